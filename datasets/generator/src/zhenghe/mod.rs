@@ -1,0 +1,262 @@
+//! "3351": the merchant alliance of 政和社区 in 滨州.
+//!
+//! Published and kept here: 2470 households, 6259 residents, 9 staff; more than 200 merchants,
+//! more than 150 of them in the alliance, 19 trades of which 5 are named; 33 merchant party
+//! members; a centre of 9 + 2 + 2; card 000666; 95折 with the card, half price at an
+//! appliance repair shop for those in need.
+
+mod merchants;
+mod needs;
+
+use crate::calendar::{at, day, later, monday};
+use crate::draw::Draw;
+use crate::place::{Spot, ZHENGHE};
+use crate::record::{
+    Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint,
+    StockWatch, Table, Volunteer,
+};
+use crate::service;
+
+const DISTRICT: &str = "bincheng";
+const COMMUNITY: &str = "zh-c01";
+
+/// The card that the text shows.
+const PUBLISHED_CARD: usize = 666;
+const CARDS: usize = 260;
+const HOUSEHOLDS: i64 = 2470;
+const STAFF: i64 = 9;
+
+const CENTRE: Spot = ZHENGHE.at(0, 0);
+
+/// Every table of the case, those that others point at first.
+pub(crate) fn tables() -> Vec<Table> {
+    let merchants = merchants::registry();
+    let cards = cards();
+    let (volunteers, mut availability) = volunteers();
+    availability.extend(merchants::opening_hours(&merchants));
+    let in_use = in_use(&cards);
+    let history = needs::history(&in_use);
+    vec![
+        Table::of(&[district()]),
+        Table::of(&[community()]),
+        Table::of(&service::zhenghe()),
+        Table::of(&[centre()]),
+        Table::of(&merchants::categories()),
+        Table::of(&merchants),
+        Table::of(&merchants::offers(&merchants)),
+        Table::of(&volunteers),
+        Table::of(&availability),
+        Table::of(&organizations()),
+        Table::of(&memberships(&merchants)),
+        Table::of(&cards),
+        Table::of(&stock_watches(&merchants, &cards)),
+        Table::of(&[needs::open(&in_use), history.needs].concat()),
+        Table::of(&history.events),
+        Table::of(&history.visits),
+    ]
+}
+
+fn district() -> District {
+    District {
+        district_id: DISTRICT,
+        name: "滨城区",
+        code: "371602",
+        parent_id: "binzhou",
+        provenance: "published",
+        ..District::default()
+    }
+}
+
+fn community() -> Community {
+    let (lon, lat) = CENTRE.cells();
+    Community {
+        community_id: COMMUNITY.to_owned(),
+        district_id: DISTRICT,
+        name: "政和社区".to_owned(),
+        households: HOUSEHOLDS,
+        residents: 6259,
+        staff: Some(STAFF),
+        lon,
+        lat,
+        provenance: "published",
+        ..Community::default()
+    }
+}
+
+fn centre() -> ServicePoint {
+    let (lon, lat) = CENTRE.cells();
+    ServicePoint {
+        point_id: "zh-s01".to_owned(),
+        community_id: COMMUNITY.to_owned(),
+        name: "社区便民服务中心".to_owned(),
+        kind: "centre",
+        specialities: vec!["shop_advice", "shop_dispute"],
+        lon,
+        lat,
+        provenance: "published",
+    }
+}
+
+fn organizations() -> Vec<Organization> {
+    let body = |organization_id, kind, name| Organization {
+        organization_id,
+        community_id: COMMUNITY,
+        kind,
+        name,
+        provenance: "published",
+    };
+    vec![
+        body("zh-branch", "branch", "社区便民服务党支部"),
+        body("zh-alliance", "alliance", "社区便民服务联盟"),
+        body("zh-centre", "centre", "社区便民服务中心"),
+    ]
+}
+
+/// 33 in the branch, every merchant with a plate in the alliance, 9 + 2 + 2 in the centre.
+fn memberships(merchants: &[Merchant]) -> Vec<Membership> {
+    let joined: Vec<&Merchant> = merchants.iter().filter(|it| merchants::joined(it)).collect();
+    let mut draw = Draw::new("zhenghe membership");
+    let mut members = Vec::new();
+    let mut join = |organization_id, member_kind, role, merchant: Option<&Merchant>| {
+        members.push(Membership {
+            membership_id: format!("zh-mb{:03}", members.len() + 1),
+            organization_id,
+            member_kind,
+            role,
+            merchant_id: merchant.map(|it| it.merchant_id.clone()).unwrap_or_default(),
+            provenance: "synthetic",
+        });
+    };
+    let (clinic, mut others): (Vec<&Merchant>, Vec<&Merchant>) =
+        joined.iter().partition(|it| it.name == merchants::PUBLISHED_CLINIC);
+    draw.shuffle(&mut others);
+    join("zh-branch", "merchant_party_member", "secretary", clinic.first().copied());
+    for merchant in &others[..32] {
+        join("zh-branch", "merchant_party_member", "member", Some(merchant));
+    }
+    for merchant in &joined {
+        join("zh-alliance", "merchant", "member", Some(merchant));
+    }
+    for _ in 0..STAFF {
+        join("zh-centre", "staff", "member", None);
+    }
+    for _ in 0..2 {
+        join("zh-centre", "resident", "representative", None);
+    }
+    for merchant in &others[32..34] {
+        join("zh-centre", "merchant", "representative", Some(merchant));
+    }
+    members
+}
+
+fn cards() -> Vec<Card> {
+    let mut draw = Draw::new("zhenghe card");
+    let mut numbers: Vec<usize> =
+        (1..=HOUSEHOLDS as usize).filter(|&it| it != PUBLISHED_CARD).collect();
+    draw.shuffle(&mut numbers);
+    numbers.truncate(CARDS - 1);
+    numbers.push(PUBLISHED_CARD);
+    numbers.sort_unstable();
+    let card = |number: usize| {
+        let published = number == PUBLISHED_CARD;
+        Card {
+            card_no: format!("{number:06}"),
+            community_id: COMMUNITY,
+            issued_on: later(day(2012, 3, 15), draw.between(0, 150)),
+            status: match draw.between(0, 99) {
+                0..=94 => "active",
+                _ if published => "active",
+                95..=97 => "lost",
+                _ => "cancelled",
+            },
+            provenance: if published { "published" } else { "synthetic" },
+        }
+    };
+    numbers.into_iter().map(card).collect()
+}
+
+/// The cards that needs are asked with; what the card of the text is for is told elsewhere.
+fn in_use(cards: &[Card]) -> Vec<Card> {
+    cards
+        .iter()
+        .filter(|it| it.status == "active" && it.provenance != "published")
+        .cloned()
+        .collect()
+}
+
+/// Who waits for a medicine that is rarely in stock; the card of the text is the first.
+fn stock_watches(merchants: &[Merchant], cards: &[Card]) -> Vec<StockWatch> {
+    let mut draw = Draw::new("zhenghe stock_watch");
+    let pharmacies: Vec<&Merchant> = merchants
+        .iter()
+        .filter(|it| it.category_id == "zh-pharmacy" && it.plate_status == "valid")
+        .collect();
+    let published = cards.iter().position(|it| it.provenance == "published").unwrap_or(0);
+    (0..18)
+        .map(|row| {
+            let card = if row == 0 { published } else { draw.below(cards.len()) };
+            let status =
+                if row == 0 { "waiting" } else { draw.pick(&["waiting", "waiting", "notified"]) };
+            let day = later(monday(), -20 + draw.between(0, 12));
+            StockWatch {
+                watch_id: format!("zh-w{:02}", row + 1),
+                card_no: cards[card].card_no.clone(),
+                item: needs::MEDICINES[row % needs::MEDICINES.len()],
+                merchant_id: draw.pick(&pharmacies).merchant_id.clone(),
+                channel: if row == 0 {
+                    "phone"
+                } else {
+                    draw.pick(&["phone", "phone", "sms", "visit"])
+                },
+                arrived_at: (status == "notified").then(|| at(day, 930)),
+                status,
+                provenance: "synthetic",
+            }
+        })
+        .collect()
+}
+
+/// Neighbours who visit, run errands and read aloud, and two who give health advice.
+/// Nobody has the skill to escort people to hospital.
+fn volunteers() -> (Vec<Volunteer>, Vec<Availability>) {
+    let mut draw = Draw::new("zhenghe volunteer");
+    let mut slots = Vec::new();
+    let roster = (1..=26)
+        .map(|row| {
+            let skills = match row {
+                1 | 2 => vec!["健康", "走访"],
+                3..=12 => vec!["走访"],
+                13..=19 => vec!["代办", "走访"],
+                20..=23 => vec!["读报"],
+                _ => vec!["读报", "走访"],
+            };
+            let volunteer_id = format!("zh-v{row:02}");
+            let start = crate::calendar::first_monday();
+            let (from, to) = draw.pick(&[(800, 1130), (1400, 1730), (1830, 2030)]);
+            slots.push(Availability {
+                provider_id: volunteer_id.clone(),
+                start: at(start, from),
+                end: at(start, to),
+                rrule: draw.pick(&["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR"]).to_owned(),
+                capacity: 1,
+            });
+            let (lon, lat) = ZHENGHE.near(&mut draw, CENTRE, 450).cells();
+            Volunteer {
+                volunteer_id,
+                district_id: DISTRICT,
+                community_id: COMMUNITY.to_owned(),
+                kind: if row % 3 == 1 { "party_member" } else { "social" },
+                skills,
+                lon,
+                lat,
+                max_per_day: 1,
+                max_per_week: draw.between(2, 3),
+                consent: row != 12,
+                credential_valid_to: (row == 2).then(|| day(2012, 9, 30)),
+                status: if row == 19 { "paused" } else { "active" },
+                provenance: "synthetic",
+            }
+        })
+        .collect();
+    (roster, slots)
+}

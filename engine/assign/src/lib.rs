@@ -1,0 +1,57 @@
+//! Exact assignment of needs to capacities, with prices that prove it.
+//!
+//! A min-cost flow with laminar capacities, solved in integers:
+//!
+//! ```text
+//! minimise    Σ_edges cost·x  +  Σ_needs penalty·unmet
+//! so that     Σ_edges of a need x  +  unmet  =  demand
+//!             Σ_edges of a need with one pair label x  ≤  1
+//!             Σ_edges into a node and its descendants x  ≤  capacity
+//!             x ∈ {0, 1},  unmet ≥ 0
+//!
+//!                      slot        day        week
+//!   need ──▶ [pair] ──▶ node ──▶ parent ──▶ root ──▶ served
+//!     └─────────────── penalty per unit ───────────▶ unserved
+//! ```
+//!
+//! ```
+//! use linli_assign::{Edge, Limits, Need, Node, Problem, certify, solve};
+//!
+//! let needs = vec![Need { demand: 1, penalty: 100 }, Need { demand: 1, penalty: 100 }];
+//! let nodes = vec![Node { parent: None, capacity: 1 }];
+//! let edge = |need, cost| Edge { need, node: 0, cost, pair: None };
+//! let problem = Problem::new(needs, nodes, vec![edge(0, 7), edge(1, 3)])?;
+//! let solution = solve(&problem, &Limits::default())?;
+//! assert_eq!(solution.chosen, [1]);
+//! assert!(certify(&problem, &solution).is_proof());
+//! # Ok::<(), linli_assign::Error>(())
+//! ```
+//!
+//! Deliberately absent: people, places, time and scores (costs are all it sees), floating
+//! point, clocks, threads that decide, maps whose order is not fixed, recursion.
+//!
+//! Read on in `problem.rs` (what is asked), `solution.rs` (what is answered), `certify.rs`
+//! (why to believe it), `reason.rs` (why not otherwise); `network.rs`, `search.rs` and
+//! `solve.rs` are how.
+
+mod certify;
+mod error;
+mod forest;
+mod lbm;
+mod network;
+mod pairs;
+mod problem;
+mod reason;
+mod search;
+mod solution;
+mod solve;
+mod tier;
+
+pub use certify::{Certificate, Violation, certify};
+pub use error::Error;
+pub use lbm::{LbmFile, read_lbm};
+pub use problem::{COST_MAX, Edge, Need, Node, PENALTY_MAX, Problem, UNITS_MAX};
+pub use reason::{Regret, Residual, Step};
+pub use solution::{PairPrice, Prices, Solution, Status};
+pub use solve::{Limits, solve};
+pub use tier::tier_penalty;

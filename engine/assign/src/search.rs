@@ -1,0 +1,147 @@
+//! Shortest paths over reduced costs.
+//!
+//! Reduced costs are never negative, so this is Dijkstra's algorithm with two additions: arcs
+//! of length zero, of which there are many, go to a stack instead of the heap, and the search
+//! ends as soon as nothing unvisited can lead to a shorter way.
+//!
+//! **Source.** Dijkstra 1959; potentials after Edmonds & Karp 1972 and Tomizawa 1971.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::forest::NONE;
+use crate::network::Network;
+
+/// Not reached.
+pub(crate) const FAR: i64 = i64::MAX;
+
+/// What a search looks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Goal {
+    /// A vertex to reach, or [`NONE`].
+    pub(crate) target: u32,
+    /// The search ends at ways of length `distance(sink) + beyond` or more.
+    pub(crate) beyond: i64,
+}
+
+impl Goal {
+    /// The nearest way to the sink.
+    pub(crate) const SINK: Self = Self {
+        target: NONE,
+        beyond: 0,
+    };
+}
+
+/// Buffers of a search, kept from one to the next.
+pub(crate) struct Search {
+    pub(crate) distance: Vec<i64>,
+    /// Vertex and edge from which each reached vertex was reached.
+    pub(crate) before: Vec<(u32, u32)>,
+    /// Vertices whose distance is final and below the end of the search, in order.
+    pub(crate) settled: Vec<u32>,
+    touched: Vec<u32>,
+    heap: BinaryHeap<Reverse<(i64, u32)>>,
+    level: Vec<u32>,
+}
+
+impl Search {
+    pub(crate) fn new(n_vertices: usize) -> Self {
+        Self {
+            distance: vec![FAR; n_vertices],
+            before: vec![(NONE, NONE); n_vertices],
+            settled: Vec::new(),
+            touched: Vec::new(),
+            heap: BinaryHeap::new(),
+            level: Vec::new(),
+        }
+    }
+
+    /// Finds shortest ways from `source`; returns false when the steps run out first.
+    ///
+    /// **Cost.** One step per settled vertex, taken from `steps_left`.
+    pub(crate) fn run(
+        &mut self,
+        network: &Network<'_>,
+        source: u32,
+        goal: Goal,
+        steps_left: &mut u64,
+    ) -> bool {
+        self.reset(source);
+        let sink = network.sink();
+        let mut end = FAR;
+        let mut now = 0;
+        while let Some(from) = self.next(&mut now) {
+            if now >= end {
+                break;
+            }
+            if *steps_left == 0 {
+                return false;
+            }
+            *steps_left -= 1;
+            self.settled.push(from);
+            network.arcs(from, |to, edge, reduced| {
+                let length = now + reduced;
+                if length >= end || length >= self.distance[to as usize] {
+                    return;
+                }
+                if to == sink {
+                    end = end.min(length.saturating_add(goal.beyond));
+                } else if to == goal.target {
+                    end = length;
+                } else if reduced == 0 {
+                    self.level.push(to);
+                } else {
+                    self.heap.push(Reverse((length, to)));
+                }
+                self.reach(to, length, (from, edge));
+            });
+        }
+        true
+    }
+
+    fn reset(&mut self, source: u32) {
+        for vertex in self.touched.drain(..) {
+            self.distance[vertex as usize] = FAR;
+        }
+        self.settled.clear();
+        self.heap.clear();
+        self.level.clear();
+        self.level.push(source);
+        self.reach(source, 0, (NONE, NONE));
+    }
+
+    fn reach(&mut self, vertex: u32, length: i64, before: (u32, u32)) {
+        if self.distance[vertex as usize] == FAR {
+            self.touched.push(vertex);
+        }
+        self.distance[vertex as usize] = length;
+        self.before[vertex as usize] = before;
+    }
+
+    /// The nearest vertex not yet settled; `now` becomes its distance.
+    fn next(&mut self, now: &mut i64) -> Option<u32> {
+        if let Some(vertex) = self.level.pop() {
+            return Some(vertex);
+        }
+        while let Some(Reverse((length, vertex))) = self.heap.pop() {
+            if length == self.distance[vertex as usize] {
+                *now = length;
+                return Some(vertex);
+            }
+        }
+        None
+    }
+
+    /// The arcs of the way to `end`, first to last, as (from, to, edge).
+    pub(crate) fn way(&self, end: u32) -> Vec<(u32, u32, u32)> {
+        let mut way = Vec::new();
+        let mut at = end;
+        while self.before[at as usize].0 != NONE {
+            let (from, edge) = self.before[at as usize];
+            way.push((from, at, edge));
+            at = from;
+        }
+        way.reverse();
+        way
+    }
+}

@@ -1,0 +1,16 @@
+//! What the solver promises, tested from outside.
+//!
+//! Small problems against trying everything, any problem against its certificate, known
+//! problems against optima that independent solvers agree on.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod brute;
+mod certificate;
+mod extremes;
+mod input;
+mod instances;
+mod optimum;
+mod random;
+mod regret;
+mod tier;

@@ -1,0 +1,83 @@
+//! The plan is optimal, and the same whatever the order.
+
+use linli_assign::{Limits, Need, Problem, Solution, Status, certify, solve};
+use proptest::prelude::*;
+
+use crate::brute::{cheapest, plans};
+use crate::random::{cases, medium, small, with_edges};
+
+fn solved(problem: &Problem) -> Solution {
+    solve(problem, &Limits::default()).unwrap()
+}
+
+#[test]
+fn flow_equals_trying_everything() {
+    proptest!(cases(10_000), |(problem in small())| {
+        let solution = solved(&problem);
+        prop_assert_eq!(Some(solution.objective), cheapest(&plans(&problem)));
+        prop_assert!(certify(&problem, &solution).is_proof());
+    });
+}
+
+/// Beyond what can be tried, the prices must prove the answer.
+#[test]
+fn flow_proves_itself() {
+    proptest!(cases(3000), |(problem in medium())| {
+        let solution = solved(&problem);
+        prop_assert_eq!(solution.status, Status::Optimal);
+        let proof = certify(&problem, &solution);
+        prop_assert!(proof.is_proof(), "{:?}", proof);
+        prop_assert_eq!(proof.primal, solution.objective);
+    });
+}
+
+#[test]
+fn order_of_edges_does_not_matter() {
+    proptest!(cases(300), |(problem in medium(), seed: u64)| {
+        let mut edges = problem.edges().to_vec();
+        edges.sort_by_key(|it| (seed ^ it.cost as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let other = solved(&with_edges(&problem, edges));
+        prop_assert_eq!(solved(&problem).objective, other.objective);
+    });
+}
+
+#[test]
+fn solving_twice_gives_the_same_answer() {
+    proptest!(cases(100), |(problem in medium())| {
+        prop_assert_eq!(solved(&problem), solved(&problem));
+    });
+}
+
+#[test]
+fn a_step_limit_leaves_a_plan_and_a_valid_bound() {
+    proptest!(cases(500), |(problem in small(), steps in 0_u64..40)| {
+        let solution = solve(&problem, &Limits { steps_max: Some(steps) }).unwrap();
+        let proof = certify(&problem, &solution);
+        let optimum = cheapest(&plans(&problem)).unwrap();
+        prop_assert!(proof.feasible);
+        prop_assert!(proof.dual <= optimum && optimum <= proof.primal);
+        prop_assert_eq!(solution.status == Status::Limit, proof.gap > 0);
+    });
+}
+
+#[test]
+fn no_steps_at_all_leave_everybody_unserved_with_a_gap() {
+    let needs = vec![Need {
+        demand: 2,
+        penalty: 10,
+    }];
+    let nodes = vec![linli_assign::Node {
+        parent: None,
+        capacity: 1,
+    }];
+    let edge = linli_assign::Edge {
+        need: 0,
+        node: 0,
+        cost: 4,
+        pair: None,
+    };
+    let problem = Problem::new(needs, nodes, vec![edge]).unwrap();
+    let solution = solve(&problem, &Limits { steps_max: Some(0) }).unwrap();
+    assert_eq!((solution.status, solution.objective), (Status::Limit, 20));
+    assert_eq!(certify(&problem, &solution).dual, 8);
+}

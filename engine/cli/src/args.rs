@@ -1,0 +1,231 @@
+//! What can be typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+
+/// Match the needs of a community with those who can help, and prove the match optimal
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, propagate_version = true, max_term_width = 100)]
+pub struct Args {
+    /// Print exactly one JSON document on stdout, also on failure
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// See it work: load two real practices into a fresh pool, match, explain and evaluate
+    Demo(Demo),
+    /// Make a pool in an empty or new folder
+    Init {
+        /// The folder
+        pool: PathBuf,
+    },
+    /// Load files into a table
+    Load(Load),
+    /// Show rows that could not be kept, and why
+    Quarantine {
+        /// The pool's folder
+        pool: PathBuf,
+    },
+    /// Show the snapshots of a pool, or of one table
+    History {
+        /// The pool's folder
+        pool: PathBuf,
+        /// Only snapshots that changed this table
+        table: Option<String>,
+    },
+    /// Ask in SQL (reading only)
+    Sql(Sql),
+    /// Run a query of the library by name; without a name, list them
+    Query(Query),
+    /// Match open needs with providers and prove the match optimal
+    Match(Match),
+    /// Publish a run: its matches hold their providers from now on
+    Publish {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The run, by the beginning of its id, or `latest`
+        run: String,
+    },
+    /// Say why: what became of a need, or of one pair
+    Explain {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The run, by the beginning of its id, or `latest`
+        run: String,
+        /// The need
+        need: String,
+        /// The provider to ask about
+        provider: Option<String>,
+    },
+    /// Derive a run again and check its proof
+    Verify {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The run, by the beginning of its id, or `latest`
+        run: String,
+    },
+    /// Evaluate districts and communities, with rank intervals
+    Evaluate(Evaluate),
+    /// Look at plugins and put them into a pool
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Answer over HTTP
+    Serve(Serve),
+}
+
+#[derive(Debug, Arguments)]
+pub struct Demo {
+    /// Keep the pool in this new or empty folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Read the cases from this folder instead of the built-in copy; by default
+    /// `datasets/cases` where the command runs, if it is there
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LoadMode {
+    /// Rows take the place of rows with their key
+    Upsert,
+    /// The table holds the files' rows and no others
+    Replace,
+    /// Rows are added; keys that are there are refused
+    Append,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Load {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The table, e.g. volunteer or need
+    pub table: String,
+    /// CSV (UTF-8) or Parquet files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What happens to rows that are there already
+    #[arg(long, value_enum, default_value = "upsert")]
+    pub mode: LoadMode,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Output {
+    /// table, csv, json, ndjson, arrow, parquet or xlsx
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Write to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Read the snapshot of this number, or the newest one at this time
+    #[arg(long, value_name = "SNAPSHOT|TIME")]
+    pub as_of: Option<String>,
+    /// Stop after this many rows
+    #[arg(long, value_name = "ROWS")]
+    pub limit: Option<u64>,
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<u64>,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Sql {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The query; without it, read from stdin
+    pub sql: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Query {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The query's name
+    pub name: Option<String>,
+    /// Its parameters
+    #[arg(value_name = "KEY=VALUE")]
+    pub params: Vec<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Match {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// A scorer and its weight in thousandths (can be repeated); by default the pool's
+    #[arg(long = "scorer", value_name = "NAME[=WEIGHT]")]
+    pub scorers: Vec<String>,
+    /// Only needs of this district (can be repeated)
+    #[arg(long = "district", value_name = "DISTRICT")]
+    pub districts: Vec<String>,
+    /// Decide with the needs received by this time; by default all
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Plan from this time; by default from the first window
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Plan up to this time; by default to the last window, and a week at least
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Part of the run's identity
+    #[arg(long, default_value_t = 0)]
+    pub seed: i64,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Evaluate {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The evaluator; by default the pool's
+    #[arg(long, value_name = "NAME")]
+    pub evaluator: Option<String>,
+    /// 2012, 2012-03 or 2012-03-01..2012-04-01; by default all there is
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Decides the draws behind the rank intervals
+    #[arg(long, default_value_t = 0)]
+    pub seed: i64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// Put a plugin into a pool, in place of an earlier one of its name
+    Add {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The component
+        file: PathBuf,
+    },
+    /// List the plugins of a pool
+    List {
+        /// The pool's folder
+        pool: PathBuf,
+    },
+    /// Say what a plugin says of itself
+    Inspect {
+        /// The component
+        file: PathBuf,
+    },
+    /// Check that a plugin keeps the contract
+    Check {
+        /// The component
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Arguments)]
+pub struct Serve {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// Where to listen; by default on this machine only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub http: SocketAddr,
+}

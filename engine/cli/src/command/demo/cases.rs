@@ -1,0 +1,92 @@
+//! The cases of a demo: `case.json` says which files hold what, and which week to match.
+
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use linli_model::Text;
+use serde::Deserialize;
+
+use super::Folder;
+use crate::failure::Failed;
+
+static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../datasets/cases");
+
+/// Where a checkout keeps them.
+const CHECKOUT: &str = "datasets/cases";
+
+/// One practice as files.
+pub(super) struct Case {
+    pub id: String,
+    pub title: Text,
+    pub district_id: String,
+    /// table and file, in the order to load them.
+    pub files: Vec<(String, PathBuf)>,
+    pub as_of: String,
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    id: String,
+    title: Text,
+    district_id: String,
+    files: Vec<RawFile>,
+    as_of: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Deserialize)]
+struct RawFile {
+    table: String,
+    file: String,
+}
+
+/// Reads the cases of a folder, by name; of the built-in copy where none is named or found.
+pub(super) fn read(asked: Option<&Path>, folder: &Folder) -> Result<(String, Vec<Case>), Failed> {
+    let checkout = Path::new(CHECKOUT);
+    let (source, root) = match asked {
+        Some(root) => (root.display().to_string(), root.to_owned()),
+        None if checkout.is_dir() => (CHECKOUT.to_owned(), checkout.to_owned()),
+        None => {
+            let root = folder.scratch().join("cases");
+            std::fs::create_dir_all(&root).map_err(|it| Failed::file(&root, &it))?;
+            BUILT_IN.extract(&root).map_err(|it| Failed::file(&root, &it))?;
+            ("the built-in copy".to_owned(), root)
+        }
+    };
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(&root)
+        .map_err(|it| Failed::file(&root, &it))?
+        .filter_map(|it| it.ok().map(|it| it.path()))
+        .filter(|it| it.join("case.json").is_file())
+        .collect();
+    folders.sort();
+    let cases = folders.iter().map(|it| case(it)).collect::<Result<Vec<_>, _>>()?;
+    if cases.is_empty() {
+        return Err(Failed::request(
+            "no-cases",
+            format!("{} holds no folder with a case.json", root.display()),
+            format!("{} 中没有含 case.json 的案例目录", root.display()),
+        ));
+    }
+    Ok((source, cases))
+}
+
+fn case(folder: &Path) -> Result<Case, Failed> {
+    let path = folder.join("case.json");
+    let text = std::fs::read_to_string(&path).map_err(|it| Failed::file(&path, &it))?;
+    let raw: Raw = serde_json::from_str(&text).map_err(|it| {
+        let path = path.display();
+        Failed::request("bad-case", format!("{path}: {it}"), format!("{path} 有误：{it}"))
+    })?;
+    Ok(Case {
+        id: raw.id,
+        title: raw.title,
+        district_id: raw.district_id,
+        files: raw.files.into_iter().map(|it| (it.table, folder.join(it.file))).collect(),
+        as_of: raw.as_of,
+        from: raw.from,
+        to: raw.to,
+    })
+}

@@ -1,0 +1,135 @@
+//! The demo's summary: what was loaded, who is helped, why, and what to try next.
+
+use std::fmt::Write as _;
+
+use linli_pool::query::{ParamValue, Params, QueryLimits, Session};
+use linli_pool::{Explanation, Pool};
+
+use super::{Practice, Seconds};
+use crate::failure::Failed;
+use crate::show;
+use crate::witness::witness;
+
+/// How many matches and how many unserved needs are explained.
+const MATCHES: usize = 3;
+const UNSERVED: usize = 2;
+
+pub(super) async fn tell(
+    pool: &Pool,
+    practices: &[Practice],
+    seconds: &Seconds,
+    kept: Option<&str>,
+) -> Result<String, Failed> {
+    let mut text = String::new();
+    heading(&mut text, "What was loaded", "装入的数据");
+    for it in practices {
+        let largest: Vec<String> = it.tables.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+        let _ = writeln!(text, "{} {} ({})", it.id, it.title.zh, it.title.en);
+        let _ = writeln!(text, "  {} rows kept, {} quarantined: {}", it.load.kept, it.load.quarantined, largest.join(", "));
+    }
+    heading(&mut text, "Who is helped", "匹配结果");
+    for it in practices {
+        let report = &it.matching;
+        let _ = writeln!(
+            text,
+            "{}: {} of {} needs served, {} partly, {} not; {} candidates; {}",
+            it.id,
+            report.matched,
+            report.needs,
+            report.partial,
+            report.unmatched,
+            report.candidates,
+            if report.certified { "proven optimal 已证明最优" } else { "not proven optimal 未证明最优" }
+        );
+        let _ = writeln!(
+            text,
+            "  certificate: objective {} = bound {}, gap {}; run {}",
+            report.objective, report.dual, report.gap, report.run_id
+        );
+    }
+    let session = pool.session(&pool.latest().await?, &QueryLimits::default()).await?;
+    heading(&mut text, "Why these matches", "为何如此匹配");
+    for (run, need) in spread(&session, practices, MATCHED, MATCHES).await? {
+        explain(pool, &mut text, &run, &need).await?;
+    }
+    heading(&mut text, "Why these needs are not served", "为何未能满足");
+    for (run, need) in spread(&session, practices, NOT_SERVED, UNSERVED).await? {
+        explain(pool, &mut text, &run, &need).await?;
+    }
+    heading(&mut text, "How the districts do", "区级评价");
+    for place in practices.iter().filter_map(|it| it.evaluate.as_ref()).flat_map(|it| &it.districts) {
+        text.push_str(&show::district(place));
+    }
+    let _ = writeln!(
+        text,
+        "\nloaded in {:.1} s, matched in {:.1} s, evaluated in {:.1} s",
+        seconds.load, seconds.matching, seconds.evaluate
+    );
+    next(&mut text, kept, practices);
+    Ok(text)
+}
+
+fn heading(text: &mut String, en: &str, zh: &str) {
+    let _ = writeln!(text, "\n== {zh} · {en} ==");
+}
+
+async fn explain(pool: &Pool, text: &mut String, run: &str, need: &str) -> Result<(), Failed> {
+    if let Explanation::Need(it) = pool.explain(run, need, None, &witness()).await? {
+        text.push_str(&show::need(&it));
+    }
+    Ok(())
+}
+
+/// Takes turns among the practices until there are enough.
+async fn spread(
+    session: &Session,
+    practices: &[Practice],
+    sql: &str,
+    wanted: usize,
+) -> Result<Vec<(String, String)>, Failed> {
+    let mut queues = Vec::new();
+    for it in practices {
+        let mut params = Params::default();
+        params.set("run", ParamValue::Text(it.matching.run_id.clone()));
+        let (schema, batches) = session.internal(sql, &params).await?;
+        let needs = linli_pool::query::Frame::new(&schema, &batches)?.texts("need_id")?;
+        let needs: Vec<String> = needs.iter().flatten().map(str::to_owned).collect();
+        queues.push((it.matching.run_id.clone(), needs.into_iter()));
+    }
+    let mut chosen = Vec::new();
+    for turn in 0..wanted * queues.len().max(1) {
+        let position = turn % queues.len().max(1);
+        if let Some((run, needs)) = queues.get_mut(position)
+            && let Some(need) = needs.next()
+            && chosen.len() < wanted
+        {
+            chosen.push((run.clone(), need));
+        }
+    }
+    Ok(chosen)
+}
+
+/// The most urgent served needs that had the widest choice.
+const MATCHED: &str = "SELECT m.need_id, max(c.tier) AS tier, count(*) AS choice FROM match m \
+    JOIN candidate c ON c.run_id = m.run_id AND c.need_id = m.need_id AND c.scored \
+    WHERE m.run_id = $run GROUP BY m.need_id ORDER BY tier DESC, choice DESC, m.need_id LIMIT 3";
+
+/// One need per reason first, then the next of each.
+const NOT_SERVED: &str = "SELECT need_id FROM (SELECT need_id, reason, tier, \
+    row_number() OVER (PARTITION BY reason ORDER BY tier DESC, need_id) AS place \
+    FROM (SELECT need_id, min(reason) AS reason, max(tier) AS tier FROM unmatched WHERE run_id = $run GROUP BY need_id)) \
+    ORDER BY place, reason, need_id LIMIT 2";
+
+fn next(text: &mut String, kept: Option<&str>, practices: &[Practice]) {
+    let Some(pool) = kept else {
+        let _ = writeln!(text, "keep the pool and look around 保留资源池继续查看: linli demo --out POOL");
+        return;
+    };
+    let Some(run) = practices.first().map(|it| it.matching.run_id.as_str()) else { return };
+    let _ = writeln!(text, "try next 接下来可以试试:");
+    let _ = writeln!(text, "  linli sql {pool} \"SELECT reason, count(*) FROM unmatched GROUP BY reason\"");
+    let _ = writeln!(text, "  linli query {pool} match_list run={run} --limit 10");
+    let _ = writeln!(text, "  linli verify {pool} {run}");
+    let _ = writeln!(text, "  linli publish {pool} {run}");
+    let _ = writeln!(text, "  linli serve {pool}");
+}

@@ -1,0 +1,75 @@
+//! One file per group of commands; each turns arguments into one call and one answer.
+
+mod ask;
+mod demo;
+mod plugin;
+mod pool;
+mod run;
+mod serve;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use linli_pool::{Pool, query::Zone};
+use serde::Serialize;
+
+use crate::args::{Args, Command};
+use crate::failure::Failed;
+
+/// The result of a command: the exit code of a success, or what went wrong.
+pub type Outcome = Result<ExitCode, Failed>;
+
+/// Runs one command.
+pub async fn run(args: Args) -> Outcome {
+    let json = args.json;
+    match args.command {
+        Command::Demo(it) => demo::demo(&it, json).await,
+        Command::Init { pool } => pool::init(&pool, json).await,
+        Command::Load(it) => pool::load(&it, json).await,
+        Command::Quarantine { pool } => ask::quarantine(&pool, json).await,
+        Command::History { pool, table } => pool::history(&pool, table.as_deref(), json).await,
+        Command::Sql(it) => ask::sql(&it, json).await,
+        Command::Query(it) => ask::query(&it, json).await,
+        Command::Match(it) => run::matching(&it, json).await,
+        Command::Publish { pool, run } => run::publish(&pool, &run, json).await,
+        Command::Explain { pool, run, need, provider } => {
+            run::explain(&pool, &run, &need, provider.as_deref(), json).await
+        }
+        Command::Verify { pool, run } => run::verify(&pool, &run, json).await,
+        Command::Evaluate(it) => run::evaluate(&it, json).await,
+        Command::Plugin(it) => plugin::plugin(&it, json).await,
+        Command::Serve(it) => serve::serve(&it).await,
+    }
+}
+
+/// Prints one document, or the same as prose.
+pub(super) fn answer<T: Serialize>(json: bool, document: &T, prose: impl FnOnce() -> String) -> Outcome {
+    if json {
+        let text = serde_json::to_string_pretty(document).map_err(|it| Failed::internal(it.to_string()))?;
+        println!("{text}");
+    } else {
+        println!("{}", prose().trim_end());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the pool a command names.
+pub(super) async fn open(path: &Path) -> Result<Pool, Failed> {
+    Ok(Pool::open(path).await?)
+}
+
+/// Reads a time as people write it; without an offset it is the pool's local time.
+pub(super) fn instant(pool: &Pool, text: &str) -> Result<i64, Failed> {
+    Zone::parse(&pool.config().time_zone).instant(text).ok_or_else(|| {
+        Failed::request(
+            "bad-time",
+            format!("found {text:?}, expected a time such as 2024-03-05T16:00"),
+            format!("{text:?} 不是时间，应写作 2024-03-05T16:00"),
+        )
+    })
+}
+
+/// The same for a flag that may be missing.
+pub(super) fn instant_of(pool: &Pool, text: Option<&String>) -> Result<Option<i64>, Failed> {
+    text.map(|it| instant(pool, it)).transpose()
+}

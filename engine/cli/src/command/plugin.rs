@@ -1,0 +1,46 @@
+//! plugin add, list, inspect, check.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use linli_model::Kind;
+use linli_plugin::{Host, Limits};
+use serde_json::json;
+
+use super::{Outcome, answer, open};
+use crate::args::Plugin;
+use crate::failure::{Failed, exit_code};
+use crate::show;
+use crate::witness::witness;
+
+pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
+    match args {
+        Plugin::Add { pool, file } => {
+            let row = open(pool).await?.add_plugin(&read(file)?, &witness()).await?;
+            answer(json, &row, || format!("{} {} {} is in the pool ({})", row.kind, row.name, row.version, row.digest))
+        }
+        Plugin::List { pool } => {
+            let pool = open(pool).await?;
+            let rows = pool.plugins(&pool.latest().await?, &witness()).await?;
+            answer(json, &json!({ "plugins": rows }), || show::plugins(&rows))
+        }
+        Plugin::Inspect { file } => {
+            let plugin = Host::new(Limits::default())?.load(&read(file)?)?;
+            let document = json!({
+                "digest": plugin.digest(),
+                "world": plugin.description().kind.world(),
+                "description": plugin.description(),
+            });
+            answer(json, &document, || format!("{document:#}"))
+        }
+        Plugin::Check { file } => {
+            let report = linli_plugin::check(&Host::new(Limits::default())?, &read(file)?);
+            answer(json, &report, || show::check(&report))?;
+            Ok(if report.ok { ExitCode::SUCCESS } else { exit_code(Kind::Plugin) })
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failed> {
+    std::fs::read(file).map_err(|it| Failed::file(file, &it))
+}

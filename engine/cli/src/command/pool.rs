@@ -1,0 +1,59 @@
+//! init, load, history.
+
+use std::path::Path;
+
+use linli_pool::Pool;
+use linli_pool::query::{LoadOptions, Mode};
+use serde_json::json;
+
+use super::{Outcome, answer, open};
+use crate::args::{Load, LoadMode};
+use crate::show;
+use crate::witness::{now_us, witness};
+
+pub(super) async fn init(path: &Path, json: bool) -> Outcome {
+    let pool = Pool::init(path, &witness()).await?;
+    let snapshot = pool.latest().await?;
+    let plugins = pool.plugins(&snapshot, &witness()).await?;
+    let document = json!({ "pool": path.display().to_string(), "snapshot": snapshot.id, "plugins": plugins });
+    answer(json, &document, || {
+        let names: Vec<&str> = plugins.iter().map(|it| it.name.as_str()).collect();
+        let path = path.display();
+        format!("{path} is a pool now, with the plugins {}\nnext: linli load {path} volunteer FILE.csv", names.join(", "))
+    })
+}
+
+pub(super) async fn load(args: &Load, json: bool) -> Outcome {
+    let pool = open(&args.pool).await?;
+    let mode = match args.mode {
+        LoadMode::Upsert => Mode::Upsert,
+        LoadMode::Replace => Mode::Replace,
+        LoadMode::Append => Mode::Append,
+    };
+    let report = pool.load(&args.table, &args.files, &LoadOptions { mode, at_us: now_us() }).await?;
+    answer(json, &report, || show::load(&report, &args.pool))
+}
+
+pub(super) async fn history(path: &Path, table: Option<&str>, json: bool) -> Outcome {
+    let pool = open(path).await?;
+    let mut snapshots = pool.history().await?;
+    if let Some(table) = table {
+        let mut last = None;
+        snapshots.retain(|it| {
+            let version = it.tables.get(table).map(|it| it.version);
+            std::mem::replace(&mut last, version) != version
+        });
+    }
+    let zone = linli_pool::query::Zone::parse(&pool.config().time_zone);
+    let rows: Vec<_> = snapshots
+        .iter()
+        .map(|it| {
+            let tables: serde_json::Map<String, serde_json::Value> =
+                it.tables.iter().map(|(name, state)| (name.clone(), json!(state.rows))).collect();
+            json!({ "snapshot": it.id, "at": zone.rfc3339(it.at_us), "action": it.action, "rows": tables })
+        })
+        .collect();
+    answer(json, &json!({ "snapshots": rows }), || {
+        snapshots.iter().map(|it| format!("{:>7}  {}  {}\n", it.id, zone.rfc3339(it.at_us), it.action)).collect()
+    })
+}

@@ -1,0 +1,69 @@
+//! match, publish, explain, verify, evaluate.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use linli_model::Kind;
+use linli_pool::query::{ScorerChoice, Zone};
+use linli_pool::{EvaluateRequest, MatchRequest};
+
+use super::{Outcome, answer, instant_of, open};
+use crate::args::{Evaluate, Match};
+use crate::failure::{Failed, exit_code};
+use crate::show;
+use crate::witness::witness;
+
+pub(super) async fn matching(args: &Match, json: bool) -> Outcome {
+    let pool = open(&args.pool).await?;
+    let scorers = args.scorers.iter().map(|it| scorer(it)).collect::<Result<Vec<_>, _>>()?;
+    let request = MatchRequest {
+        scorers,
+        districts: args.districts.clone(),
+        as_of: instant_of(&pool, args.as_of.as_ref())?,
+        from: instant_of(&pool, args.from.as_ref())?,
+        to: instant_of(&pool, args.to.as_ref())?,
+        seed: args.seed,
+    };
+    let report = pool.match_run(&request, &witness()).await?;
+    let zone = Zone::parse(&pool.config().time_zone);
+    answer(json, &report, || show::matching(&report, zone, &args.pool))
+}
+
+/// Reads `NAME` or `NAME=WEIGHT`, the weight in thousandths.
+fn scorer(text: &str) -> Result<ScorerChoice, Failed> {
+    let (name, weight) = text.split_once('=').unwrap_or((text, "1000"));
+    let weight = weight.parse().map_err(|_| {
+        Failed::request(
+            "bad-weight",
+            format!("scorer {name}: found weight {weight:?}, expected a whole number of thousandths"),
+            format!("评分插件 {name} 的权重 {weight:?} 应为整数（千分之一）"),
+        )
+    })?;
+    Ok(ScorerChoice { name: name.to_owned(), weight, settings: serde_json::json!({}) })
+}
+
+pub(super) async fn publish(path: &Path, run: &str, json: bool) -> Outcome {
+    let report = open(path).await?.publish(run, &witness()).await?;
+    answer(json, &report, || {
+        format!("run {} is published: {} matches hold their providers from now on", report.run_id, report.matches)
+    })
+}
+
+pub(super) async fn explain(path: &Path, run: &str, need: &str, provider: Option<&str>, json: bool) -> Outcome {
+    let explanation = open(path).await?.explain(run, need, provider, &witness()).await?;
+    answer(json, &explanation, || show::explanation(&explanation))
+}
+
+pub(super) async fn verify(path: &Path, run: &str, json: bool) -> Outcome {
+    let report = open(path).await?.verify(run, &witness()).await?;
+    answer(json, &report, || show::verification(&report))?;
+    Ok(if report.verified { ExitCode::SUCCESS } else { exit_code(Kind::Data) })
+}
+
+pub(super) async fn evaluate(args: &Evaluate, json: bool) -> Outcome {
+    let pool = open(&args.pool).await?;
+    let request =
+        EvaluateRequest { evaluator: args.evaluator.clone(), period: args.period.clone(), seed: args.seed };
+    let report = pool.evaluate(&request, &witness()).await?;
+    answer(json, &report, || show::evaluation(&report))
+}

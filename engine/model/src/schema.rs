@@ -1,0 +1,291 @@
+//! Table schemas: data in `datasets/schemas/*.json`, embedded when linli is built.
+//!
+//! The files follow Frictionless Table Schema (fields, constraints, `primaryKey`,
+//! `foreignKeys`) with four keys of our own: bilingual `title`, `synonyms` of a header,
+//! `unit`, and `pii`, the class of personal information.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use arrow_schema::{DataType, Schema, TimeUnit};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::Text;
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../datasets/schemas");
+
+/// Who writes a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// Outsiders load it.
+    Input,
+    /// Runs and evaluations append to it.
+    Result,
+    /// linli keeps book in it: quarantine, plugins, publications.
+    System,
+}
+
+/// The class of personal information in a column. A plugin may be granted `none` only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pii {
+    /// Says nothing about a person.
+    None,
+    /// Narrows down who it is when joined with others.
+    QuasiIdentifier,
+    /// Reaches the person.
+    Contact,
+    /// Is the person.
+    Identity,
+    /// Health, poverty, faith.
+    Sensitive,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// UTF-8 text.
+    String,
+    /// A whole number, 64 bits.
+    Integer,
+    /// A number with a fraction.
+    Number,
+    /// A whole number of up to 38 digits.
+    Decimal,
+    /// yes or no.
+    Boolean,
+    /// A day.
+    Date,
+    /// An instant, microseconds, stored in UTC.
+    Datetime,
+    /// Texts; in CSV split by `;`.
+    List,
+}
+
+impl FieldType {
+    /// How the column is stored.
+    pub fn data_type(self) -> DataType {
+        match self {
+            Self::String => DataType::Utf8,
+            Self::Integer => DataType::Int64,
+            Self::Number => DataType::Float64,
+            Self::Decimal => DataType::Decimal128(38, 0),
+            Self::Boolean => DataType::Boolean,
+            Self::Date => DataType::Date32,
+            Self::Datetime => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::List => DataType::new_list(DataType::Utf8, true),
+        }
+    }
+
+    /// What to write there, for people.
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::String => "text",
+            Self::Integer | Self::Decimal => "a whole number",
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Date => "a date such as 2024-03-05",
+            Self::Datetime => "a time such as 2024-03-05T16:00 (+08:00 unless it says otherwise)",
+            Self::List => "texts separated by ;",
+        }
+    }
+}
+
+/// Limits on the values of a column.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Constraints {
+    /// The cell may not be empty.
+    pub required: bool,
+    /// The only values allowed.
+    #[serde(rename = "enum")]
+    pub one_of: Option<Vec<String>>,
+    /// The least value allowed.
+    pub minimum: Option<f64>,
+    /// The greatest value allowed.
+    pub maximum: Option<f64>,
+}
+
+/// One column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Its name in SQL and in every file.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub field_type: FieldType,
+    /// Its name for people.
+    pub title: Text,
+    /// What it means, where the title does not say.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Other headers it arrives under.
+    #[serde(default)]
+    pub synonyms: Vec<String>,
+    /// The unit of its values.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The class of personal information.
+    pub pii: Pii,
+    /// Limits on its values.
+    #[serde(default)]
+    pub constraints: Constraints,
+}
+
+/// A column that names a row of another table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForeignKey {
+    /// The columns here.
+    pub fields: Vec<String>,
+    /// Where they point.
+    pub reference: Reference,
+}
+
+/// The far end of a [`ForeignKey`].
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The table.
+    pub resource: String,
+    /// Its columns.
+    pub fields: Vec<String>,
+}
+
+/// One table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TableSchema {
+    /// Its name everywhere.
+    pub name: String,
+    /// Its name for people.
+    pub title: Text,
+    /// What one row is.
+    pub description: String,
+    /// Who writes it.
+    pub layer: Layer,
+    /// Its columns, in order.
+    pub fields: Vec<Field>,
+    /// The columns that name a row.
+    pub primary_key: Vec<String>,
+    /// What it points at.
+    #[serde(default)]
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+impl TableSchema {
+    /// The Arrow schema of the stored table. Only columns that must be filled are non-null.
+    pub fn arrow(&self) -> Schema {
+        Schema::new(
+            self.fields
+                .iter()
+                .map(|it| arrow_schema::Field::new(&it.name, it.field_type.data_type(), true))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// The column of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|it| it.name == name)
+    }
+
+    /// The position of the column of that name.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|it| it.name == name)
+    }
+}
+
+/// Why the embedded schemas cannot be used: a mistake in the build, not in anybody's data.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SchemaError {
+    /// The file is not what this module reads.
+    #[error("schema {file} cannot be read: {cause}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// What the reader says.
+        cause: String,
+    },
+    /// The file's name and the table's name differ, or a key names no column.
+    #[error("schema {file} contradicts itself: {cause}")]
+    Contradiction {
+        /// Which file.
+        file: String,
+        /// What does not fit.
+        cause: String,
+    },
+}
+
+/// All tables linli knows.
+#[derive(Debug)]
+pub struct Catalog {
+    tables: BTreeMap<String, TableSchema>,
+}
+
+impl Catalog {
+    /// The schemas this build was made with.
+    pub fn embedded() -> Result<&'static Self, SchemaError> {
+        static CATALOG: OnceLock<Result<Catalog, SchemaError>> = OnceLock::new();
+        CATALOG.get_or_init(Self::read).as_ref().map_err(Clone::clone)
+    }
+
+    fn read() -> Result<Self, SchemaError> {
+        let mut tables = BTreeMap::new();
+        for file in FILES.files().filter(|it| it.path().extension().is_some_and(|it| it == "json")) {
+            let name = file.path().display().to_string();
+            let schema: TableSchema = serde_json::from_slice(file.contents())
+                .map_err(|it| SchemaError::Unreadable { file: name.clone(), cause: it.to_string() })?;
+            check(&schema, &name)?;
+            tables.insert(schema.name.clone(), schema);
+        }
+        Ok(Self { tables })
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &str) -> Option<&TableSchema> {
+        self.tables.get(name)
+    }
+
+    /// Every table, by name.
+    pub fn tables(&self) -> impl Iterator<Item = &TableSchema> {
+        self.tables.values()
+    }
+}
+
+fn check(schema: &TableSchema, file: &str) -> Result<(), SchemaError> {
+    let contradiction = |cause: String| SchemaError::Contradiction { file: file.to_owned(), cause };
+    if format!("{}.json", schema.name) != file {
+        return Err(contradiction(format!("the table is called {}", schema.name)));
+    }
+    let keys = schema.primary_key.iter().chain(schema.foreign_keys.iter().flat_map(|it| &it.fields));
+    for key in keys {
+        if schema.field(key).is_none() {
+            return Err(contradiction(format!("the key {key} is no column")));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schema_can_be_read_and_every_reference_exists() {
+        let catalog = Catalog::embedded().expect("schemas");
+        for table in catalog.tables() {
+            assert!(!table.primary_key.is_empty(), "{} has no key", table.name);
+            for key in &table.foreign_keys {
+                let far = catalog.table(&key.reference.resource);
+                let far = far.unwrap_or_else(|| panic!("{} points at no table", table.name));
+                for field in &key.reference.fields {
+                    assert!(far.field(field).is_some(), "{}: {field}", table.name);
+                }
+            }
+        }
+    }
+}

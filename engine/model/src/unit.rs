@@ -1,0 +1,111 @@
+//! Units in which decisions are made: integers only.
+
+/// How many parts a score of 1.0 has.
+pub const MILLION: i64 = 1_000_000;
+
+/// A plugin's opinion of a candidate in millionths, 0 to 1,000,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Score(i32);
+
+/// Why a number is no score.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+pub enum ScoreError {
+    /// NaN or an infinity.
+    #[error("expected a number from 0 to 1, found {0}")]
+    NotFinite(f64),
+    /// Below 0 or above 1.
+    #[error("expected a number from 0 to 1, found {0}")]
+    OutOfRange(f64),
+}
+
+impl Score {
+    /// The best score, which no candidate can beat.
+    pub const BEST: Self = Self(1_000_000);
+
+    /// Turns a plugin's float into millionths: the one place where floats enter a decision.
+    /// Halves go to the even neighbour.
+    pub fn from_f64(value: f64) -> Result<Self, ScoreError> {
+        if !value.is_finite() {
+            return Err(ScoreError::NotFinite(value));
+        }
+        if !(0.0..=1.0).contains(&value) {
+            return Err(ScoreError::OutOfRange(value));
+        }
+        // At most 10^6, so the cast is exact.
+        Ok(Self((value * 1e6).round_ties_even() as i32))
+    }
+
+    /// Takes millionths as they were stored.
+    pub fn from_millionths(value: i64) -> Option<Self> {
+        i32::try_from(value).ok().filter(|it| (0..=1_000_000).contains(it)).map(Self)
+    }
+
+    /// The score in millionths.
+    pub const fn millionths(self) -> i32 {
+        self.0
+    }
+
+    /// The score as people read it, 0 to 1.
+    pub fn to_f64(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
+}
+
+/// How much a scorer counts, in thousandths.
+pub type Weight = u32;
+
+/// The cost of a candidate from its scores: `Σ w·(10⁶ − s) / Σ w`, halves to even.
+///
+/// **Units.** Millionths: 0 for a candidate that every scorer calls perfect, 10⁶ for one
+/// that every scorer calls useless. Without any weight the cost is 0: nobody has an opinion.
+/// **Cost.** O(scorers), exact in i128.
+pub fn weighted_cost(parts: &[(Score, Weight)]) -> i64 {
+    let total: i128 = parts.iter().map(|(_, weight)| i128::from(*weight)).sum();
+    if total == 0 {
+        return 0;
+    }
+    let sum: i128 = parts
+        .iter()
+        .map(|(score, weight)| i128::from(*weight) * i128::from(MILLION - i64::from(score.0)))
+        .sum();
+    let (quotient, rest) = (sum / total, sum % total);
+    let up = match (rest * 2).cmp(&total) {
+        std::cmp::Ordering::Greater => 1,
+        std::cmp::Ordering::Equal => quotient % 2,
+        std::cmp::Ordering::Less => 0,
+    };
+    // Between 0 and 10^6 whatever the weights, so it fits.
+    i64::try_from(quotient + up).unwrap_or(MILLION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(value: f64) -> Score {
+        Score::from_f64(value).expect("a score")
+    }
+
+    #[test]
+    fn halves_go_to_the_even_neighbour() {
+        assert_eq!(score(0.000_000_5).millionths(), 0);
+        assert_eq!(score(0.000_001_5).millionths(), 2);
+        assert_eq!(weighted_cost(&[(score(1.0), 1), (score(0.999_999), 1)]), 0);
+        assert_eq!(weighted_cost(&[(score(0.999_999), 1), (score(0.999_998), 1)]), 2);
+    }
+
+    #[test]
+    fn what_is_no_number_from_0_to_1_is_refused() {
+        for bad in [f64::NAN, f64::INFINITY, -0.1, 1.000_001] {
+            assert!(Score::from_f64(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn weights_are_relative() {
+        let parts = [(score(0.2), 500), (score(0.9), 250)];
+        let doubled = [(score(0.2), 1000), (score(0.9), 500)];
+        assert_eq!(weighted_cost(&parts), weighted_cost(&doubled));
+        assert_eq!(weighted_cost(&[]), 0);
+    }
+}

@@ -1,0 +1,86 @@
+//! What every scorer promises.
+
+use arrow_array::RecordBatch;
+
+use super::sample::{self, Nulls};
+use super::{Report, Seen, words};
+use crate::answer::{Scores, Veto};
+use crate::plugin::Plugin;
+
+const ROWS: usize = 1000;
+/// Not in the middle: a plugin that alternates between two scores must not slip through.
+const CUT: usize = 333;
+const DEFAULTS: &str = "{}";
+
+pub(super) fn check(plugin: &Plugin, report: &mut Report) {
+    report.add("no-rows", scores_any(plugin, 0, Nulls::Some));
+    report.add("one-row", scores_any(plugin, 1, Nulls::Some));
+    report.add("thousand-rows", scores_any(plugin, ROWS, Nulls::Some));
+    report.add("all-null", scores_any(plugin, ROWS, Nulls::All));
+    report.add("range", range(plugin));
+    report.add("same-twice", same_twice(plugin));
+    report.add("same-when-split", same_when_split(plugin));
+}
+
+fn batch(plugin: &Plugin, rows: usize, nulls: Nulls) -> Result<RecordBatch, String> {
+    sample::batch(&plugin.description().columns, rows, nulls)
+}
+
+fn scored(plugin: &Plugin, batch: &RecordBatch) -> Result<Scores, String> {
+    words(plugin.score(DEFAULTS, batch))
+}
+
+fn scores_any(plugin: &Plugin, rows: usize, nulls: Nulls) -> Seen {
+    let scores = scored(plugin, &batch(plugin, rows, nulls)?)?;
+    let (values, vetoes) = (scores.values.len(), scores.vetoes.len());
+    Ok(format!("{values} scores, {vetoes} vetoes, {} fuel", scores.fuel))
+}
+
+fn range(plugin: &Plugin) -> Seen {
+    let scores = scored(plugin, &batch(plugin, ROWS, Nulls::Some)?)?;
+    let ends = (scores.values.iter().min(), scores.values.iter().max());
+    match ends {
+        (Some(least), Some(most)) => Ok(format!("{} to {}", least.to_f64(), most.to_f64())),
+        _ => Err("no scores".to_owned()),
+    }
+}
+
+fn same_twice(plugin: &Plugin) -> Seen {
+    let batch = batch(plugin, ROWS, Nulls::Some)?;
+    let (first, second) = (scored(plugin, &batch)?, scored(plugin, &batch)?);
+    differing(&first, &second)?;
+    if first.fuel != second.fuel {
+        return Err(format!("{} fuel once, {} another time", first.fuel, second.fuel));
+    }
+    Ok("two instances answer alike".to_owned())
+}
+
+fn same_when_split(plugin: &Plugin) -> Seen {
+    let batch = batch(plugin, ROWS, Nulls::Some)?;
+    let whole = scored(plugin, &batch)?;
+    let mut parts = scored(plugin, &batch.slice(0, CUT))?;
+    let mut rest = scored(plugin, &batch.slice(CUT, ROWS - CUT))?;
+    for Veto { row, .. } in &mut rest.vetoes {
+        *row += CUT as u32;
+    }
+    parts.append(rest);
+    differing(&whole, &parts)?;
+    Ok(format!("cutting {ROWS} rows after {CUT} changes nothing"))
+}
+
+fn differing(one: &Scores, other: &Scores) -> Result<(), String> {
+    let rows = one.values.iter().zip(&other.values);
+    for (row, (a, b)) in rows.enumerate() {
+        if a != b {
+            return Err(format!("row {row} scores {} or {}", a.to_f64(), b.to_f64()));
+        }
+    }
+    let veto = one.vetoes.iter().zip(&other.vetoes).find(|(a, b)| a != b);
+    match veto {
+        Some((a, b)) => Err(format!("vetoes differ: {a:?} or {b:?}")),
+        None if one.vetoes.len() != other.vetoes.len() => {
+            Err(format!("{} vetoes or {}", one.vetoes.len(), other.vetoes.len()))
+        }
+        None => Ok(()),
+    }
+}

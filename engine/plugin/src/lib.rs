@@ -1,0 +1,43 @@
+//! Runs other people's opinions: the only door to wasmtime.
+//!
+//! ```text
+//! bytes ─load─▶ Plugin ─┬─ score    (Arrow batch) ─▶ Scores, in millionths, checked
+//!                       └─ evaluate (indicators)  ─▶ one index per district, checked
+//!          Host: fuel · clock · memory · stack · texts, all in `limits`
+//! ```
+//!
+//! A plugin is a WebAssembly component of a world of `plugins/wit/linli.wit`. It gets the
+//! columns it asked for and nothing else: no files, no clock, no network, no randomness.
+//! Whatever it answers is checked before it is believed, and whatever it does wrong is an
+//! [`Error`] that names plugin, call and rows; the host carries on.
+//!
+//! **Invariant: the same component, settings and rows give the same answer**, on every machine
+//! and any number of threads. Fuel, counted in instructions, decides what a plugin may compute;
+//! the wall clock can only turn a run into an error. Each block of 65,536 rows meets a fresh
+//! instance, so nothing a plugin remembers reaches the next block.
+//!
+//! What is deliberately absent: WASI, files (the pool keeps them), settings of its own.
+//! Start reading at [`Host`] and [`Plugin`].
+
+mod answer;
+mod border;
+mod check;
+mod description;
+mod error;
+mod exchange;
+mod grant;
+mod host;
+mod limits;
+mod plugin;
+mod session;
+mod state;
+mod world;
+
+pub use answer::{DistrictIndex, Scores, Veto};
+pub use check::{Check, Report, check};
+pub use description::{ColumnType, ColumnWanted, Columns, Description, PluginKind, VetoCode};
+pub use error::{Call, Error, Fault, Result, Site};
+pub use host::Host;
+pub use limits::{Limits, ROWS_PER_BLOCK};
+pub use plugin::{Evaluator, Plugin, digest};
+pub use state::Remark;

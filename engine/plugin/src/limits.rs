@@ -1,0 +1,148 @@
+//! Every limit a plugin meets, with its unit and its reason.
+
+/// How many rows one instance scores: 65,536.
+///
+/// A constant and no [`Limits`] field: blocks are cut here whoever scores them, on how many
+/// threads ever. Another number would be another run.
+pub const ROWS_PER_BLOCK: u32 = 65_536;
+
+/// How long one tick of the wall clock lasts, in milliseconds. Time limits are exact to a tick.
+pub(crate) const TICK_MS: u64 = 10;
+
+/// How much a plugin may use and say.
+///
+/// Fuel decides what a plugin can compute: it is counted per instruction and is the same on
+/// every machine. Seconds are the safety net behind it. Every limit ends in an error, never
+/// in another answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a component. Rust plugins have 0.05 MB; a bundled Python has 18 MB.
+    pub component_bytes_max: usize,
+    /// Bytes of the text that `describe` returns. A long settings schema has 10 kB.
+    pub describe_bytes_max: usize,
+    /// Bytes of the settings of one plugin.
+    pub settings_bytes_max: usize,
+    /// Columns a plugin may ask for, and indicators an evaluator may be given.
+    pub columns_max: usize,
+    /// Bytes of text in one block, over all its columns: about 1 kB per row.
+    pub text_bytes_max: usize,
+    /// Fuel to start an instance and to call `describe` or `configure`.
+    /// An interpreter needs about 10⁸ to wake up; an endless loop burns this in 0.1 s.
+    pub setup_fuel: u64,
+    /// Fuel of one `score` or `evaluate` before rows count.
+    pub base_fuel: u64,
+    /// Fuel that each row adds. Rust plugins need below 1,000, Python 44,000, JavaScript 105,000.
+    pub row_fuel: u64,
+    /// Wall clock of one call, in seconds, whatever its fuel.
+    pub call_seconds_max: u32,
+    /// Bytes of all linear memories of one instance.
+    pub memory_bytes_max: usize,
+    /// Elements of all tables of one instance: the functions it can call indirectly.
+    pub table_elements_max: usize,
+    /// Linear memories of one instance.
+    pub memories_max: usize,
+    /// Tables of one instance.
+    pub tables_max: usize,
+    /// Core instances inside one component; tools make about five.
+    pub instances_max: usize,
+    /// Instances alive at once, over all plugins of a host: threads that score, and sessions.
+    pub sessions_max: u32,
+    /// Bytes of machine stack. Threads of the standard library have 2 MiB in all.
+    pub stack_bytes_max: usize,
+    /// Remarks kept from one call; later ones are dropped.
+    pub remarks_max: usize,
+    /// Bytes kept of one remark, and of every other text of a plugin that ends up in an error.
+    pub remark_bytes_max: usize,
+}
+
+impl Limits {
+    /// What holds unless somebody says otherwise.
+    pub const DEFAULT: Self = Self {
+        component_bytes_max: 32 << 20,
+        describe_bytes_max: 64 << 10,
+        settings_bytes_max: 64 << 10,
+        columns_max: 64,
+        text_bytes_max: 64 << 20,
+        setup_fuel: 1_000_000_000,
+        base_fuel: 500_000_000,
+        row_fuel: 150_000,
+        call_seconds_max: 30,
+        memory_bytes_max: 256 << 20,
+        table_elements_max: 100_000,
+        memories_max: 4,
+        tables_max: 8,
+        instances_max: 32,
+        sessions_max: 256,
+        stack_bytes_max: 512 << 10,
+        remarks_max: 32,
+        remark_bytes_max: 4 << 10,
+    };
+
+    /// The fuel of one call over so many rows.
+    pub const fn call_fuel(&self, rows: u32) -> u64 {
+        self.base_fuel.saturating_add(self.row_fuel.saturating_mul(rows as u64))
+    }
+
+    /// Bytes that the columns of a full block can have, at most.
+    const fn block_bytes_max(&self) -> usize {
+        // A number has 8 bytes, its validity 1; offsets of texts are shorter than numbers.
+        self.columns_max * ROWS_PER_BLOCK as usize * 9 + self.text_bytes_max
+    }
+
+    /// What does not fit together, if anything.
+    pub(crate) const fn contradiction(&self) -> Option<&'static str> {
+        // The other half is the plugin's own, for its answer and what it computes on the way.
+        if self.block_bytes_max() > self.memory_bytes_max / 2 {
+            return Some("a full block must fit into half of the memory");
+        }
+        // wasmtime keeps memories below 4 GiB; the host adds up their sizes.
+        if self.memory_bytes_max > 4 << 30 {
+            return Some("a plugin's memory ends at 4 GiB");
+        }
+        // The host itself needs room on the same stack; overrunning it would end the process.
+        if self.stack_bytes_max == 0 || self.stack_bytes_max > 1 << 20 {
+            return Some("the stack must lie between 1 byte and 1 MiB");
+        }
+        if self.call_seconds_max == 0 {
+            return Some("a call needs at least one second");
+        }
+        None
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+const _: () = assert!(Limits::DEFAULT.contradiction().is_none());
+
+// Fuel must run out before the clock does, or the slower machine would give up first.
+// One unit takes 0.05 to 0.2 ns; 1 ns leaves room for a busy machine.
+const _: () = assert!(
+    Limits::DEFAULT.call_fuel(ROWS_PER_BLOCK)
+        < Limits::DEFAULT.call_seconds_max as u64 * 1_000_000_000
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_that_contradict_each_other_are_found() {
+        let narrow = Limits { memory_bytes_max: 64 << 20, ..Limits::DEFAULT };
+        assert_eq!(narrow.contradiction(), Some("a full block must fit into half of the memory"));
+        let endless = Limits { call_seconds_max: 0, ..Limits::DEFAULT };
+        assert_eq!(endless.contradiction(), Some("a call needs at least one second"));
+        let deep = Limits { stack_bytes_max: 8 << 20, ..Limits::DEFAULT };
+        assert!(deep.contradiction().is_some());
+    }
+
+    #[test]
+    fn fuel_grows_with_rows_and_never_overflows() {
+        assert_eq!(Limits::DEFAULT.call_fuel(2), 500_300_000);
+        let endless = Limits { base_fuel: u64::MAX, ..Limits::DEFAULT };
+        assert_eq!(endless.call_fuel(u32::MAX), u64::MAX);
+    }
+}

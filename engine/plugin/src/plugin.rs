@@ -1,0 +1,277 @@
+//! A loaded plugin: what the rest of linli sees of it.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use linli_model::Text;
+use sha2::{Digest, Sha256};
+use wasmtime::component::Component;
+
+use crate::answer::{self, DistrictIndex, Scores};
+use crate::border::Batch;
+use crate::description::{Description, PluginKind};
+use crate::error::{Call, Error, Result, Site};
+use crate::exchange::Loan;
+use crate::grant;
+use crate::host::Host;
+use crate::limits::{Limits, ROWS_PER_BLOCK};
+use crate::session::{Program, Session};
+use crate::world;
+
+/// A compiled plugin. Cheap to clone; may be used from many threads at once.
+#[derive(Clone)]
+pub struct Plugin(Arc<Inner>);
+
+struct Inner {
+    program: Program,
+    description: Description,
+    digest: String,
+    size_bytes: usize,
+}
+
+impl Plugin {
+    pub(crate) fn load(host: &Host, bytes: &[u8]) -> Result<Self> {
+        let limits = host.limits();
+        if bytes.len() > limits.component_bytes_max {
+            let bytes_max = limits.component_bytes_max;
+            return Err(Error::TooLarge { bytes: bytes.len(), bytes_max });
+        }
+        world::check_header(bytes)?;
+        let component = Component::from_binary(host.engine(), bytes)
+            .map_err(|it| Error::Broken { cause: format!("{:#}", it.root_cause()) })?;
+        let (kind, exports) = world::inspect(&component, host.engine())?;
+        let pre = host.linker().instantiate_pre(&component).map_err(|it| Error::OtherShape {
+            name: "imports".to_owned(),
+            cause: format!("{:#}", it.root_cause()),
+        })?;
+        let digest = digest(bytes);
+        let name = digest[..12].to_owned();
+        let mut program = Program { host: host.clone(), pre, exports, kind, name };
+        let mut session = program.start()?;
+        session.check_shapes(&program)?;
+        let text = session.describe(&program)?;
+        let description = Description::read(&text, &program.name, kind, limits)?;
+        grant::check(&description.columns, &description.name)?;
+        program.name.clone_from(&description.name);
+        Ok(Self(Arc::new(Inner { program, description, digest, size_bytes: bytes.len() })))
+    }
+
+    /// What the plugin says of itself.
+    pub fn description(&self) -> &Description {
+        &self.0.description
+    }
+
+    /// The SHA-256 of the component, lower-case hex: what a run names it by.
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// The size of the component.
+    pub fn size_bytes(&self) -> usize {
+        self.0.size_bytes
+    }
+
+    /// Where every caller cuts a batch of so many rows. An empty batch is one empty block.
+    pub fn blocks(rows: usize) -> impl ExactSizeIterator<Item = Range<usize>> {
+        let size = ROWS_PER_BLOCK as usize;
+        let n_blocks = rows.div_ceil(size).max(1);
+        (0..n_blocks).map(move |it| it * size..rows.min((it + 1) * size))
+    }
+
+    /// Scores candidates.
+    ///
+    /// **Shape.** One score per row of `batch`, which has at least the columns the plugin asked
+    /// for, under their names; others are not shown to it. `settings` is a JSON object, `{}` for
+    /// all defaults.
+    /// **Errors.** The first failure, with the rows it concerns; see [`Error`].
+    /// **Cost.** A fresh instance and fresh fuel per block of 65,536 rows, so memory that a
+    /// plugin keeps and the size of batches decide nothing. Blocks run one after another;
+    /// callers with more threads use [`Self::blocks`] and [`Self::score_block`].
+    pub fn score(&self, settings: &str, batch: &RecordBatch) -> Result<Scores> {
+        let mut scores = Scores::default();
+        for block in Self::blocks(batch.num_rows()) {
+            scores.append(self.score_block(settings, batch, block)?);
+        }
+        Ok(scores)
+    }
+
+    /// Scores one block of a batch, one of those that [`Self::blocks`] names.
+    ///
+    /// **Shape.** As [`Self::score`], for the rows of the block; vetoes count rows of the whole
+    /// batch, so that [`Scores::append`] in order gives what [`Self::score`] would.
+    pub fn score_block(
+        &self,
+        settings: &str,
+        batch: &RecordBatch,
+        block: Range<usize>,
+    ) -> Result<Scores> {
+        self.expect_kind(PluginKind::Scorer)?;
+        self.check_settings(settings)?;
+        let rows = batch.num_rows();
+        self.check_rows(rows, u32::MAX)?;
+        if Self::blocks(rows).nth(block.start / ROWS_PER_BLOCK as usize) != Some(block.clone()) {
+            return Err(Error::NoBlock { start: block.start, end: block.end, rows });
+        }
+        let Inner { program, description, .. } = &*self.0;
+        let cut = batch.slice(block.start, block.len());
+        let loan =
+            Loan::new(&cut, &description.columns, &program.name, block.start, self.limits())?;
+        let site = Site {
+            plugin: program.name.clone(),
+            call: Call::Score,
+            // Both fit: the whole batch was checked to.
+            first_row: block.start as u32,
+            rows: block.len() as u32,
+        };
+        let columns = loan.columns();
+        let raw = Batch { rows: site.rows, columns: &columns };
+        let mut session = program.configured(settings)?;
+        let (raw, fuel) = session.score(program, raw, site.clone())?;
+        let mut scores = answer::scores(raw, site, description)?;
+        scores.remarks = session.take_remarks();
+        scores.fuel = fuel;
+        Ok(scores)
+    }
+
+    /// Evaluates districts once; see [`Evaluator`] for many times.
+    ///
+    /// **Shape.** `batch` has one row per district and one `Float64` column per indicator, null
+    /// where it cannot be measured; one weight per column. One answer per row.
+    /// **Errors.** As [`Self::score`]; also for weights that are negative or too few.
+    pub fn evaluate(
+        &self,
+        settings: &str,
+        batch: &RecordBatch,
+        weights: &[f64],
+    ) -> Result<Vec<DistrictIndex>> {
+        self.evaluator(settings)?.evaluate(batch, weights)
+    }
+
+    /// Starts a session for many evaluations with the same settings.
+    ///
+    /// **Errors.** When this is no evaluator, or refuses the settings.
+    pub fn evaluator(&self, settings: &str) -> Result<Evaluator> {
+        self.expect_kind(PluginKind::Evaluator)?;
+        self.check_settings(settings)?;
+        let session = self.0.program.configured(settings)?;
+        Ok(Evaluator {
+            plugin: self.clone(),
+            settings: settings.to_owned(),
+            session: Some(session),
+        })
+    }
+
+    /// The text of `describe`, asked for again.
+    pub(crate) fn describe_again(&self) -> Result<Description> {
+        let Inner { program, description, .. } = &*self.0;
+        let text = program.start()?.describe(program)?;
+        Description::read(&text, &description.name, program.kind, self.limits())
+    }
+
+    fn limits(&self) -> &Limits {
+        self.0.program.host.limits()
+    }
+
+    fn expect_kind(&self, expected: PluginKind) -> Result<()> {
+        let found = self.0.program.kind;
+        if found == expected {
+            return Ok(());
+        }
+        Err(Error::WrongKind { plugin: self.0.program.name.clone(), found, expected })
+    }
+
+    fn check_settings(&self, settings: &str) -> Result<()> {
+        let max = self.limits().settings_bytes_max;
+        let bad = |found: String, expected| {
+            Err(Error::BadSettings { plugin: self.0.program.name.clone(), found, expected })
+        };
+        if settings.len() > max {
+            let expected = Text::new(format!("at most {max} bytes"), format!("至多 {max} 字节"));
+            return bad(format!("{} bytes", settings.len()), expected);
+        }
+        match serde_json::from_str(settings) {
+            Ok(serde_json::Value::Object(_)) => Ok(()),
+            Ok(other) => bad(other.to_string(), Text::new("a JSON object", "JSON 对象")),
+            Err(it) => bad(it.to_string(), Text::new("a JSON object", "JSON 对象")),
+        }
+    }
+
+    fn check_rows(&self, rows: usize, max: u32) -> Result<()> {
+        if rows as u64 <= u64::from(max) {
+            return Ok(());
+        }
+        Err(Error::TooMany {
+            plugin: self.0.program.name.clone(),
+            what: "rows",
+            found: rows as u64,
+            max: u64::from(max),
+        })
+    }
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Plugin")
+            .field("name", &self.0.program.name)
+            .field("digest", &self.0.digest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One instance of an evaluator for many calls, e.g. draws of weights. Each call has its own
+/// fuel and clock. After a failure the next call starts a fresh instance.
+pub struct Evaluator {
+    plugin: Plugin,
+    settings: String,
+    session: Option<Session>,
+}
+
+impl Evaluator {
+    /// Evaluates districts; see [`Plugin::evaluate`].
+    ///
+    /// **Cost.** Some microseconds beyond what the plugin itself computes.
+    pub fn evaluate(&mut self, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>> {
+        let plugin = &self.plugin;
+        plugin.check_rows(batch.num_rows(), ROWS_PER_BLOCK)?;
+        let Inner { program, description, .. } = &*plugin.0;
+        let loan = Loan::new(batch, &description.columns, &program.name, 0, plugin.limits())?;
+        let columns = loan.columns();
+        check_weights(weights, columns.len(), &program.name)?;
+        let rows = batch.num_rows() as u32;
+        let site = Site { plugin: program.name.clone(), call: Call::Evaluate, first_row: 0, rows };
+        let mut session = match self.session.take() {
+            Some(session) => session,
+            None => program.configured(&self.settings)?,
+        };
+        let raw =
+            session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
+        let answer = answer::indexes(raw, site, columns.len())?;
+        // Remarks would pile up over the draws.
+        session.take_remarks();
+        self.session = Some(session);
+        Ok(answer)
+    }
+}
+
+fn check_weights(weights: &[f64], columns: usize, plugin: &str) -> Result<()> {
+    if weights.len() != columns {
+        let plugin = plugin.to_owned();
+        return Err(Error::WeightCount { plugin, found: weights.len(), expected: columns });
+    }
+    match weights.iter().position(|it| !it.is_finite() || *it < 0.0) {
+        Some(column) => Err(Error::BadWeight { column, value: weights[column] }),
+        None => Ok(()),
+    }
+}
+
+/// The SHA-256 of some bytes, lower-case hex: the name of a component.
+pub fn digest(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}

@@ -1,0 +1,102 @@
+//! Is it a plugin? What the bytes are, and what the component imports and exports.
+
+use wasmtime::Engine;
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, ComponentExportIndex};
+
+use crate::border::{DIAGNOSTICS, EVALUATOR, PACKAGE, SCORER, TYPES, VERSION};
+use crate::description::PluginKind;
+use crate::error::{Error, Result};
+use crate::session::Exports;
+
+/// Looks at the first eight bytes: magic number, version, layer.
+///
+/// **Errors.** [`Error::NotWasm`], [`Error::CoreModule`], [`Error::Broken`] when it ends there.
+pub(crate) fn check_header(bytes: &[u8]) -> Result<()> {
+    let Some(rest) = bytes.strip_prefix(b"\0asm") else {
+        return Err(Error::NotWasm { found: found(bytes) });
+    };
+    match rest {
+        [1, 0, 0, 0, ..] => Err(Error::CoreModule),
+        [_, _, 1, 0, ..] => Ok(()),
+        [_, _, _, _, ..] => Err(Error::NotWasm { found: "another kind of WebAssembly".to_owned() }),
+        _ => Err(Error::Broken { cause: "it ends within its header".to_owned() }),
+    }
+}
+
+fn found(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "an empty file".to_owned();
+    }
+    let first: Vec<_> = bytes.iter().take(4).map(|it| format!("{it:02x}")).collect();
+    format!("bytes that begin with {}", first.join(" "))
+}
+
+/// Finds out which world a component is for.
+///
+/// **Errors.** [`Error::OtherVersion`], [`Error::ForbiddenImports`], [`Error::NoWorld`],
+/// [`Error::OtherShape`].
+pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginKind, Exports)> {
+    let shape = component.component_type();
+    let names = shape.imports(engine).map(|it| it.0).chain(shape.exports(engine).map(|it| it.0));
+    for name in names {
+        check_version(name)?;
+    }
+    let forbidden = |(name, item): (&str, wasmtime::component::types::ComponentExtern<'_>)| {
+        let allowed = match name {
+            DIAGNOSTICS => true,
+            TYPES => holds_types_only(&item.ty, engine),
+            _ => false,
+        };
+        (!allowed).then(|| name.to_owned())
+    };
+    let found: Vec<_> = shape.imports(engine).filter_map(forbidden).collect();
+    if !found.is_empty() {
+        return Err(Error::ForbiddenImports { found, expected: DIAGNOSTICS });
+    }
+    let (kind, interface, answer) = if shape.get_export(engine, SCORER).is_some() {
+        (PluginKind::Scorer, SCORER, "score")
+    } else if shape.get_export(engine, EVALUATOR).is_some() {
+        (PluginKind::Evaluator, EVALUATOR, "evaluate")
+    } else {
+        let found = shape.exports(engine).map(|it| it.0.to_owned()).collect();
+        return Err(Error::NoWorld { found });
+    };
+    let index = |name| function(component, interface, name);
+    let exports = Exports {
+        describe: index("describe")?,
+        configure: index("configure")?,
+        answer: index(answer)?,
+    };
+    Ok((kind, exports))
+}
+
+/// A name such as `linli:plugin/scorer@0.2.0` deserves a better answer than "unknown".
+fn check_version(name: &str) -> Result<()> {
+    let Some(rest) = name.strip_prefix(PACKAGE) else {
+        return Ok(());
+    };
+    match rest.split_once('@') {
+        Some((_, VERSION)) => Ok(()),
+        _ => Err(Error::OtherVersion { found: name.to_owned(), expected: VERSION }),
+    }
+}
+
+fn holds_types_only(item: &ComponentItem, engine: &Engine) -> bool {
+    match item {
+        ComponentItem::ComponentInstance(instance) => {
+            instance.exports(engine).all(|(_, it)| matches!(it.ty, ComponentItem::Type(_)))
+        }
+        _ => false,
+    }
+}
+
+fn function(component: &Component, interface: &str, name: &str) -> Result<ComponentExportIndex> {
+    component
+        .get_export_index(None, interface)
+        .and_then(|it| component.get_export_index(Some(&it), name))
+        .ok_or_else(|| Error::OtherShape {
+            name: interface.to_owned(),
+            cause: format!("it has no function {name}"),
+        })
+}

@@ -1,0 +1,93 @@
+//! Bytes that are no plugin.
+
+use linli_model::{Failure, Kind};
+use linli_plugin::{Error, Host, Limits};
+
+use crate::{component, host};
+
+fn refused(bytes: &[u8]) -> Error {
+    let error = host().load(bytes).expect_err("refused");
+    assert_eq!(error.kind(), Kind::Plugin, "{error}");
+    error
+}
+
+#[test]
+fn what_is_no_wasm_is_named() {
+    let elf = refused(b"\x7fELF\x02\x01");
+    assert_eq!(elf, Error::NotWasm { found: "bytes that begin with 7f 45 4c 46".to_owned() });
+    assert_eq!(refused(b""), Error::NotWasm { found: "an empty file".to_owned() });
+}
+
+#[test]
+fn a_core_module_is_told_to_become_a_component() {
+    let error = refused(b"\0asm\x01\0\0\0");
+    assert_eq!(error, Error::CoreModule);
+    let hint = error.hint().expect("a hint");
+    assert!(hint.en.contains("linli plugin build"), "{}", hint.en);
+}
+
+#[test]
+fn a_truncated_component_is_broken_wherever_it_ends() {
+    let whole = component("walking-distance");
+    for end in [4, 7, 9, 100, whole.len() / 2, whole.len() - 1] {
+        let error = refused(&whole[..end]);
+        assert!(matches!(error, Error::Broken { .. }), "{end}: {error}");
+    }
+}
+
+#[test]
+fn a_component_that_does_nothing_is_no_plugin() {
+    let error = refused(b"\0asm\x0d\0\x01\0");
+    assert_eq!(error, Error::NoWorld { found: Vec::new() });
+}
+
+#[test]
+fn a_component_that_is_too_large_is_not_even_read() {
+    let limits = Limits { component_bytes_max: 1000, ..Limits::DEFAULT };
+    let host = Host::new(limits).expect("a host");
+    let error = host.load(&[0; 1001]).expect_err("refused");
+    assert_eq!(error, Error::TooLarge { bytes: 1001, bytes_max: 1000 });
+}
+
+/// The interface carries its version in its name, so patching the name is another version.
+#[test]
+fn another_version_of_the_interface_is_named() {
+    let mut bytes = component("walking-distance");
+    let (old, new) = (b"linli:plugin/scorer@0.1.0", b"linli:plugin/scorer@0.2.0");
+    assert!(replace(&mut bytes, old, new) > 0);
+    let found = "linli:plugin/scorer@0.2.0".to_owned();
+    assert_eq!(refused(&bytes), Error::OtherVersion { found, expected: "0.1.0" });
+}
+
+#[test]
+fn whoever_wants_more_than_diagnostics_is_refused_by_name() {
+    let mut bytes = component("walking-distance");
+    let (old, new) = (b"linli:plugin/diagnostics@0.1.0", b"wasi:filesystem/preopens@0.2.0");
+    assert!(replace(&mut bytes, old, new) > 0);
+    let found = vec!["wasi:filesystem/preopens@0.2.0".to_owned()];
+    let expected = "linli:plugin/diagnostics@0.1.0";
+    assert_eq!(refused(&bytes), Error::ForbiddenImports { found, expected });
+}
+
+#[test]
+fn a_component_without_a_scorer_is_no_plugin() {
+    let mut bytes = component("walking-distance");
+    let (old, new) = (b"linli:plugin/scorer@0.1.0", b"wasix:cli/something@0.1.0");
+    assert!(replace(&mut bytes, old, new) > 0);
+    let found = vec!["wasix:cli/something@0.1.0".to_owned()];
+    assert_eq!(refused(&bytes), Error::NoWorld { found });
+}
+
+/// Puts other words of the same length into a component.
+fn replace(bytes: &mut [u8], old: &[u8], new: &[u8]) -> usize {
+    assert_eq!(old.len(), new.len());
+    let places: Vec<_> = bytes
+        .windows(old.len())
+        .enumerate()
+        .filter_map(|(place, window)| (window == old).then_some(place))
+        .collect();
+    for place in &places {
+        bytes[*place..*place + new.len()].copy_from_slice(new);
+    }
+    places.len()
+}

@@ -1,0 +1,279 @@
+//! One plugin of `plugins/hostile` each: what it tries, and the error that ends it.
+//!
+//! After every one of them the host must still serve a plugin that behaves.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use linli_model::{Failure, Kind, Score};
+use linli_plugin::{Call, Error, Fault, Host, Plugin, Result, Scores, Site, check};
+
+use crate::{component, distances, host, load};
+
+const ROWS: u32 = 100;
+
+fn score(plugin: &Plugin) -> Result<Scores> {
+    plugin.score("{}", &distances(0..i64::from(ROWS)))
+}
+
+fn site(plugin: &str, call: Call) -> Site {
+    let rows = if call == Call::Score { ROWS } else { 0 };
+    Site { plugin: plugin.to_owned(), call, first_row: 0, rows }
+}
+
+fn still_serves(host: &Host) {
+    let scores = score(&load(host, "walking-distance")).expect("scores");
+    assert_eq!(scores.values[0], Score::BEST);
+}
+
+/// The error of a plugin that loads, but fails to score.
+fn when_scoring(name: &str) -> Error {
+    let host = host();
+    let plugin = load(&host, &format!("hostile/{name}"));
+    let error = score(&plugin).expect_err("an error");
+    // It fails the same way again, and harms nobody else.
+    assert_eq!(score(&plugin), Err(error.clone()));
+    still_serves(&host);
+    error
+}
+
+/// The error of an evaluator, given three districts and two indicators.
+fn when_evaluating(name: &str) -> Error {
+    let host = host();
+    let plugin = load(&host, &format!("hostile/{name}"));
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![0.25, 0.5, 1.0]));
+    let columns = [("beds_share", Arc::clone(&column)), ("staff_share", column)];
+    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+    let mut session = plugin.evaluator("{}").expect("a session");
+    let error = session.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
+    // The session starts afresh, and fails the same way.
+    let again = session.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
+    assert_eq!(error.to_string(), again.to_string());
+    let fair = load(&host, "weighted-index").evaluate("{}", &batch, &[1.0, 1.0]);
+    assert_eq!(fair.expect("answers").len(), 3);
+    error
+}
+
+/// The error of a plugin that does not load.
+fn when_loading(name: &str) -> Error {
+    let host = host();
+    let error = host.load(&component(&format!("hostile/{name}"))).expect_err("an error");
+    assert_eq!(error.kind(), Kind::Plugin, "{error}");
+    still_serves(&host);
+    error
+}
+
+/// Declares the tests and the list of them.
+macro_rules! hostile {
+    ($($name:ident => $body:block)*) => {
+        $(#[test] fn $name() { $body })*
+        const TESTED: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+hostile! {
+    asks_for_card_numbers => {
+        let error = when_loading("asks-for-card-numbers");
+        let plugin = "asks-for-card-numbers".to_owned();
+        let column = "card_no".to_owned();
+        assert_eq!(error, Error::NotGranted { plugin, column, class: "quasi_identifier" });
+    }
+    contributes_infinity => {
+        let error = when_evaluating("contributes-infinity");
+        let (plugin, value) = ("contributes-infinity".to_owned(), f64::INFINITY);
+        assert_eq!(error, Error::BadContribution { plugin, row: 0, column: 0, value });
+    }
+    contributes_too_little => {
+        let error = when_evaluating("contributes-too-little");
+        let plugin = "contributes-too-little".to_owned();
+        assert_eq!(error, Error::ContributionCount { plugin, row: 0, found: 1, expected: 2 });
+    }
+    describes_a_book => {
+        let error = when_loading("describes-a-book");
+        let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };
+        assert_eq!((key, expected.en.as_str()), ("describe", "at most 65536 bytes"));
+        assert!(found.starts_with("80003") && found.ends_with(" bytes"), "{found}");
+    }
+    describes_an_evaluator => {
+        let error = when_loading("describes-an-evaluator");
+        let Error::BadDescription { key, found, .. } = error else { panic!("{error}") };
+        assert_eq!((key, found.as_str()), ("kind", "evaluator"));
+    }
+    describes_no_json => {
+        let error = when_loading("describes-no-json");
+        assert!(matches!(error, Error::DescriptionUnreadable { .. }), "{error}");
+    }
+    describes_nothing => {
+        let error = when_loading("describes-nothing");
+        let Error::DescriptionUnreadable { cause, .. } = error else { panic!("{error}") };
+        assert!(cause.starts_with("missing field `name`"), "{cause}");
+    }
+    eats_memory => {
+        let error = when_scoring("eats-memory");
+        let Error::OutOfMemory { bytes, bytes_max, .. } = error else { panic!("{error}") };
+        assert_eq!(bytes_max, 256 << 20);
+        assert!(bytes > bytes_max);
+    }
+    evaluates_to_nan => {
+        let error = when_evaluating("evaluates-to-nan");
+        let Error::BadIndex { row: 0, value, .. } = error else { panic!("{error}") };
+        assert!(value.is_nan());
+    }
+    evaluates_too_few_districts => {
+        let error = when_evaluating("evaluates-too-few-districts");
+        let site = Site { rows: 3, ..site("evaluates-too-few-districts", Call::Evaluate) };
+        assert_eq!(error, Error::WrongLength { site, found: 2 });
+    }
+    faults_with_a_book => {
+        let error = when_scoring("faults-with-a-book");
+        let Error::Fault { fault: Fault::Other(text), .. } = error else { panic!("{error}") };
+        assert!(text.starts_with("长长") && text.ends_with('…'));
+        assert!(text.len() <= 4096 + '…'.len_utf8(), "{}", text.len());
+    }
+    imports_a_clock => {
+        let error = when_loading("imports-a-clock");
+        let Error::ForbiddenImports { found, .. } = error else { panic!("{error}") };
+        assert!(found.iter().all(|it| it.starts_with("wasi:clocks/monotonic-clock@")), "{found:?}");
+    }
+    loops_in_configure => {
+        let error = when_scoring("loops-in-configure");
+        let site = site("loops-in-configure", Call::Configure);
+        assert_eq!(error, Error::OutOfFuel { site, fuel_max: 1_000_000_000 });
+    }
+    loops_in_describe => {
+        let error = when_loading("loops-in-describe");
+        let Error::OutOfFuel { site, .. } = error else { panic!("{error}") };
+        assert_eq!(site.call, Call::Describe);
+    }
+    loops_in_score => {
+        let error = when_scoring("loops-in-score");
+        let site = site("loops-in-score", Call::Score);
+        assert_eq!(error, Error::OutOfFuel { site, fuel_max: 515_000_000 });
+    }
+    panics => {
+        let error = when_scoring("panics");
+        assert!(error.to_string().contains("no idea what to do with 100 rows"), "{error}");
+        let Error::Trapped { trap, .. } = error else { panic!("{error}") };
+        assert_eq!(trap, "wasm `unreachable` instruction executed");
+    }
+    recurses_without_end => {
+        let error = when_scoring("recurses-without-end");
+        let site = site("recurses-without-end", Call::Score);
+        assert_eq!(error, Error::StackOverflow { site });
+    }
+    reports_a_book => {
+        let host = host();
+        let scores = score(&load(&host, "hostile/reports-a-book")).expect("scores");
+        assert_eq!(scores.remarks.len(), 1);
+        let text = &scores.remarks[0].text;
+        assert!(text.ends_with('…') && text.len() <= 4096 + '…'.len_utf8(), "{}", text.len());
+        still_serves(&host);
+    }
+    reports_a_million_times => {
+        let host = host();
+        let scores = score(&load(&host, "hostile/reports-a-million-times")).expect("scores");
+        assert_eq!(scores.remarks.len(), 32);
+        assert_eq!(scores.remarks[31].text, "are we there yet?");
+        still_serves(&host);
+    }
+    returns_too_few_scores => {
+        let error = when_scoring("returns-too-few-scores");
+        let site = site("returns-too-few-scores", Call::Score);
+        assert_eq!(error, Error::WrongLength { site, found: 99 });
+    }
+    returns_too_many_scores => {
+        let error = when_scoring("returns-too-many-scores");
+        let site = site("returns-too-many-scores", Call::Score);
+        assert_eq!(error, Error::WrongLength { site, found: 101 });
+    }
+    scores_above_one => {
+        let plugin = "scores-above-one".to_owned();
+        assert_eq!(when_scoring(&plugin), Error::BadScore { plugin, row: 0, value: 1.5 });
+    }
+    scores_below_zero => {
+        let plugin = "scores-below-zero".to_owned();
+        assert_eq!(when_scoring(&plugin), Error::BadScore { plugin, row: 0, value: -0.25 });
+    }
+    scores_by_memory => {
+        // Three blocks, three instances: nobody has seen anything before.
+        let host = host();
+        let plugin = load(&host, "hostile/scores-by-memory");
+        let scores = plugin.score("{}", &distances(0..140_000)).expect("scores");
+        assert!(scores.values.iter().all(|it| *it == Score::BEST));
+        assert!(check(&host, &component("hostile/scores-by-memory")).ok);
+    }
+    scores_by_position => {
+        let report = check(&host(), &component("hostile/scores-by-position"));
+        assert!(!report.ok);
+        let broken: Vec<_> = report.checks.iter().filter(|it| !it.ok).map(|it| it.name).collect();
+        assert_eq!(broken, ["same-when-split"]);
+    }
+    scores_infinity => {
+        let (plugin, value) = ("scores-infinity".to_owned(), f64::INFINITY);
+        assert_eq!(when_scoring_once(&plugin), Error::BadScore { plugin, row: 0, value });
+    }
+    scores_nan => {
+        let error = when_scoring_once("scores-nan");
+        let Error::BadScore { row: 0, value, .. } = error else { panic!("{error}") };
+        assert!(value.is_nan());
+    }
+    traps => {
+        let error = when_scoring("traps");
+        let Error::Trapped { report, .. } = error else { panic!("{error}") };
+        assert_eq!(report, None);
+    }
+    vetoes_beyond_the_batch => {
+        let plugin = "vetoes-beyond-the-batch".to_owned();
+        let expected = Error::VetoBeyondRows { plugin: plugin.clone(), row: 100, rows_end: 100 };
+        assert_eq!(when_scoring(&plugin), expected);
+    }
+    vetoes_out_of_order => {
+        let plugin = "vetoes-out-of-order".to_owned();
+        let expected = Error::VetoOutOfOrder { plugin: plugin.clone(), row: 98, previous: 99 };
+        assert_eq!(when_scoring(&plugin), expected);
+    }
+    vetoes_twice => {
+        let plugin = "vetoes-twice".to_owned();
+        let expected = Error::VetoOutOfOrder { plugin: plugin.clone(), row: 0, previous: 0 };
+        assert_eq!(when_scoring(&plugin), expected);
+    }
+    vetoes_with_an_unknown_code => {
+        let plugin = "vetoes-with-an-unknown-code".to_owned();
+        let expected = Error::UnknownVeto { plugin: plugin.clone(), row: 0, code: 999 };
+        assert_eq!(when_scoring(&plugin), expected);
+    }
+}
+
+/// As [`when_scoring`], for values that do not equal themselves.
+fn when_scoring_once(name: &str) -> Error {
+    let host = host();
+    let error = score(&load(&host, &format!("hostile/{name}"))).expect_err("an error");
+    still_serves(&host);
+    error
+}
+
+#[test]
+fn every_hostile_component_has_its_test() {
+    let files = std::fs::read_dir(crate::dist().join("hostile")).expect("the folder");
+    let mut found: Vec<_> = files
+        .filter_map(|it| it.expect("a file").file_name().into_string().ok())
+        .filter_map(|it| it.strip_suffix(".wasm").map(|it| it.replace('-', "_")))
+        .collect();
+    found.sort();
+    assert_eq!(found, TESTED);
+}
+
+#[test]
+fn the_check_names_what_a_hostile_plugin_breaks() {
+    let host = host();
+    for (name, broken) in [
+        ("scores-nan", "one-row"),
+        ("panics", "no-rows"),
+        ("loops-in-describe", "loads"),
+        ("vetoes-twice", "one-row"),
+    ] {
+        let report = check(&host, &component(&format!("hostile/{name}")));
+        let first = report.checks.iter().find(|it| !it.ok).map(|it| it.name);
+        assert_eq!(first, Some(broken), "{name}: {:#?}", report.checks);
+    }
+}

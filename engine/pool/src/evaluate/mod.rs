@@ -1,0 +1,138 @@
+//! Turns tables into an index of districts and communities, with honest intervals.
+//!
+//! ```text
+//! queries/indicator/*.sql ─▶ counts ─▶ values, bounds ─▶ evaluator plugin ─▶ index, rank
+//!                               └────▶ joint draws of cases and weights ─▶ rank_lo, rank_hi
+//! ```
+//!
+//! NULL means "not measurable", never zero. Places are compared by the indicators that every
+//! district has; the others are shown and left out of the index. Ranks come with the interval in which they could as well have fallen.
+
+mod draws;
+mod indicator;
+mod report;
+mod tables;
+
+use linli_plugin::PluginKind;
+use linli_query::Snapshot;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+pub use report::{EvaluationReport, Figure, PlaceReport};
+
+use crate::pool::own_limits;
+use crate::{Error, Pool, Result, Witness};
+use indicator::{Indicator, Level, Measured};
+
+/// Joint draws per evaluation. Ranks are whole numbers: two hundred draws settle their 5 % and
+/// 95 % points to about one place among two hundred communities.
+const DRAWS: u32 = 200;
+
+/// What an evaluation is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct EvaluateRequest {
+    /// The evaluator; nothing: the pool's.
+    pub evaluator: Option<String>,
+    /// `2012`, `2012-03` or `2012-03-01..2012-04-01`, local; nothing: all there is.
+    pub period: Option<String>,
+    /// Decides the draws.
+    pub seed: i64,
+}
+
+/// The inputs of an evaluation and their digest.
+pub(super) struct Identity {
+    pub evaluation_id: String,
+    pub snapshot: u64,
+    pub period: String,
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+    pub seed: i64,
+    pub evaluator: String,
+    pub digest: String,
+    pub query_digest: String,
+}
+
+impl Pool {
+    /// Evaluates districts and communities and stores the result.
+    ///
+    /// **Errors.** A period that cannot be read, an unknown evaluator, a plugin that fails.
+    /// **Cost.** One query per indicator; 200 evaluator calls per level.
+    pub async fn evaluate(&self, request: &EvaluateRequest, witness: &Witness) -> Result<EvaluationReport> {
+        let base = self.latest().await?;
+        let session = self.session(&base, &own_limits(witness)).await?;
+        let name = request.evaluator.clone().unwrap_or_else(|| self.config().evaluator.clone());
+        let plugin = self.plugin(&session, &name, PluginKind::Evaluator).await?;
+        let indicators = indicator::all()?;
+        let identity = identify(self, &base, request, &name, plugin.digest(), &indicators)?;
+        let known = self.frame(&session, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
+        if known.rows() == 0 {
+            let mut levels = Vec::new();
+            let mut compared = Vec::new();
+            for level in [Level::District, Level::Community] {
+                let measured = Measured::read(self, &session, &indicators, &identity, level).await?;
+                if level == Level::District {
+                    compared = measured.common(indicators.len());
+                }
+                let outcome = draws::evaluate(&plugin, &indicators, &measured, &compared, request.seed, DRAWS)?;
+                levels.push((measured, outcome));
+            }
+            let pages = tables::write(&identity, &indicators, &levels, DRAWS)?;
+            let note = self.note(witness, format!("evaluate {}", identity.evaluation_id));
+            self.store.commit(&base, pages, &note).await?;
+        }
+        let latest = self.latest().await?;
+        let session = self.session(&latest, &own_limits(witness)).await?;
+        report::read(self, &session, &identity.evaluation_id).await
+    }
+}
+
+/// The tables an evaluation reads.
+const INPUT_TABLES: [&str; 8] = [
+    "community", "merchant", "need", "need_event", "post", "posting", "published_figure", "return_visit",
+];
+
+fn identify(
+    pool: &Pool,
+    base: &Snapshot,
+    request: &EvaluateRequest,
+    evaluator: &str,
+    digest: &str,
+    indicators: &[Indicator],
+) -> Result<Identity> {
+    let zone = linli_query::Zone::parse(&pool.config().time_zone);
+    let (from, to) = match &request.period {
+        None => (None, None),
+        Some(text) => {
+            let (from, to) = zone.period(text).ok_or_else(|| Error::BadRequest {
+                what: "period",
+                found: text.clone(),
+                expected: "a year 2012, a month 2012-03, or days 2012-03-01..2012-04-01",
+            })?;
+            (Some(from), Some(to))
+        }
+    };
+    let tables: Vec<_> =
+        INPUT_TABLES.iter().filter_map(|it| base.tables.get(*it).map(|state| (*it, &state.digest))).collect();
+    let queries: Vec<_> = indicators.iter().map(|it| (&it.name, &it.digest, it.weight)).collect();
+    let query_digest = hex(json!(queries).to_string().as_bytes());
+    let text = json!({
+        "draws": DRAWS, "engine": crate::matching::ENGINE, "evaluator": digest, "period": request.period,
+        "queries": queries, "seed": request.seed, "tables": tables,
+    })
+    .to_string();
+    Ok(Identity {
+        evaluation_id: hex(text.as_bytes())[..32].to_owned(),
+        snapshot: base.id,
+        period: request.period.clone().unwrap_or_else(|| "all".to_owned()),
+        from,
+        to,
+        seed: request.seed,
+        evaluator: evaluator.to_owned(),
+        digest: digest.to_owned(),
+        query_digest,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
+}

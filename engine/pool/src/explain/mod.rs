@@ -1,0 +1,71 @@
+//! Says why: for a match, for a pair that is none, for a need that nobody serves.
+//!
+//! Nothing is told from two sources: rules are evaluated by the files that decided, regret is
+//! the residual of the problem that was solved.
+
+mod need;
+mod pair;
+mod sentence;
+mod words;
+
+pub use words::{
+    Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine, RunnerUp,
+    UnmatchedLine,
+};
+
+use linli_query::{ParamValue, Params, Session, Stage};
+
+use crate::matching::{StoredRun, run_param};
+use crate::pool::own_limits;
+use crate::{Error, Pool, Result, Witness};
+
+/// What every question about a run needs.
+pub(crate) struct Question<'a> {
+    pub pool: &'a Pool,
+    pub session: Session,
+    pub run: StoredRun,
+    pub need_id: String,
+    witness: &'a Witness,
+}
+
+impl Pool {
+    /// Explains what became of a need in a run, or of one pair.
+    ///
+    /// **Errors.** An unknown run, or a need that took no part in it. An unknown provider is an
+    /// answer (`no_such_pair`), not an error.
+    pub async fn explain(
+        &self,
+        run_id: &str,
+        need_id: &str,
+        provider_id: Option<&str>,
+        witness: &Witness,
+    ) -> Result<Explanation> {
+        let latest = self.latest().await?;
+        let session = self.session(&latest, &own_limits(witness)).await?;
+        let run = self.stored_run(&session, run_id).await?;
+        let question = Question { pool: self, session, run, need_id: need_id.to_owned(), witness };
+        let sql = "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
+        if self.frame(&question.session, sql, &question.params()).await?.rows() == 0 {
+            return Err(Error::UnknownNeed { need_id: need_id.to_owned(), run_id: question.run.run_id });
+        }
+        Ok(match provider_id {
+            Some(provider) => Explanation::Pair(Box::new(pair::explain(&question, provider).await?)),
+            None => Explanation::Need(need::explain(&question).await?),
+        })
+    }
+}
+
+impl Question<'_> {
+    /// `$run` and `$need`.
+    fn params(&self) -> Params {
+        let mut params = run_param(&self.run.run_id);
+        params.set("need", ParamValue::Text(self.need_id.clone()));
+        params
+    }
+
+    /// The stage of the run: the same needs, providers and slots.
+    async fn stage(&self) -> Result<Stage> {
+        let base = self.pool.snapshot(self.run.snapshot).await?;
+        Ok(Stage::new(&self.pool.store, &base, &self.run.scope, &own_limits(self.witness)).await?)
+    }
+}

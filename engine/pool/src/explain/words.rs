@@ -1,0 +1,159 @@
+//! The shape of an explanation.
+
+use linli_model::Text;
+use serde::Serialize;
+
+/// The answer to a question about a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Explanation {
+    /// About a need.
+    Need(NeedExplanation),
+    /// About a need and a provider.
+    Pair(Box<PairExplanation>),
+}
+
+/// What became of a need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NeedExplanation {
+    /// The run.
+    pub run_id: String,
+    /// The need.
+    pub need_id: String,
+    /// matched, partial or unmatched.
+    pub status: String,
+    /// Units asked for in the horizon.
+    pub units: i64,
+    /// Who helps, and when.
+    pub matches: Vec<MatchLine>,
+    /// What stays unserved, and why.
+    pub unmatched: Vec<UnmatchedLine>,
+    /// Candidates of all slots.
+    pub candidates: i64,
+    /// The candidates that came closest, best first.
+    pub runners_up: Vec<RunnerUp>,
+    /// Which rules stand between the need and providers; only where units stay unserved.
+    pub rules: Vec<RuleLine>,
+    /// The same in a sentence.
+    pub sentence: Text,
+}
+
+/// One match.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatchLine {
+    /// Who.
+    pub provider_id: String,
+    /// When, as an id.
+    pub slot_id: String,
+    /// When it can begin, local time.
+    pub starts_at: String,
+    /// 0 to 1.
+    pub score: f64,
+    /// Metres; nothing where a place is unknown.
+    pub distance_m: Option<i64>,
+}
+
+/// Units that stay unserved.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnmatchedLine {
+    /// The occurrence, local time.
+    pub occurrence_start: String,
+    /// How many.
+    pub units: i64,
+    /// no_candidate, vetoed or full.
+    pub reason: String,
+}
+
+/// A candidate that was not chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunnerUp {
+    /// Who.
+    pub provider_id: String,
+    /// When, as an id.
+    pub slot_id: String,
+    /// 0 to 1.
+    pub score: f64,
+    /// How much worse the whole plan would be, in millionths.
+    pub regret: i64,
+}
+
+/// How one rule keeps providers from a need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleLine {
+    /// The rule.
+    pub rule: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub text: Text,
+    /// Providers that never pass it.
+    pub failing: i64,
+    /// Providers that fail nothing else: one change away.
+    pub only_this: i64,
+}
+
+/// What became of a pair.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairExplanation {
+    /// The run.
+    pub run_id: String,
+    /// The need.
+    pub need_id: String,
+    /// The provider.
+    pub provider_id: String,
+    /// The slot that is spoken of.
+    pub slot_id: Option<String>,
+    /// chosen, rule_failed, vetoed, beaten or no_such_pair.
+    pub verdict: &'static str,
+    /// Every hard rule.
+    pub rules: Vec<RuleAnswer>,
+    /// 0 to 1; nothing where no scorer was asked or one vetoed.
+    pub score: Option<f64>,
+    /// What each scorer said.
+    pub parts: Vec<PartLine>,
+    /// How much worse the whole plan would be with this pair, in millionths.
+    pub regret: Option<i64>,
+    /// The score at which it would be chosen; nothing where even 1.0 would not do.
+    pub score_to_enter: Option<f64>,
+    /// What stands in the way, with its price.
+    pub path: Vec<PathStep>,
+    /// The same in a sentence.
+    pub sentence: Text,
+}
+
+/// One rule's answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleAnswer {
+    /// The rule.
+    pub rule: String,
+    /// Whether the pair passes.
+    pub ok: bool,
+    /// What it says.
+    #[serde(flatten)]
+    pub text: Text,
+}
+
+/// One scorer's opinion.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartLine {
+    /// The plugin.
+    pub scorer: String,
+    /// Its bytes.
+    pub digest: String,
+    /// 0 to 1.
+    pub score: f64,
+    /// Thousandths.
+    pub weight: i64,
+    /// The code, if it vetoed.
+    pub veto_code: Option<i64>,
+}
+
+/// One obstacle.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PathStep {
+    /// need, slot, day, week or term.
+    pub level: String,
+    /// Which one, for people.
+    pub label: String,
+    /// Its price in millionths.
+    pub price: i64,
+}

@@ -1,0 +1,33 @@
+//! Type [`Pool`]: the order of the steps, and nothing else.
+//!
+//! ```text
+//! load ─▶ match ─▶ publish          tables ─▶ candidates ─▶ scores ─▶ problem ─▶ solution ─▶ run tables
+//!           └──▶ explain, verify    tables ─▶ indicators ─▶ index ─▶ intervals ─▶ evaluation tables
+//! ```
+//!
+//! What makes a pair possible is SQL (`queries/candidate`), what makes it good is a plugin,
+//! which pairs win is `linli-assign`: this crate calls them in order and keeps the book.
+//!
+//! Reads no clock, no environment and no home directory: the doors say what time it is and on
+//! which host. Where to start reading: [`matching`](Pool::match_run), step by step.
+
+mod book;
+mod error;
+mod evaluate;
+mod explain;
+mod matching;
+mod plugins;
+mod pool;
+mod publish;
+mod verify;
+
+pub use error::{Error, Result};
+pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
+pub use explain::{Explanation, NeedExplanation, PairExplanation};
+pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
+pub use plugins::PluginRow;
+pub use pool::{Pool, Witness};
+pub use publish::PublishReport;
+pub use verify::VerifyReport;
+
+pub use linli_query as query;

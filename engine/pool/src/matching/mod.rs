@@ -1,0 +1,136 @@
+//! Turns tables into a run: who helps whom, and the proof that nothing better exists.
+//!
+//! ```text
+//! identity ─▶ candidates ─▶ working set ─▶ scores ─▶ problem ─▶ solution ─▶ tables ─▶ report
+//!                              ▲                                   │
+//!                              └── candidates that could still enter, priced at score 1.0 ──┘
+//! ```
+//!
+//! Invariant: the run depends on the tables, plugins, rules, settings and seed, and on nothing
+//! else; its id is their digest, so that running twice is the same run.
+
+mod identity;
+mod problem;
+mod report;
+mod rounds;
+mod scoring;
+mod stored;
+mod tables;
+mod tree;
+
+use linli_query::{Scope, ScorerChoice, Session, Snapshot, Stage};
+
+pub use report::{MatchReport, ScorerShare, TierCount};
+pub(crate) use identity::{ENGINE, RunIdentity};
+pub(crate) use report::run_param;
+pub(crate) use rounds::{Plan, plan};
+pub(crate) use scoring::{Scored, Scorers};
+pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
+pub(crate) use tree::Tree;
+
+use crate::pool::own_limits;
+use crate::{Error, Pool, Result, Witness};
+
+/// What a match is asked for. Nothing chosen means: the pool's scorers, every open need.
+#[derive(Debug, Clone, Default)]
+pub struct MatchRequest {
+    /// Scorers and weights; empty: the pool's.
+    pub scorers: Vec<ScorerChoice>,
+    /// Only needs of these districts; empty: all.
+    pub districts: Vec<String>,
+    /// The instant of the decision.
+    pub as_of: Option<i64>,
+    /// The horizon's first instant.
+    pub from: Option<i64>,
+    /// The horizon's end.
+    pub to: Option<i64>,
+    /// Part of the run's identity.
+    pub seed: i64,
+}
+
+impl Pool {
+    /// Matches needs with providers, proves the match optimal and stores it as a run.
+    ///
+    /// Publishing is a step of its own: a run changes nothing for anybody until then.
+    ///
+    /// **Errors.** An unknown scorer, a plugin that fails, a horizon too large; then nothing is
+    /// stored.
+    /// **Cost.** Candidates dominate: needs × providers in reach × slots.
+    pub async fn match_run(&self, request: &MatchRequest, witness: &Witness) -> Result<MatchReport> {
+        let base = self.latest().await?;
+        let limits = own_limits(witness);
+        let session = self.session(&base, &limits).await?;
+        let scorers = Scorers::load(self, &session, &request.scorers).await?;
+        let identity = self.identity(request, &base, &session, &scorers).await?;
+        if !self.knows_run(&session, &identity.run_id).await? {
+            let stage = Stage::new(&self.store, &base, &identity.scope, &limits).await?;
+            let candidates = stage.candidates().await?;
+            let tree = Tree::new(&stage, &candidates)?;
+            let plan = plan(&stage, &candidates, &tree, &scorers, self.config().working_set)?;
+            if !(plan.certificate.feasible && plan.certificate.gap == 0) {
+                return Err(Error::Uncertified {
+                    run_id: identity.run_id,
+                    finding: format!("gap {}, feasible {}", plan.certificate.gap, plan.certificate.feasible),
+                });
+            }
+            let pages = tables::write(&identity, &stage, &candidates, &tree, &plan, &scorers, witness)?;
+            let note = self.note(witness, format!("match {}", identity.run_id));
+            self.store.commit(&base, pages, &note).await?;
+        }
+        let snapshot = self.latest().await?;
+        let session = self.session(&snapshot, &limits).await?;
+        let report = report::read(self, &session, &identity.run_id).await?;
+        // The second proof: stored rows only, in SQL that anybody can run again.
+        let certificate = self.certificate(&session, &identity.run_id).await?;
+        if !certificate.holds {
+            return Err(Error::Uncertified { run_id: identity.run_id, finding: certificate.finding });
+        }
+        Ok(report)
+    }
+
+    /// The id a match would have, without making it.
+    ///
+    /// **Cost.** Loads the scorers; reads no needs.
+    pub async fn identify_run(&self, request: &MatchRequest, witness: &Witness) -> Result<String> {
+        let base = self.latest().await?;
+        let session = self.session(&base, &own_limits(witness)).await?;
+        let scorers = Scorers::load(self, &session, &request.scorers).await?;
+        Ok(self.identity(request, &base, &session, &scorers).await?.run_id)
+    }
+
+    async fn identity(
+        &self,
+        request: &MatchRequest,
+        base: &Snapshot,
+        session: &Session,
+        scorers: &Scorers,
+    ) -> Result<RunIdentity> {
+        let scope = Scope {
+            as_of: request.as_of,
+            from: request.from,
+            to: request.to,
+            districts: sorted(&request.districts),
+            reach_m: self.config().reach_m,
+        };
+        let published = self.published_runs(session).await?;
+        Ok(RunIdentity::new(base, &published, scorers, &scope, request.seed, self.config()))
+    }
+
+    async fn knows_run(&self, session: &Session, run_id: &str) -> Result<bool> {
+        let runs = self.run_ids(session, run_id).await?;
+        Ok(!runs.is_empty())
+    }
+
+    /// The report of a run as it was stored.
+    pub async fn match_report(&self, session: &Session, run_id: &str) -> Result<MatchReport> {
+        let run_id = self.resolve_run(session, run_id).await?;
+        report::read(self, session, &run_id).await
+    }
+}
+
+fn sorted(texts: &[String]) -> Vec<String> {
+    let mut texts = texts.to_vec();
+    texts.sort();
+    texts.dedup();
+    texts
+}

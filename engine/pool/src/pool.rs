@@ -1,0 +1,105 @@
+//! A pool: tables, plugins and runs in one folder.
+
+use std::path::{Path, PathBuf};
+
+use linli_plugin::{Host, Limits};
+use linli_query::{
+    CommitNote, Frame, LoadOptions, LoadReport, Params, PoolConfig, QueryLimits, Session, Snapshot, Store,
+};
+
+use crate::Result;
+
+/// What the door knows and the decision must not: when and where something was done.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// Now, in microseconds since 1970 UTC.
+    pub at_us: i64,
+    /// The host's name.
+    pub host: String,
+    /// How many threads may work.
+    pub threads: usize,
+}
+
+/// One pool, open.
+pub struct Pool {
+    pub(crate) store: Store,
+    pub(crate) host: Host,
+}
+
+impl Pool {
+    /// Makes a pool in an empty or missing folder and puts the reference plugins into it.
+    ///
+    /// **Errors.** A pool or other files stand there already.
+    pub async fn init(root: &Path, witness: &Witness) -> Result<Self> {
+        let store = Store::create(root, &PoolConfig::default(), witness.at_us).await?;
+        let pool = Self { store, host: Host::new(Limits::default())? };
+        pool.add_reference_plugins(witness).await?;
+        Ok(pool)
+    }
+
+    /// Opens a pool.
+    ///
+    /// **Errors.** No pool there, or one of a newer format.
+    pub async fn open(root: &Path) -> Result<Self> {
+        Ok(Self { store: Store::open(root).await?, host: Host::new(Limits::default())? })
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        self.store.root()
+    }
+
+    /// What holds for the pool as a whole.
+    pub fn config(&self) -> &PoolConfig {
+        self.store.config()
+    }
+
+    /// The newest state of all tables.
+    pub async fn latest(&self) -> Result<Snapshot> {
+        Ok(self.store.latest().await?)
+    }
+
+    /// One state of all tables.
+    pub async fn snapshot(&self, id: u64) -> Result<Snapshot> {
+        Ok(self.store.snapshot(id).await?)
+    }
+
+    /// The newest state at an instant, in microseconds since 1970 UTC.
+    ///
+    /// **Errors.** The pool did not exist yet.
+    pub async fn snapshot_at(&self, at_us: i64) -> Result<Snapshot> {
+        let history = self.store.history().await?;
+        let found = history.into_iter().rev().find(|it| it.at_us <= at_us);
+        Ok(found.ok_or(linli_query::Error::NoSnapshotAt { at_us })?)
+    }
+
+    /// Every state, oldest first.
+    pub async fn history(&self) -> Result<Vec<Snapshot>> {
+        Ok(self.store.history().await?)
+    }
+
+    /// Loads files into a table; see [`linli_query::load`].
+    pub async fn load(&self, table: &str, files: &[PathBuf], options: &LoadOptions) -> Result<LoadReport> {
+        Ok(linli_query::load(&self.store, table, files, options).await?)
+    }
+
+    /// Opens SQL over one snapshot.
+    pub async fn session(&self, snapshot: &Snapshot, limits: &QueryLimits) -> Result<Session> {
+        Ok(Session::new(&self.store, snapshot, limits).await?)
+    }
+
+    /// Runs SQL of our own and joins the rows.
+    pub(crate) async fn frame(&self, session: &Session, sql: &str, params: &Params) -> Result<Frame> {
+        let (schema, batches) = session.internal(sql, params).await?;
+        Ok(Frame::new(&schema, &batches)?)
+    }
+
+    pub(crate) fn note(&self, witness: &Witness, action: String) -> CommitNote {
+        CommitNote { at_us: witness.at_us, action }
+    }
+}
+
+/// The limits under which the pool's own steps query.
+pub(crate) fn own_limits(witness: &Witness) -> QueryLimits {
+    QueryLimits { threads: witness.threads, ..QueryLimits::default() }
+}

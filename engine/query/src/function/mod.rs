@@ -1,0 +1,30 @@
+//! What SQL lacks: distances, cells, lists of skills.
+//!
+//! | function | answers |
+//! |---|---|
+//! | `distance_m(lon1, lat1, lon2, lat2)` | metres between two places, to 10 m |
+//! | `h3_cell(lon, lat, resolution)` | the cell a place lies in |
+//! | `h3_disk(cell, rings)` | the cell and all cells up to so many rings around it |
+//! | `reach_ring(reach_m [, resolution])` | rings that surely cover a reach |
+//! | `list_covers(have, want)` | whether everything wanted is there |
+//! | `list_common(a, b)` | how many members of `b` are in `a` |
+//!
+//! All depend on their arguments only.
+
+mod cell;
+mod distance;
+mod list;
+
+use datafusion::logical_expr::ScalarUDF;
+
+/// Every function, ready to be registered.
+pub(crate) fn all() -> Vec<ScalarUDF> {
+    vec![
+        ScalarUDF::from(distance::Distance::new()),
+        ScalarUDF::from(cell::Cell::new()),
+        ScalarUDF::from(cell::Disk::new()),
+        ScalarUDF::from(cell::Ring::new()),
+        ScalarUDF::from(list::Covers::new()),
+        ScalarUDF::from(list::Common::new()),
+    ]
+}

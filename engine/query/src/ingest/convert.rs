@@ -1,0 +1,180 @@
+//! Columns of a Parquet file to columns of the table.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, StringArray,
+    TimestampMicrosecondArray, new_null_array,
+};
+use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
+use datafusion::arrow::datatypes::{
+    DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+};
+use linli_model::FieldType;
+
+use super::cell::{self, Parsed, end_list, finite, list_builder};
+use super::time::midnight_us;
+
+/// Brings a column of any type into the type of a field.
+///
+/// Values that the type cannot hold exactly are bad: 3.0 is a whole number, 3.5 is none.
+/// Where the types have nothing in common, what the value looks like is read as text.
+pub(super) fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
+    let from = column.data_type();
+    let parsed = match field_type {
+        FieldType::Integer if from.is_integer() => checked(column, &DataType::Int64),
+        FieldType::Integer if from.is_floating() => whole(column),
+        FieldType::Number if from.is_numeric() => number(column),
+        FieldType::Decimal if from.is_integer() => checked(column, &field_type.data_type()),
+        FieldType::Boolean if *from == DataType::Boolean => Some((Arc::clone(column), Vec::new())),
+        FieldType::Date if is_day(from) => checked(column, &DataType::Date32),
+        FieldType::Datetime if is_day(from) => midnights(column, offset_s),
+        FieldType::Datetime => instants(column, offset_s),
+        FieldType::List => lists(column),
+        _ => None,
+    };
+    parsed.unwrap_or_else(|| as_text(field_type, column, offset_s))
+}
+
+/// What a cell looks like, for people.
+pub(super) fn shown(column: &ArrayRef, row: usize) -> Option<String> {
+    if column.is_null(row) {
+        return None;
+    }
+    let text = cast(&column.slice(row, 1), &DataType::Utf8).ok()?;
+    let text = text.as_string_opt::<i32>()?;
+    text.is_valid(0).then(|| text.value(0).to_owned())
+}
+
+fn is_day(from: &DataType) -> bool {
+    matches!(from, DataType::Date32 | DataType::Date64)
+}
+
+/// Rows that had a value and have none now.
+fn lost(before: &dyn Array, after: &dyn Array) -> Vec<usize> {
+    if before.null_count() == after.null_count() {
+        return Vec::new();
+    }
+    (0..before.len()).filter(|it| before.is_valid(*it) && after.is_null(*it)).collect()
+}
+
+fn checked(column: &ArrayRef, to: &DataType) -> Option<Parsed> {
+    let options = CastOptions { safe: true, ..CastOptions::default() };
+    let after = cast_with_options(column, to, &options).ok()?;
+    let bad = lost(column, &after);
+    Some((after, bad))
+}
+
+fn number(column: &ArrayRef) -> Option<Parsed> {
+    let numbers = cast(column, &DataType::Float64).ok()?;
+    let numbers = numbers.as_primitive_opt::<Float64Type>()?;
+    let after: Float64Array = numbers.iter().map(|it| it.and_then(finite)).collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after), bad))
+}
+
+fn whole(column: &ArrayRef) -> Option<Parsed> {
+    // Beyond 2^53 a float no longer says which whole number was meant.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let numbers = cast(column, &DataType::Float64).ok()?;
+    let numbers = numbers.as_primitive_opt::<Float64Type>()?;
+    let is_whole = |it: &f64| it.fract() == 0.0 && it.abs() <= EXACT;
+    let after: Int64Array =
+        numbers.iter().map(|it| it.filter(is_whole).map(|it| it as i64)).collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after), bad))
+}
+
+fn midnights(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
+    let days = cast(column, &DataType::Date32).ok()?;
+    let days: &Date32Array = days.as_primitive_opt::<Date32Type>()?;
+    let after: TimestampMicrosecondArray =
+        days.iter().map(|it| it.map(|it| midnight_us(it, offset_s))).collect();
+    Some((Arc::new(after.with_timezone("UTC")), Vec::new()))
+}
+
+/// Instants stay; times without zone are taken to be local.
+fn instants(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
+    let DataType::Timestamp(_, zone) = column.data_type() else { return None };
+    let shift = if zone.is_some() { 0 } else { i64::from(offset_s) * 1_000_000 };
+    let micros = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone())).ok()?;
+    let micros = cast(&micros, &DataType::Int64).ok()?;
+    let micros = micros.as_primitive_opt::<Int64Type>()?;
+    let after = micros.unary::<_, TimestampMicrosecondType>(|it| it.wrapping_sub(shift));
+    Some((Arc::new(after.with_timezone("UTC")), Vec::new()))
+}
+
+fn lists(column: &ArrayRef) -> Option<Parsed> {
+    if !matches!(column.data_type(), DataType::List(_) | DataType::LargeList(_)) {
+        return None;
+    }
+    let lists = cast(column, &FieldType::List.data_type()).ok()?;
+    let lists = lists.as_list_opt::<i32>()?;
+    let mut builder = list_builder(lists.len());
+    for list in lists.iter() {
+        let mut items = 0;
+        if let Some(texts) = list.as_ref().and_then(|it| it.as_string_opt::<i32>()) {
+            for text in texts.iter().flatten().map(str::trim).filter(|it| !it.is_empty()) {
+                builder.values().append_value(text);
+                items += 1;
+            }
+        }
+        end_list(&mut builder, items);
+    }
+    Some((Arc::new(builder.finish()), Vec::new()))
+}
+
+fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
+    let texts = cast(column, &DataType::Utf8).ok();
+    let Some(texts) = texts.as_ref().and_then(|it| it.as_any().downcast_ref::<StringArray>())
+    else {
+        let every = (0..column.len()).filter(|it| column.is_valid(*it)).collect();
+        return (new_null_array(&field_type.data_type(), column.len()), every);
+    };
+    let cells = (0..texts.len()).map(|row| match texts.is_valid(row) {
+        true => texts.value(row),
+        false => "",
+    });
+    cell::parse(field_type, cells, offset_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{Int32Array, TimestampNanosecondArray, UInt64Array};
+
+    use super::*;
+
+    fn integers(column: ArrayRef) -> (Vec<Option<i64>>, Vec<usize>) {
+        let (array, bad) = convert(FieldType::Integer, &column, 0);
+        (array.as_primitive::<Int64Type>().iter().collect(), bad)
+    }
+
+    #[test]
+    fn only_whole_numbers_become_integers() {
+        let floats: ArrayRef = Arc::new(Float64Array::from(vec![Some(3.0), Some(3.5), None]));
+        assert_eq!(integers(floats), (vec![Some(3), None, None], vec![1]));
+        let large: ArrayRef = Arc::new(UInt64Array::from(vec![7, u64::MAX]));
+        assert_eq!(integers(large), (vec![Some(7), None], vec![1]));
+        let texts: ArrayRef = Arc::new(StringArray::from(vec![" 7 ", "seven"]));
+        assert_eq!(integers(texts), (vec![Some(7), None], vec![1]));
+    }
+
+    #[test]
+    fn numbers_become_identifiers() {
+        let column: ArrayRef = Arc::new(Int32Array::from(vec![42]));
+        let (array, bad) = convert(FieldType::String, &column, 0);
+        assert_eq!((array.as_string::<i32>().value(0), bad.len()), ("42", 0));
+    }
+
+    #[test]
+    fn times_without_zone_are_local() {
+        let local = TimestampNanosecondArray::from(vec![0]);
+        let utc = local.clone().with_timezone("UTC");
+        let micros = |column: ArrayRef| {
+            let (array, _) = convert(FieldType::Datetime, &column, 3600);
+            array.as_primitive::<TimestampMicrosecondType>().value(0)
+        };
+        assert_eq!(micros(Arc::new(local)), -3_600_000_000);
+        assert_eq!(micros(Arc::new(utc)), 0);
+    }
+}

@@ -1,0 +1,56 @@
+//! The known name that a misspelt one most likely means.
+
+/// The name with the fewest edits, if fewer than half of the letters are edited.
+///
+/// **Shape.** Of equally near names the first.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted = fold(name);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in known {
+        let letters = fold(candidate);
+        let edits = distance(&wanted, &letters);
+        let near = edits * 2 < wanted.len().max(letters.len());
+        if near && best.is_none_or(|(least, _)| edits < least) {
+            best = Some((edits, candidate));
+        }
+    }
+    best.map(|(_, it)| it.to_owned())
+}
+
+fn fold(name: &str) -> Vec<char> {
+    name.trim().chars().flat_map(char::to_lowercase).collect()
+}
+
+/// How many letters are put in, taken out, exchanged, or swapped with their neighbour.
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for i in 0..left.len() {
+        let mut row = vec![i + 1];
+        for j in 0..right.len() {
+            let exchanged = rows[i][j] + usize::from(left[i] != right[j]);
+            let mut least = exchanged.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && left[i] == right[j - 1] && left[i - 1] == right[j] {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[left.len()][right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_name_and_nonsense_finds_none() {
+        let known = ["need", "need_event", "merchant", "社区编号"];
+        let near = |name| nearest(name, known.into_iter());
+        assert_eq!(near("nede").as_deref(), Some("need"));
+        assert_eq!(near("needs").as_deref(), Some("need"));
+        assert_eq!(near("Merchnat").as_deref(), Some("merchant"));
+        assert_eq!(near("社区编码").as_deref(), Some("社区编号"));
+        assert_eq!(near("xyz"), None);
+    }
+}

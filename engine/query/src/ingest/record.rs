@@ -1,0 +1,157 @@
+//! Records of CSV files and the lines they stand on.
+
+use super::sniff::describe;
+use crate::error::{Error, Result};
+
+/// Whole records of a CSV file.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    /// The records, quoted as in the file.
+    pub(super) bytes: Vec<u8>,
+    /// The line with which they begin.
+    pub(super) line: u64,
+    /// What separates cells.
+    pub(super) delimiter: u8,
+    /// How many cells the header has.
+    pub(super) width: usize,
+}
+
+/// The records of a chunk, unquoted.
+#[derive(Debug)]
+pub(super) struct TextRows {
+    text: String,
+    /// Where each cell ends in `text`, row by row.
+    ends: Vec<usize>,
+    width: usize,
+    /// The line on which each row begins.
+    lines: Vec<u64>,
+    /// Rows with too few or too many cells, which are not among the others.
+    pub(super) ragged: Vec<RaggedRow>,
+}
+
+/// A record that does not fit the header.
+#[derive(Debug)]
+pub(super) struct RaggedRow {
+    /// The line on which it begins.
+    pub(super) line: u64,
+    /// Its cells.
+    pub(super) cells: Vec<String>,
+}
+
+impl Chunk {
+    /// Splits the chunk into records and cells.
+    ///
+    /// **Errors.** [`Error::NotUtf8`], with `shown` as the file's name.
+    pub(super) fn rows(&self, shown: &str) -> Result<TextRows> {
+        let not_utf8 = || Error::NotUtf8 { path: shown.to_owned(), found: describe(&self.bytes) };
+        if std::str::from_utf8(&self.bytes).is_err() {
+            return Err(not_utf8());
+        }
+        let mut text = Vec::with_capacity(self.bytes.len());
+        let mut rows = TextRows {
+            text: String::new(),
+            ends: Vec::new(),
+            width: self.width,
+            lines: Vec::new(),
+            ragged: Vec::new(),
+        };
+        let mut reader = reader(self.bytes.as_slice(), self.delimiter);
+        let mut record = csv::ByteRecord::new();
+        let (mut line, mut counted) = (self.line, 0);
+        loop {
+            let mut start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            if !reader.read_byte_record(&mut record).map_err(|it| unreadable(shown, &it))? {
+                break;
+            }
+            // The reader skips what ends the record before, and blank lines.
+            while self.bytes.get(start).is_some_and(|it| matches!(it, b'\n' | b'\r')) {
+                start += 1;
+            }
+            line += newlines(&self.bytes[counted..start]);
+            counted = start;
+            if record.len() == self.width {
+                let base = text.len();
+                text.extend_from_slice(record.as_slice());
+                let ranges = (0..self.width).filter_map(|it| record.range(it));
+                rows.ends.extend(ranges.map(|it| base + it.end));
+                rows.lines.push(line);
+            } else if record.as_slice().iter().any(|it| !is_blank(*it)) || record.len() > 1 {
+                let cells = record.iter().map(|it| String::from_utf8_lossy(it).into_owned());
+                rows.ragged.push(RaggedRow { line, cells: cells.collect() });
+            }
+        }
+        rows.text = String::from_utf8(text).map_err(|_| not_utf8())?;
+        Ok(rows)
+    }
+}
+
+impl TextRows {
+    /// How many rows have a cell for every header.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The line on which a row begins.
+    pub(super) fn line(&self, row: usize) -> u64 {
+        self.lines[row]
+    }
+
+    /// A cell as it stands in the file.
+    pub(super) fn cell(&self, row: usize, column: usize) -> &str {
+        let index = row * self.width + column;
+        let start = index.checked_sub(1).map_or(0, |it| self.ends[it]);
+        self.text.get(start..self.ends[index]).unwrap_or_default()
+    }
+}
+
+/// A reader of records, the header among them.
+pub(super) fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(bytes)
+}
+
+/// How many lines end in these bytes.
+pub(super) fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|it| **it == b'\n').count() as u64
+}
+
+/// Whether a byte shows nothing.
+pub(super) fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+/// The failure to read a file, with its name.
+pub(super) fn unreadable(shown: &str, cause: &dyn std::fmt::Display) -> Error {
+    Error::Unreadable { path: shown.to_owned(), cause: cause.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> TextRows {
+        let bytes = text.as_bytes().to_vec();
+        Chunk { bytes, line: 2, delimiter: b',', width: 2 }.rows("t.csv").expect("rows")
+    }
+
+    #[test]
+    fn every_row_knows_its_line() {
+        let lines = |text| rows(text).lines;
+        assert_eq!(lines("a,b\nc,d\n"), [2, 3]);
+        assert_eq!(lines("a,b\r\n\r\n\nc,d\r\ne,f"), [2, 5, 6]);
+        assert_eq!(lines("\"a\nA\",b\n\"c\r\n\r\n\",d\ne,f\n"), [2, 4, 7]);
+        let ragged = rows("a,b\nc\n  \nd,e,f\ng,h\n");
+        assert_eq!(ragged.lines, [2, 6]);
+        assert_eq!(ragged.ragged.iter().map(|it| it.line).collect::<Vec<_>>(), [3, 5]);
+    }
+
+    #[test]
+    fn cells_are_unquoted() {
+        let it = rows("\"a \"\"A\"\"\",b\n,\"c,d\"\n");
+        assert_eq!([it.cell(0, 0), it.cell(0, 1)], ["a \"A\"", "b"]);
+        assert_eq!([it.cell(1, 0), it.cell(1, 1)], ["", "c,d"]);
+    }
+}

@@ -1,0 +1,168 @@
+//! Files as pieces of rows, whatever they are made of.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::parquet::arrow::arrow_reader::{
+    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use serde_json::Value;
+
+use super::convert::shown;
+use super::record::{Chunk, TextRows};
+use super::sniff::{Kind, sniff};
+use super::text::TextFile;
+use crate::error::{Error, Result};
+
+/// Rows of a Parquet file that are looked at together.
+const ROWS_PER_PIECE: usize = 16_384;
+
+/// An open file.
+pub(super) enum Source {
+    /// CSV.
+    Text(Box<TextFile>),
+    /// Parquet, and how many rows were read.
+    Parquet(Box<ParquetRecordBatchReader>, u64),
+}
+
+/// Some rows of a file, not looked at yet.
+pub(super) enum Piece {
+    /// Of a CSV file.
+    Text(Chunk),
+    /// Of a Parquet file, and how many rows stand before them.
+    Parquet(RecordBatch, u64),
+}
+
+/// The rows of a piece as they came.
+pub(super) enum Rows {
+    /// Of a CSV file.
+    Text(TextRows),
+    /// Of a Parquet file, and how many rows stand before them.
+    Parquet(RecordBatch, u64),
+}
+
+impl Source {
+    /// Opens a file, settles what it is by its first bytes, and reads its header.
+    ///
+    /// **Errors.** [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`].
+    pub(super) fn open(path: &Path) -> Result<(Self, Vec<String>)> {
+        let mut file = File::open(path).map_err(|it| unreadable(path, &it))?;
+        let mut head = Vec::new();
+        let read = (&file).take(4096).read_to_end(&mut head);
+        read.map_err(|it| unreadable(path, &it))?;
+        file.rewind().map_err(|it| unreadable(path, &it))?;
+        let found = |found| Error::NotUtf8 { path: path.display().to_string(), found };
+        match sniff(&head).map_err(found)? {
+            Kind::Text => {
+                let file = TextFile::open(path, file)?;
+                let headers = file.headers().to_vec();
+                Ok((Self::Text(Box::new(file)), headers))
+            }
+            Kind::Parquet => {
+                let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+                    .and_then(|it| it.with_batch_size(ROWS_PER_PIECE).build())
+                    .map_err(|it| unreadable(path, &it))?;
+                let schema = datafusion::arrow::array::RecordBatchReader::schema(&reader);
+                let headers = schema.fields().iter().map(|it| it.name().clone()).collect();
+                Ok((Self::Parquet(Box::new(reader), 0), headers))
+            }
+        }
+    }
+
+    /// The encoding, where there is one.
+    pub(super) fn encoding(&self) -> Option<String> {
+        matches!(self, Self::Text(_)).then(|| "utf-8".to_owned())
+    }
+
+    /// The line of the header, where there is one.
+    pub(super) fn header_row(&self) -> Option<u64> {
+        match self {
+            Self::Text(it) => Some(it.header_row()),
+            Self::Parquet(..) => None,
+        }
+    }
+
+    /// The next rows; none at the end.
+    pub(super) fn next_piece(&mut self, path: &Path) -> Result<Option<Piece>> {
+        match self {
+            Self::Text(file) => Ok(file.next_chunk()?.map(Piece::Text)),
+            Self::Parquet(reader, before) => match reader.next() {
+                None => Ok(None),
+                Some(batch) => {
+                    let batch = batch.map_err(|it| unreadable(path, &it))?;
+                    let first = *before;
+                    *before += batch.num_rows() as u64;
+                    Ok(Some(Piece::Parquet(batch, first)))
+                }
+            },
+        }
+    }
+}
+
+impl Piece {
+    /// Splits the piece into rows.
+    pub(super) fn rows(self, shown: &str) -> Result<Rows> {
+        Ok(match self {
+            Self::Text(chunk) => Rows::Text(chunk.rows(shown)?),
+            Self::Parquet(batch, before) => Rows::Parquet(batch, before),
+        })
+    }
+}
+
+impl Rows {
+    /// How many rows have the width of the header.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Text(it) => it.len(),
+            Self::Parquet(it, _) => it.num_rows(),
+        }
+    }
+
+    /// Where a row begins: the line of text, the row of Parquet, from 1.
+    pub(super) fn line(&self, row: usize) -> u64 {
+        match self {
+            Self::Text(it) => it.line(row),
+            Self::Parquet(_, before) => before + row as u64 + 1,
+        }
+    }
+
+    /// What stands in a cell.
+    pub(super) fn quote(&self, row: usize, column: usize) -> String {
+        match self {
+            Self::Text(it) => it.cell(row, column).to_owned(),
+            Self::Parquet(it, _) => shown(it.column(column), row).unwrap_or_default(),
+        }
+    }
+
+    /// The row as a JSON object, header to text.
+    pub(super) fn json(&self, row: usize, headers: &[String]) -> String {
+        let cell = |column| match self {
+            Self::Text(it) => Some(it.cell(row, column).to_owned()),
+            Self::Parquet(it, _) => shown(it.column(column), row),
+        };
+        json(headers.iter().enumerate().map(|(column, header)| (header.clone(), cell(column))))
+    }
+}
+
+/// A row that is wider or narrower than its header, as a JSON object. Cells without header
+/// are called by their number, from 1.
+pub(super) fn ragged_json(cells: &[String], headers: &[String]) -> String {
+    let header =
+        |column: usize| headers.get(column).cloned().unwrap_or_else(|| format!("#{}", column + 1));
+    json(cells.iter().enumerate().map(|(column, it)| (header(column), Some(it.clone()))))
+}
+
+/// Keeps the order of the file, which a map would not.
+fn json(cells: impl Iterator<Item = (String, Option<String>)>) -> String {
+    let cells = cells.map(|(header, cell)| {
+        let value = cell.map_or(Value::Null, Value::String);
+        format!("{}:{value}", Value::String(header))
+    });
+    format!("{{{}}}", cells.collect::<Vec<_>>().join(","))
+}
+
+fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
+    Error::Unreadable { path: path.display().to_string(), cause: cause.to_string() }
+}

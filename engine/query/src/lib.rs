@@ -1,0 +1,40 @@
+//! Tables and SQL: the only door to DataFusion and to the table store.
+//!
+//! ```text
+//! files ─▶ ingest ─▶ store (Delta tables + snapshot manifest) ─▶ session ─▶ rows ─▶ format
+//!                                                                 ▲  ▲
+//!                                     queries/*.sql ─▶ library ───┘  └── candidate ─▶ pool
+//! ```
+//!
+//! Exports Arrow types and its own types, never DataFusion's. Reads no clock and no
+//! environment: whoever calls says what time it is.
+
+mod candidate;
+mod config;
+mod error;
+mod format;
+mod frame;
+mod function;
+mod ingest;
+mod library;
+mod pending;
+mod session;
+mod store;
+mod zone;
+
+pub use candidate::{
+    Candidates, Held, Horizon, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount, Scope, Slot, Stage, rules,
+    rules_digest,
+};
+pub use config::{PoolConfig, ScorerChoice};
+pub use error::{Error, Result};
+pub use ingest::{FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load};
+pub use store::{Change, CommitNote, Snapshot, Store, TableState};
+pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
+pub use format::{Format, WriteSummary, write_rows};
+pub use pending::Pending;
+pub use library::{Library, Param, ParamType, Query, Returned};
+pub use session::{
+    ColumnEntry, ParamValue, Params, QueryLimits, Rows, Session, TableEntry, table, tables,
+};
+pub use zone::Zone;

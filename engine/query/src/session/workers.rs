@@ -1,0 +1,67 @@
+//! Threads of their own for statements.
+//!
+//! Operators compute for milliseconds on end. On the caller's threads they would hold up its
+//! timers and sockets, and a time limit could not be kept.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+
+use crate::{Error, Result};
+
+/// Nested SQL is planned, walked and dropped recursively. Only what is used is ever paged in.
+const STACK_BYTES: usize = 64 << 20;
+
+static SHARED: Mutex<BTreeMap<usize, Weak<Workers>>> = Mutex::new(BTreeMap::new());
+
+/// A pool of threads, shared by the sessions that ask for the same number of them.
+#[derive(Debug)]
+pub(super) struct Workers {
+    runtime: Option<Runtime>,
+}
+
+impl Workers {
+    /// The pool of that many threads; it ends with its last session.
+    pub(super) fn shared(threads: usize) -> Result<Arc<Self>> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(workers) = shared.get(&threads).and_then(Weak::upgrade) {
+            return Ok(workers);
+        }
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(threads)
+            .thread_name("linli-query")
+            .thread_stack_size(STACK_BYTES)
+            .enable_all()
+            .build()
+            .map_err(|it| Error::Engine { cause: it.to_string() })?;
+        let workers = Arc::new(Self { runtime: Some(runtime) });
+        shared.insert(threads, Arc::downgrade(&workers));
+        Ok(workers)
+    }
+
+    /// Starts a task; nothing when the pool is being taken down.
+    pub(super) fn spawn<F>(&self, task: F) -> Option<JoinHandle<F::Output>>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        self.runtime.as_ref().map(|it| it.spawn(task))
+    }
+
+    /// Whether no task is left.
+    #[cfg(test)]
+    pub(super) fn is_idle(&self) -> bool {
+        self.runtime.as_ref().is_none_or(|it| it.metrics().num_alive_tasks() == 0)
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        // Waiting for the threads is not allowed where the last session may be dropped: in
+        // an asynchronous task.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What the crate promises, tested from outside: one binary for all of it.
+
+mod format;
+mod ingest;
+mod session;
+mod store;
+mod support;

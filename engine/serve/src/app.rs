@@ -1,0 +1,160 @@
+//! What all requests share.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use linli_pool::query::{QueryLimits, Session, Snapshot};
+use linli_pool::{Pool, Witness};
+
+use crate::config::ServeConfig;
+use crate::error::{Error, Result};
+use crate::gate::{Gate, Seat};
+use crate::keys::Keys;
+use crate::metrics::Metrics;
+use crate::runs::Runs;
+use crate::wire::{AsOf, instant};
+
+/// Snapshots whose tables stay open: the newest, and those that somebody pages through.
+const READERS_MAX: usize = 4;
+
+/// Reads of lists and single rows take less than a statement of a caller's.
+const READS_PER_QUERY: usize = 4;
+
+/// The pool, the limits and the book of the server.
+pub(crate) struct App {
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) config: ServeConfig,
+    /// Seats for statements of callers and for explanations.
+    pub(crate) queries: Gate,
+    /// Seats for reads of lists and rows.
+    pub(crate) reads: Gate,
+    pub(crate) runs: Runs,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) metrics: Metrics,
+    /// The OpenAPI document.
+    pub(crate) openapi: String,
+    readers: Mutex<VecDeque<(u64, Session)>>,
+    requests: AtomicU64,
+    started_us: i64,
+}
+
+impl App {
+    pub(crate) fn new(pool: Arc<Pool>, config: ServeConfig, openapi: String) -> Self {
+        let limits = &config.limits;
+        Self {
+            queries: Gate::new(limits.queries_at_once),
+            reads: Gate::new(limits.queries_at_once.saturating_mul(READS_PER_QUERY)),
+            runs: Runs::new(limits.runs_at_once),
+            keys: Arc::default(),
+            metrics: Metrics::default(),
+            readers: Mutex::default(),
+            requests: AtomicU64::new(0),
+            started_us: (config.clock)(),
+            pool,
+            config,
+            openapi,
+        }
+    }
+
+    /// When and where something is done.
+    pub(crate) fn witness(&self) -> Witness {
+        let ServeConfig { host, threads, .. } = &self.config;
+        Witness { at_us: (self.config.clock)(), host: host.clone(), threads: *threads }
+    }
+
+    /// A name for a request, unique among the servers of a pool.
+    pub(crate) fn request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{number:x}", self.started_us)
+    }
+
+    /// The limits of a statement that may answer so many rows.
+    pub(crate) fn query_limits(&self, rows_max: Option<u64>) -> QueryLimits {
+        let limits = &self.config.limits;
+        QueryLimits {
+            rows_max,
+            seconds_max: Some(limits.seconds_max),
+            memory_bytes_max: limits.memory_bytes_max,
+            threads: self.config.threads,
+        }
+    }
+
+    /// SQL for reads over a snapshot. Sessions of the last few snapshots are kept open, so that
+    /// a point read opens no table.
+    pub(crate) async fn reader(&self, snapshot: &Snapshot) -> Result<Session> {
+        if let Some(session) = self.open_reader(snapshot.id) {
+            return Ok(session);
+        }
+        let session = self.pool.session(snapshot, &self.query_limits(None)).await?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        readers.push_front((snapshot.id, session.clone()));
+        readers.truncate(READERS_MAX);
+        Ok(session)
+    }
+
+    /// The kept session of a snapshot, which becomes the last to be given up.
+    fn open_reader(&self, snapshot: u64) -> Option<Session> {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let position = readers.iter().position(|(id, _)| *id == snapshot)?;
+        let found = readers.remove(position)?;
+        let session = found.1.clone();
+        readers.push_front(found);
+        Some(session)
+    }
+
+    /// The snapshot somebody asks for: by number, by time, or the newest.
+    ///
+    /// **Errors.** No such snapshot; a time that cannot be read or lies before the first.
+    /// **Cost.** By time one small read per snapshot made since.
+    pub(crate) async fn snapshot(&self, as_of: Option<&AsOf>) -> Result<Snapshot> {
+        let time = match as_of {
+            None => return Ok(self.pool.latest().await?),
+            Some(AsOf::Snapshot(id)) => return Ok(self.pool.snapshot(*id).await?),
+            Some(AsOf::Time(time)) => time,
+        };
+        let at_us = instant("as_of", time, &self.pool.config().time_zone)?;
+        let mut snapshot = self.pool.latest().await?;
+        while snapshot.at_us > at_us {
+            let parent = snapshot.parent.ok_or_else(|| Error::NoSnapshotThen { time: time.clone() })?;
+            snapshot = self.pool.snapshot(parent).await?;
+        }
+        Ok(snapshot)
+    }
+
+    /// Runs a step of the pool on a thread of its own, so that no socket waits for it.
+    ///
+    /// The step goes on when whoever asked is gone.
+    pub(crate) async fn apart<T, F, W>(&self, step: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<Pool>) -> W + Send + 'static,
+        W: Future<Output = linli_pool::Result<T>>,
+    {
+        let pool = Arc::clone(&self.pool);
+        let runtime = tokio::runtime::Handle::current();
+        let done = tokio::task::spawn_blocking(move || runtime.block_on(step(pool))).await;
+        Ok(done.map_err(|_| Error::Broken)??)
+    }
+
+    /// The same for a step somebody waits for: with a seat, and no longer than a query.
+    ///
+    /// The seat is held until the step is done, even when nobody waits any more.
+    pub(crate) async fn answer<T, F, W>(&self, gate: &Gate, step: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Arc<Pool>) -> W + Send + 'static,
+        W: Future<Output = linli_pool::Result<T>>,
+    {
+        let seat = gate.enter().await?;
+        let seconds = self.config.limits.seconds_max;
+        let held = |pool| async move {
+            let done = step(pool).await;
+            drop::<Seat>(seat);
+            done
+        };
+        let waiting = tokio::time::timeout(Duration::from_secs(seconds), self.apart(held));
+        waiting.await.unwrap_or(Err(Error::TooSlow { seconds }))
+    }
+}

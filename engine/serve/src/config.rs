@@ -1,0 +1,60 @@
+//! What a server is told when it starts.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Says what time it is: microseconds since 1970 UTC.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// Where to listen, on behalf of which machine, within which limits.
+#[derive(Clone)]
+pub struct ServeConfig {
+    /// The address; port 0 takes any free one.
+    pub addr: SocketAddr,
+    /// The host's name, as runs note it.
+    pub host: String,
+    /// Threads that work on one statement or match.
+    pub threads: usize,
+    /// How much callers may take.
+    pub limits: ServeLimits,
+    /// The time. Nothing here asks the machine.
+    pub clock: Clock,
+}
+
+impl ServeConfig {
+    /// A server at an address, within the default limits.
+    pub fn new(addr: SocketAddr, host: impl Into<String>, threads: usize, clock: Clock) -> Self {
+        Self { addr, host: host.into(), threads, limits: ServeLimits::default(), clock }
+    }
+}
+
+/// How much callers may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServeLimits {
+    /// Rows of one SQL answer.
+    pub rows_max: u64,
+    /// Seconds from the start of a statement to its last row.
+    pub seconds_max: u64,
+    /// Bytes that one statement may hold; reads of lists share as much among them.
+    pub memory_bytes_max: usize,
+    /// Statements of callers that run at the same time.
+    pub queries_at_once: usize,
+    /// Runs that are accepted and not done yet. They are made one after the other, since they
+    /// append to the same tables.
+    pub runs_at_once: usize,
+    /// Bytes of a request's body.
+    pub body_bytes_max: usize,
+}
+
+impl Default for ServeLimits {
+    fn default() -> Self {
+        Self {
+            rows_max: 1_000_000,
+            seconds_max: 30,
+            memory_bytes_max: 2 << 30,
+            queries_at_once: 4,
+            runs_at_once: 4,
+            body_bytes_max: 1 << 20,
+        }
+    }
+}

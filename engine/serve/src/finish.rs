@@ -1,0 +1,116 @@
+//! What is done to every answer: a request id, problem documents, counts, headers.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::error::Error;
+use crate::problem::{MEDIA_TYPE, Problem};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Bytes of a refusal of axum's that are repeated as the problem's detail.
+const REFUSAL_BYTES_MAX: usize = 1000;
+
+/// Stands around all routes.
+pub(crate) async fn finish(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let id = request_id(request.headers()).unwrap_or_else(|| app.request_id());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let route = request.extensions().get::<MatchedPath>();
+    // One name for all paths that lead nowhere: whoever guesses paths fills no memory.
+    let route = route.map_or_else(|| "none".to_owned(), |it| it.as_str().to_owned());
+    let response = match foreign_origin(&request) {
+        Some(origin) => Error::ForeignOrigin { origin }.into_response(),
+        None => next.run(request).await,
+    };
+    let (mut response, problem) = document(response, &path, &id).await;
+    app.metrics.count(method.as_str(), &route, response.status().as_u16(), problem.map(|it| it.kind));
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if path.starts_with("/v1/") {
+        headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    }
+    response
+}
+
+/// Writes the problem document of a response that carries one. What axum refuses on its own
+/// becomes one too.
+async fn document(response: Response, path: &str, id: &str) -> (Response, Option<Problem>) {
+    let (mut parts, body) = response.into_parts();
+    let problem = match parts.extensions.remove::<Problem>() {
+        Some(problem) => problem,
+        None if parts.status.is_client_error() => refusal(parts.status, body).await,
+        None if parts.status == StatusCode::INTERNAL_SERVER_ERROR => Problem::new(&Error::Broken),
+        None => return (Response::from_parts(parts, body), None),
+    };
+    let problem = Problem { instance: Some(path.to_owned()), request_id: Some(id.to_owned()), ..problem };
+    parts.status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = Body::from(problem.to_json().to_string());
+    (Response::from_parts(parts, body), Some(problem))
+}
+
+async fn refusal(status: StatusCode, body: Body) -> Problem {
+    let bytes = axum::body::to_bytes(body, REFUSAL_BYTES_MAX).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let cause = if text.is_empty() { status.to_string() } else { text };
+    Problem::new(&Error::BadArgument {
+        name: "the request".to_owned(),
+        found: cause,
+        expected: "what /openapi.json describes".to_owned(),
+    })
+}
+
+/// The caller's own name for the request, if it is fit for logs.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let is_fit = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
+    (!id.is_empty() && id.len() <= 64 && id.bytes().all(is_fit)).then(|| id.to_owned())
+}
+
+/// The origin of a page elsewhere that asks to change something.
+///
+/// Browsers send `Origin` with every such request; a page of our own has our host in it. No
+/// other program sends it, and none needs to.
+fn foreign_origin(request: &Request) -> Option<String> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return None;
+    }
+    let origin = request.headers().get(header::ORIGIN)?.to_str().unwrap_or("null");
+    let host = request.headers().get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let is_ours = origin.split_once("://").is_some_and(|(_, it)| it.eq_ignore_ascii_case(host));
+    (!is_ours).then(|| origin.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: Method, origin: Option<&str>) -> Request {
+        let request = Request::builder().method(method).header("host", "127.0.0.1:8080");
+        let request = match origin {
+            Some(origin) => request.header("origin", origin),
+            None => request,
+        };
+        request.body(Body::empty()).expect("a request")
+    }
+
+    #[test]
+    fn only_other_sites_are_foreign_and_only_when_they_change_something() {
+        let evil = Some("https://evil.example");
+        assert!(foreign_origin(&request(Method::POST, evil)).is_some());
+        assert!(foreign_origin(&request(Method::POST, Some("null"))).is_some());
+        assert!(foreign_origin(&request(Method::GET, evil)).is_none());
+        assert!(foreign_origin(&request(Method::POST, Some("http://127.0.0.1:8080"))).is_none());
+        assert!(foreign_origin(&request(Method::POST, None)).is_none());
+    }
+}

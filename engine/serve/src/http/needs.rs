@@ -1,0 +1,157 @@
+//! `/v1/needs`: one need, who helps, who could, and why not.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use linli_pool::query::{Format, ParamValue, Params, Session};
+use serde_json::Value;
+
+use super::OK;
+use super::records::Page;
+use super::runs::{run_param, stored};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::listing::List;
+use crate::wire::{self, Asked, ROW_FORMATS, Reply, Shape, Tag};
+
+/// Candidates that are shown when nobody says how many.
+const CANDIDATES: u64 = 3;
+
+/// Candidates that are shown at most.
+const CANDIDATES_MAX: u64 = 10_000;
+
+/// The run that is asked when nobody names one.
+const NEWEST: &str = "latest";
+
+/// Reads a need.
+#[utoipa::path(
+    get, path = "/v1/needs/{need_id}", tag = "needs", operation_id = "get_need",
+    params(("need_id" = String, Path, description = "The need")),
+    responses((status = 200, description = "The need, as an object of its columns")),
+    extensions(("x-summary-zh" = json!("查看一个需求")))
+)]
+pub(crate) async fn get(
+    State(app): State<Arc<App>>,
+    Path(need_id): Path<String>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response> {
+    asked.finish()?;
+    let format = wire::negotiate(&headers, &[Format::Json])?;
+    let snapshot = app.snapshot(None).await?;
+    let tag = Tag::new(snapshot.id, format);
+    if let Some(response) = tag.not_modified(&headers) {
+        return Ok(response);
+    }
+    let _seat = app.reads.enter().await?;
+    let need = find(&app.reader(&snapshot).await?, &need_id).await?;
+    let mut response = wire::json(OK, &need)?;
+    tag.set(&mut response);
+    Ok(response)
+}
+
+/// Lists the published matches of a need.
+#[utoipa::path(
+    get, path = "/v1/needs/{need_id}/match", tag = "needs", operation_id = "get_published_match",
+    params(("need_id" = String, Path, description = "The need")),
+    responses((status = 200, description = "The matches; none when nothing is published", body = Page)),
+    extensions(("x-summary-zh" = json!("查看一个需求已发布的匹配")))
+)]
+pub(crate) async fn published(
+    State(app): State<Arc<App>>,
+    Path(need_id): Path<String>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response> {
+    find(&app.reader(&app.snapshot(None).await?).await?, &need_id).await?;
+    let list = List::new(format!("/v1/needs/{need_id}/match"), "match");
+    list.only("need_id", need_id).only("state", "published").answer(&app, &headers, asked).await
+}
+
+/// Lists the candidates of a need in a run, chosen ones first, then the best.
+#[utoipa::path(
+    get, path = "/v1/needs/{need_id}/candidates", tag = "needs", operation_id = "list_candidates",
+    params(
+        ("need_id" = String, Path, description = "The need"),
+        ("limit" = Option<u32>, Query, description = "How many, 3 by default"),
+        ("run" = Option<String>, Query, description = "The run, by default the newest"),
+    ),
+    responses((status = 200, description = "The candidates", body = Page)),
+    extensions(("x-summary-zh" = json!("列出一个需求的候选服务者")))
+)]
+pub(crate) async fn candidates(
+    State(app): State<Arc<App>>,
+    Path(need_id): Path<String>,
+    headers: HeaderMap,
+    mut asked: Asked,
+) -> Result<Response> {
+    let limit = asked.number("limit")?.unwrap_or(CANDIDATES).min(CANDIDATES_MAX);
+    let run = asked.text("run")?.unwrap_or_else(|| NEWEST.to_owned());
+    asked.finish()?;
+    let format = wire::negotiate(&headers, ROW_FORMATS)?;
+    let (run_id, snapshot, session) = stored(&app, &run).await?;
+    let tag = Tag::new(snapshot.id, format);
+    if let Some(response) = tag.not_modified(&headers) {
+        return Ok(response);
+    }
+    let seat = app.reads.enter().await?;
+    find(&session, &need_id).await?;
+    let mut params = run_param(&run_id);
+    params.set("need", ParamValue::Text(need_id));
+    params.set("limit", ParamValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let rows = session.rows(BEST, &params).await?;
+    let (shape, snapshot) = (Shape::List { next: None }, snapshot.id);
+    Reply { rows, format, shape, snapshot, seat, limit_is_asked: true }.into_tagged(&tag).await
+}
+
+/// Says why a provider does not help with a need; without one, what became of the need.
+#[utoipa::path(
+    get, path = "/v1/needs/{need_id}/why-not", tag = "needs", operation_id = "why_not",
+    params(
+        ("need_id" = String, Path, description = "The need"),
+        ("provider" = Option<String>, Query, description = "The provider"),
+        ("run" = Option<String>, Query, description = "The run, by default the newest"),
+    ),
+    responses((status = 200, description = "The verdict, with rules, scores and what stands in the way")),
+    extensions(("x-summary-zh" = json!("说明为何未选某服务者，或需求的结果")))
+)]
+pub(crate) async fn why_not(
+    State(app): State<Arc<App>>,
+    Path(need_id): Path<String>,
+    headers: HeaderMap,
+    mut asked: Asked,
+) -> Result<Response> {
+    let provider = asked.text("provider")?;
+    let run = asked.text("run")?.unwrap_or_else(|| NEWEST.to_owned());
+    asked.finish()?;
+    let format = wire::negotiate(&headers, &[Format::Json])?;
+    let (run_id, snapshot, _) = stored(&app, &run).await?;
+    let tag = Tag::new(snapshot.id, format);
+    if let Some(response) = tag.not_modified(&headers) {
+        return Ok(response);
+    }
+    let witness = app.witness();
+    let explain = move |pool: Arc<linli_pool::Pool>| async move {
+        pool.explain(&run_id, &need_id, provider.as_deref(), &witness).await
+    };
+    let mut response = wire::json(OK, &app.answer(&app.queries, explain).await?)?;
+    tag.set(&mut response);
+    Ok(response)
+}
+
+/// The row of a need.
+async fn find(session: &Session, need_id: &str) -> Result<Value> {
+    let params: Params = [("need", ParamValue::Text(need_id.to_owned()))].into_iter().collect();
+    let rows = session.rows("SELECT * FROM need WHERE need_id = $need LIMIT 1", &params).await?;
+    let need = wire::objects(rows).await?.into_iter().next();
+    need.ok_or_else(|| Error::UnknownNeed { need_id: need_id.to_owned() })
+}
+
+const BEST: &str = "SELECT c.*, m.need_id IS NOT NULL AS chosen FROM candidate c \
+    LEFT JOIN match m ON m.run_id = c.run_id AND m.need_id = c.need_id \
+    AND m.occurrence_start = c.occurrence_start AND m.provider_id = c.provider_id AND m.slot_id = c.slot_id \
+    WHERE c.run_id = $run AND c.need_id = $need \
+    ORDER BY chosen DESC, c.score DESC NULLS LAST, c.provider_id, c.occurrence_start, c.slot_id \
+    LIMIT $limit";

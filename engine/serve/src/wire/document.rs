@@ -1,0 +1,64 @@
+//! Documents that are no rows, and the tags by which answers are told apart.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use linli_pool::query::{Format, Rows, write_rows};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+
+/// The entity tag of an answer: its snapshot, and its form unless that is JSON.
+///
+/// Snapshots never change, so the same tag means the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tag(String);
+
+impl Tag {
+    pub(crate) fn new(snapshot: u64, format: Format) -> Self {
+        Self(match format {
+            Format::Json => format!("\"{snapshot}\""),
+            other => format!("\"{snapshot}-{}\"", other.as_str()),
+        })
+    }
+
+    /// The answer to a caller who has it already.
+    pub(crate) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
+        let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
+        let mut known = known.flat_map(|it| it.split(',')).map(str::trim);
+        let is_known = known.any(|it| it == "*" || it.strip_prefix("W/").unwrap_or(it) == self.0);
+        is_known.then(|| {
+            let mut response = StatusCode::NOT_MODIFIED.into_response();
+            self.set(&mut response);
+            response
+        })
+    }
+
+    /// Puts the tag on an answer.
+    pub(crate) fn set(&self, response: &mut Response) {
+        if let Ok(tag) = HeaderValue::from_str(&self.0) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        // Whoever keeps the answer asks whether there is a newer snapshot before using it.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+}
+
+/// A JSON document.
+pub(crate) fn json(status: StatusCode, document: &impl Serialize) -> Result<Response> {
+    let text = serde_json::to_string(document).map_err(|_| Error::Broken)?;
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let media = HeaderValue::from_static(Format::Json.content_type());
+    response.headers_mut().insert(header::CONTENT_TYPE, media);
+    Ok(response)
+}
+
+/// A few rows as objects.
+pub(crate) async fn objects(rows: Rows) -> Result<Vec<Value>> {
+    let mut lines = Vec::new();
+    write_rows(rows, Format::Ndjson, 0, &mut lines).await?;
+    let lines = lines.split(|it| *it == b'\n').filter(|it| !it.is_empty());
+    lines.map(|it| serde_json::from_slice(it).map_err(|_| Error::Broken)).collect()
+}

@@ -1,0 +1,18 @@
+//! Requests and answers as bytes.
+
+mod accept;
+mod asked;
+mod body;
+mod cursor;
+mod document;
+mod items;
+mod stream;
+mod time;
+
+pub(crate) use accept::{ROW_FORMATS, negotiate};
+pub(crate) use asked::Asked;
+pub(crate) use body::JsonBody;
+pub(crate) use cursor::{Cursor, KeyPart, list_digest};
+pub(crate) use document::{Tag, json, objects};
+pub(crate) use stream::{Reply, Shape};
+pub(crate) use time::{AsOf, day, instant};

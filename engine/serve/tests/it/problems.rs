@@ -1,0 +1,70 @@
+//! What goes wrong, and that it says so.
+
+use linli_serve::ServeLimits;
+use serde_json::json;
+
+use crate::site::{JSON, Site};
+
+#[test]
+fn every_wrong_turn_ends_in_a_problem_document() {
+    let limits = ServeLimits { body_bytes_max: 1000, ..ServeLimits::default() };
+    let site = Site::with(limits);
+    let problem = site.get("/v1/nothing").problem(404, "unknown-route");
+    assert_eq!((&problem["instance"], &problem["kind"]), (&json!("/v1/nothing"), &json!("not_found")));
+    let wrong = site.ask("DELETE", "/v1/runs", &[], None);
+    wrong.problem(405, "method-not-allowed");
+    assert_eq!(wrong.header("allow"), "GET,HEAD,POST");
+    let post = |headers: &[(&str, &str)], body: &str| site.ask("POST", "/v1/sql", headers, Some(body));
+    post(&[("content-type", JSON)], "{").problem(400, "bad-body");
+    post(&[("content-type", JSON)], "{}").problem(400, "bad-body");
+    post(&[("content-type", JSON)], "{\"sql\":\"SELECT 1\",\"snapshot\":1}").problem(400, "bad-body");
+    post(&[("content-type", "text/plain")], "{\"sql\":\"SELECT 1\"}").problem(415, "unsupported-media-type");
+    let long = format!("{{\"sql\":\"SELECT '{}'\"}}", "x".repeat(1000));
+    let problem = post(&[("content-type", JSON)], &long).problem(413, "body-too-large");
+    assert_eq!(problem["bytes_max"], 1000);
+    post(&[("content-type", JSON), ("accept", "text/html")], "{\"sql\":\"SELECT 1\"}").problem(406, "not-acceptable");
+    post(&[("content-type", JSON), ("origin", "https://elsewhere.example")], "{\"sql\":\"SELECT 1\"}")
+        .problem(403, "foreign-origin");
+    assert_eq!(site.get("/v1/tables/%ff").header("content-type"), "application/problem+json");
+    let named = site.ask("GET", "/v1/nothing", &[("x-request-id", "abc-1")], None);
+    assert_eq!(named.problem(404, "unknown-route")["request_id"], "abc-1");
+}
+
+#[test]
+fn problems_are_explained_where_they_point() {
+    let site = Site::new();
+    let problem = site.get("/v1/tables/nothing").problem(404, "unknown-table");
+    let explained = site.get(problem["type"].as_str().expect("a link")).ok();
+    assert_eq!((&explained["code"], &explained["status"]), (&json!("unknown-table"), &json!(404)));
+    assert_eq!(explained["title"], problem["title"]);
+    assert_eq!(explained["who"], "the caller");
+    site.get("/problems/nothing").problem(404, "unknown-problem");
+}
+
+#[test]
+fn the_server_says_how_it_is() {
+    let site = Site::new();
+    assert_eq!(site.get("/healthz").ok(), json!({ "status": "ok" }));
+    let ready = site.get("/readyz").ok();
+    assert!(ready["status"] == "ready" && ready["snapshot"].is_u64());
+    site.get("/v1/tables/nothing");
+    site.get("/guessed/path");
+    let metrics = site.get("/metrics");
+    assert!(metrics.header("content-type").starts_with("text/plain"));
+    for line in [
+        "linli_http_requests_total{method=\"GET\",route=\"/v1/tables/{table}\",status=\"404\"} 1",
+        "linli_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1",
+        "linli_errors_total{kind=\"not_found\"} 2",
+        "linli_queries_running 0",
+    ] {
+        assert!(metrics.text().lines().any(|it| it == line), "{line}\n{}", metrics.text());
+    }
+    let home = site.get("/");
+    assert!(home.header("content-type").starts_with("text/html"));
+    for (at, _) in home.text().match_indices("<a href=\"") {
+        let link = &home.text()[at + 9..];
+        let link = &link[..link.find('"').expect("a quote")];
+        assert_eq!(site.get(link).status, 200, "{link}");
+    }
+    assert_eq!(site.ask("HEAD", "/v1/tables", &[], None).status, 200);
+}

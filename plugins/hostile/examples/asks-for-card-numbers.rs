@@ -1,0 +1,15 @@
+//! Wants a column that says something about a person; no plugin is granted one.
+
+use linli_hostile::{Hostile, manifest};
+
+struct AsksForCardNumbers;
+
+impl Hostile for AsksForCardNumbers {
+    const NAME: &str = "asks-for-card-numbers";
+
+    fn describe() -> String {
+        manifest(Self::NAME, "scorer", "card_no")
+    }
+}
+
+linli_hostile::export!(AsksForCardNumbers);

@@ -1,0 +1,15 @@
+//! Exports a scorer and says it is an evaluator.
+
+use linli_hostile::{Hostile, manifest};
+
+struct DescribesAnEvaluator;
+
+impl Hostile for DescribesAnEvaluator {
+    const NAME: &str = "describes-an-evaluator";
+
+    fn describe() -> String {
+        manifest(Self::NAME, "evaluator", "distance_m")
+    }
+}
+
+linli_hostile::export!(DescribesAnEvaluator);

@@ -1,0 +1,17 @@
+//! Forgets the last district.
+
+use linli_hostile::HostileEvaluator;
+use linli_sdk::DistrictIndex;
+
+struct EvaluatesTooFewDistricts;
+
+impl HostileEvaluator for EvaluatesTooFewDistricts {
+    const NAME: &str = "evaluates-too-few-districts";
+
+    fn answer(mut fair: Vec<DistrictIndex>) -> Vec<DistrictIndex> {
+        fair.pop();
+        fair
+    }
+}
+
+linli_hostile::export_evaluator!(EvaluatesTooFewDistricts);

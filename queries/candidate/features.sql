@@ -1,0 +1,36 @@
+-- What a scorer may see of a candidate, and what the match needs to know of it.
+-- zh 候选的特征
+--
+-- reads    need n, provider p, slot s, best offer o, as `block.sql` names them
+-- returns  the SELECT list of every candidate query
+n.need_id,
+n.occurrence_start,
+p.provider_id,
+s.slot_id,
+p.kind AS provider_kind,
+greatest(s.slot_start, n.occurrence_start) AS starts_at,
+CASE
+    WHEN n.duration_min = 0 THEN least(s.slot_end, n.occurrence_end)
+    ELSE greatest(s.slot_start, n.occurrence_start)
+        + arrow_cast(n.duration_min * 60000000, 'Duration(Microsecond)')
+END AS ends_at,
+distance_m(n.lon, n.lat, p.lon, p.lat) AS distance_m,
+CASE
+    WHEN n.basis = 'unknown' OR p.basis = 'unknown' THEN 'unknown'
+    WHEN n.basis = 'centroid' OR p.basis = 'centroid' THEN 'centroid'
+    ELSE 'point'
+END AS distance_basis,
+CAST(coalesce(cardinality(n.skills), 0) AS BIGINT) AS skills_required,
+list_common(p.skills, n.skills) AS skills_matched,
+CAST(coalesce(cardinality(p.skills), 0) AS BIGINT) AS skills_offered,
+coalesce(array_has(p.specialities, n.service_id), false) AS speciality,
+p.kind = 'merchant' AS is_merchant,
+o.offer_id,
+o.pay_ratio,
+o.price,
+coalesce(n.community_id = p.community_id, false) AS same_community,
+coalesce(n.district_id = p.district_id, false) AS same_district,
+n.target_group,
+n.tier,
+n.channel,
+n.duration_min

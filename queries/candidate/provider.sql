@@ -1,0 +1,62 @@
+-- Everybody who can help: volunteers and merchants under one set of columns.
+-- zh 可提供帮助的志愿者与商户
+--
+-- reads    volunteer, merchant, community, posting, post
+-- returns  one row per provider; lon, lat from the provider, else its community's centroid
+-- order    provider_id
+SELECT
+    v.volunteer_id AS provider_id,
+    'volunteer' AS kind,
+    coalesce(v.district_id, c.district_id) AS district_id,
+    v.community_id,
+    v.skills,
+    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lon ELSE c.lon END AS lon,
+    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lat ELSE c.lat END AS lat,
+    CASE
+        WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN 'point'
+        WHEN c.lon IS NOT NULL AND c.lat IS NOT NULL THEN 'centroid'
+        ELSE 'unknown'
+    END AS basis,
+    -- Consent that was not recorded was not given.
+    coalesce(v.consent, false) AS consent,
+    v.credential_valid_to AS valid_to,
+    -- A roster is a list of registered volunteers: who stands in it without a status is active.
+    coalesce(v.status, 'active') AS status,
+    true AS home_visit,
+    v.max_per_day,
+    v.max_per_week,
+    t.specialities
+FROM volunteer v
+LEFT JOIN community c ON c.community_id = v.community_id
+LEFT JOIN (
+    SELECT g.volunteer_id, array_agg(DISTINCT t.service_id ORDER BY t.service_id) AS specialities
+    FROM posting g
+    JOIN post t ON t.post_id = g.post_id
+    WHERE t.service_id IS NOT NULL AND g.ended_on IS NULL
+    GROUP BY g.volunteer_id
+) t ON t.volunteer_id = v.volunteer_id
+UNION ALL
+SELECT
+    m.merchant_id,
+    'merchant',
+    c.district_id,
+    m.community_id,
+    NULL,
+    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lon ELSE c.lon END,
+    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lat ELSE c.lat END,
+    CASE
+        WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN 'point'
+        WHEN c.lon IS NOT NULL AND c.lat IS NOT NULL THEN 'centroid'
+        ELSE 'unknown'
+    END,
+    -- A merchant consents by signing the alliance's agreement; the plate stands for it.
+    true,
+    m.licence_valid_to,
+    coalesce(m.plate_status, 'none'),
+    coalesce(m.home_visit, false),
+    m.capacity_per_day,
+    NULL,
+    NULL
+FROM merchant m
+LEFT JOIN community c ON c.community_id = m.community_id
+ORDER BY provider_id

@@ -1,0 +1,19 @@
+//! End to end: the binary as its users meet it. One test binary, modules in reading order.
+//!
+//! The binary is the one that `cargo build --release` left beside this test; `cargo xtask test`
+//! builds it first.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
+mod support;
+
+mod house;
+
+mod demo;
+mod story;
+
+mod bad_input;
+mod killed;
+mod plugins;
+mod readme;
+mod serve;

@@ -1,0 +1,82 @@
+//! The demo is the public commands on real input: two practices, proven, evaluated.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{json, root, text};
+
+fn practice<'a>(document: &'a Value, id: &str) -> &'a Value {
+    document["practices"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap()
+}
+
+#[test]
+fn two_practices_are_loaded_matched_with_proof_and_evaluated() {
+    let document = json(&["demo"]);
+    let (alliance, volunteers) = (practice(&document, "3351"), practice(&document, "365"));
+    assert_eq!(alliance["tables"]["merchant_category"], 19);
+    assert_eq!(volunteers["tables"]["post"], 16);
+    assert_eq!(volunteers["tables"]["service_point"], 187);
+    for it in [alliance, volunteers] {
+        assert_eq!(it["load"]["quarantined"], 0);
+        assert_eq!(it["load"]["rows"], it["load"]["kept"]);
+        let report = &it["match"];
+        assert_eq!((&report["certified"], &report["gap"]), (&Value::Bool(true), &Value::from(0)));
+        assert_eq!(report["objective"], report["dual"]);
+        let count = |key: &str| report[key].as_i64().unwrap();
+        assert_eq!(count("needs"), count("matched") + count("partial") + count("unmatched"));
+        assert!(count("unmatched") > 0, "some needs cannot be served by anybody");
+        let district = &it["evaluate"]["districts"][0];
+        let index = district["index"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&index));
+        assert!(district["rank_lo"].as_i64() <= district["rank"].as_i64());
+        assert!(district["rank"].as_i64() <= district["rank_hi"].as_i64());
+    }
+    let measured = |it: &Value| it["evaluate"]["districts"][0]["contributions"].as_array().unwrap().len();
+    assert!(measured(alliance) >= 6 && measured(volunteers) >= 6);
+}
+
+#[test]
+fn the_summary_can_be_read_and_the_pool_is_kept_when_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = folder.path().join("pool").display().to_string();
+    let story = text(&["demo", "--out", &pool]);
+    for wanted in ["proven optimal", "certificate: objective", "next best", "units unserved", "index", "try next"] {
+        assert!(story.contains(wanted), "{wanted:?} is missing in:\n{story}");
+    }
+    let rows = |sql: &str| json(&["sql", &pool, sql])["rows"].clone();
+    assert_eq!(rows("SELECT count(*) AS n FROM volunteer WHERE kind = 'party_member'")[0]["n"], 5131);
+    assert_eq!(rows("SELECT count(*) AS n FROM membership WHERE member_kind = 'party_member'")[0]["n"], 33);
+    assert_eq!(rows("SELECT count(*) AS n FROM run WHERE certified")[0]["n"], 2);
+    assert_eq!(rows("SELECT card_no FROM card WHERE card_no = '000666'")[0]["card_no"], "000666");
+    // The occurrences of a recurring need are matched each on its own day.
+    let days = rows("SELECT max(n) AS n FROM (SELECT count(DISTINCT occurrence_start) AS n FROM match GROUP BY need_id)");
+    assert!(days[0]["n"].as_i64().unwrap() >= 5);
+}
+
+#[test]
+fn changing_one_cell_of_a_file_changes_the_outcome() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = folder.path().join("cases");
+    copy(&root().join("datasets/cases/3351"), &cases.join("3351"));
+    let run = |cases: &Path| json(&["demo", "--cases", &cases.display().to_string()]);
+    let before = run(&cases);
+    let file = cases.join("3351/need.csv");
+    let text = fs::read_to_string(&file).unwrap();
+    let open = text.lines().filter(|it| it.contains(",open,")).count();
+    assert!(open > 0, "the case has open needs");
+    fs::write(&file, text.replacen(",open,", ",withdrawn,", 1)).unwrap();
+    let after = run(&cases);
+    let needs = |it: &Value| practice(it, "3351")["match"]["needs"].as_i64().unwrap();
+    assert_eq!(needs(&after), needs(&before) - 1);
+    assert_ne!(practice(&after, "3351")["match"]["run_id"], practice(&before, "3351")["match"]["run_id"]);
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}

@@ -1,0 +1,78 @@
+//! `cargo xtask`: what `cargo` alone cannot do for this repository.
+//!
+//! Standard library only, so that it starts at once. One file per subcommand.
+//!
+//! Exit codes: 0 done, 1 not as it should be, 2 wrong use, 3 a tool is missing that could not be
+//! had.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+mod debian;
+mod plugins;
+mod sha256;
+mod test;
+mod toolchain;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  plugins          Build every plugin into plugins/dist
+  plugins --check  Build them elsewhere and compare with plugins/dist, byte by byte
+  test             Check the formatting, build everything, run every test
+";
+
+/// Why a command did not end well; the text has been or will be printed once.
+enum Failure {
+    /// Something is not as it should be: exit code 1.
+    Wrong(String),
+    /// The caller asked for what does not exist: exit code 2.
+    Usage(String),
+    /// A tool is missing: exit code 3.
+    Missing(String),
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        ["plugins"] => plugins::build(&root()),
+        ["plugins", "--check"] => plugins::check(&root()),
+        ["test"] => test::run(&root()),
+        other => Err(Failure::Usage(format!(
+            "unknown: {}\n\n{USAGE}",
+            other.join(" ")
+        ))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let (code, text) = match failure {
+                Failure::Wrong(text) => (1, text),
+                Failure::Usage(text) => (2, text),
+                Failure::Missing(text) => (3, text),
+            };
+            eprintln!("error: {text}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// The root of the repository: two folders above this crate.
+///
+/// Cargo says where that is when it runs the program; a build kept from elsewhere would not know.
+fn root() -> PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR");
+    let here = here.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.ancestors().nth(2).unwrap_or(&here).to_path_buf()
+}
