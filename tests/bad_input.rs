@@ -41,7 +41,10 @@ fn bad_rows_are_quarantined_with_their_place_and_the_others_are_kept() {
         q1,d1,2,,\n";
     let file = story.file("some.csv", rows);
     let report = json(&["load", &story.pool(), "need", &file]);
-    assert_eq!((report["rows"].as_i64(), report["kept"].as_i64(), report["quarantined"].as_i64()), (Some(4), Some(1), Some(3)));
+    assert_eq!(
+        (report["rows"].as_i64(), report["kept"].as_i64(), report["quarantined"].as_i64()),
+        (Some(4), Some(1), Some(3))
+    );
     let issues: Vec<_> = report["issues"]
         .as_array()
         .unwrap()
@@ -51,7 +54,10 @@ fn bad_rows_are_quarantined_with_their_place_and_the_others_are_kept() {
     assert_eq!(issues, [(3, "type".to_owned()), (4, "order".to_owned()), (5, "duplicate_key".to_owned())]);
     assert_eq!(story.rows("SELECT count(*) AS n FROM quarantine")[0]["n"], 3);
     let again = json(&["load", &story.pool(), "need", &file]);
-    assert_eq!((again["unchanged"].as_i64(), again["snapshot"].as_i64()), (Some(1), report["snapshot"].as_i64()));
+    assert_eq!(
+        (again["unchanged"].as_i64(), again["snapshot"].as_i64()),
+        (Some(1), report["snapshot"].as_i64())
+    );
 }
 
 #[test]

@@ -56,7 +56,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 fn a_heavy_library_has_one_door() {
     for (package, wanted) in dependencies() {
         for (library, doors) in DOORS {
-            assert!(!wanted.contains(library) || doors.contains(&package.as_str()), "{package} reaches for {library}");
+            assert!(
+                !wanted.contains(library) || doors.contains(&package.as_str()),
+                "{package} reaches for {library}"
+            );
         }
     }
 }

@@ -43,8 +43,12 @@ fn every_command_of_the_readme_works_in_order() {
             continue;
         }
         let command = command.replace("cargo run --release -- ", "linli ");
-        let output =
-            Command::new("sh").args(["-ec", &command]).current_dir(folder.path()).env("PATH", &path).output().unwrap();
+        let output = Command::new("sh")
+            .args(["-ec", &command])
+            .current_dir(folder.path())
+            .env("PATH", &path)
+            .output()
+            .unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{command}\n{said}");
         ran += 1;

@@ -64,7 +64,8 @@ fn a_run_made_before_another_was_published_is_stale() {
     let story = Story::new();
     let (one, other) = (json(&["match", &story.pool()]), json(&["match", &story.pool(), "--seed", "7"]));
     json(&["publish", &story.pool(), one["run_id"].as_str().unwrap()]);
-    let (code, error) = crate::support::refused(&["publish", &story.pool(), other["run_id"].as_str().unwrap()]);
+    let (code, error) =
+        crate::support::refused(&["publish", &story.pool(), other["run_id"].as_str().unwrap()]);
     assert_eq!((code, error["code"].as_str().unwrap()), (8, "stale-run"));
 }
 
@@ -75,10 +76,17 @@ fn why_and_why_not_are_told_truly() {
     let explain = |need: &str, provider: &str| json(&["explain", &story.pool(), &run, need, provider]);
     let failed = |answer: &serde_json::Value| -> Vec<String> {
         let rules = answer["rules"].as_array().unwrap();
-        rules.iter().filter(|it| it["ok"] == false).map(|it| it["rule"].as_str().unwrap().to_owned()).collect()
+        rules
+            .iter()
+            .filter(|it| it["ok"] == false)
+            .map(|it| it["rule"].as_str().unwrap().to_owned())
+            .collect()
     };
     let no_consent = explain("n3", "v3");
-    assert_eq!((no_consent["verdict"].as_str().unwrap(), failed(&no_consent)), ("rule_failed", vec!["consent".to_owned()]));
+    assert_eq!(
+        (no_consent["verdict"].as_str().unwrap(), failed(&no_consent)),
+        ("rule_failed", vec!["consent".to_owned()])
+    );
     let beaten = explain("n3", "v1");
     assert_eq!(beaten["verdict"], "beaten");
     assert_eq!(beaten["score_to_enter"], serde_json::Value::Null, "no score outweighs a tier");
@@ -111,7 +119,10 @@ fn every_format_holds_the_same_rows() {
     let story = Story::new();
     let sql = "SELECT volunteer_id, skills, lon FROM volunteer ORDER BY volunteer_id";
     let ask = |format: &str| text(&["sql", &story.pool(), sql, "--format", format]);
-    assert_eq!(ask("csv"), "volunteer_id,skills,lon\nv1,走访;法律,106.7\nv2,走访,106.703\nv3,走访,106.7001\n");
+    assert_eq!(
+        ask("csv"),
+        "volunteer_id,skills,lon\nv1,走访;法律,106.7\nv2,走访,106.703\nv3,走访,106.7001\n"
+    );
     assert_eq!(ask("ndjson").lines().count(), 3);
     let document: serde_json::Value = serde_json::from_str(&ask("json")).unwrap();
     assert_eq!((&document["row_count"], &document["truncated"]), (&value!(3), &value!(false)));

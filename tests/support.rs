@@ -44,8 +44,8 @@ pub fn refused(arguments: &[&str]) -> (i32, Value) {
     arguments.push("--json");
     let output = linli(&arguments);
     let printed = String::from_utf8(output.stdout).unwrap();
-    let document: Value =
-        serde_json::from_str(&printed).unwrap_or_else(|it| panic!("linli {}: {it}: {printed}", arguments.join(" ")));
+    let document: Value = serde_json::from_str(&printed)
+        .unwrap_or_else(|it| panic!("linli {}: {it}: {printed}", arguments.join(" ")));
     assert!(!output.status.success(), "linli {} ended well", arguments.join(" "));
     (output.status.code().unwrap(), document["error"].clone())
 }
@@ -85,7 +85,10 @@ impl Story {
 
 const TABLES: [(&str, &str); 6] = [
     ("district", "district_id,name\nd1,East\n"),
-    ("service", "service_id,name_zh,name_en,provider_kind\nvisit,探访,visit,volunteer\nrepair,家电维修,repair,merchant\n"),
+    (
+        "service",
+        "service_id,name_zh,name_en,provider_kind\nvisit,探访,visit,volunteer\nrepair,家电维修,repair,merchant\n",
+    ),
     (
         "volunteer",
         "volunteer_id,district_id,skills,lon,lat,max_per_day,consent,status\n\

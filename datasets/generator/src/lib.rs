@@ -42,10 +42,7 @@ pub struct Case {
 
 /// Every case with generated registries.
 pub fn cases() -> Vec<Case> {
-    vec![
-        Case { id: "3351", tables: zhenghe::tables() },
-        Case { id: "365", tables: nanming::tables() },
-    ]
+    vec![Case { id: "3351", tables: zhenghe::tables() }, Case { id: "365", tables: nanming::tables() }]
 }
 
 /// Writes every case into a folder of its own below `out`.

@@ -19,18 +19,12 @@ pub(crate) struct Ground {
 }
 
 /// The inner city of 南明区 in 贵阳, around 106.713 E, 26.572 N.
-pub(crate) const NANMING: Ground = Ground {
-    centre: Spot { lon: 106_713_000, lat: 26_572_000 },
-    lon_per_km: 10_044,
-    lat_per_km: 9_027,
-};
+pub(crate) const NANMING: Ground =
+    Ground { centre: Spot { lon: 106_713_000, lat: 26_572_000 }, lon_per_km: 10_044, lat_per_km: 9_027 };
 
 /// The quarter of 政和社区 in 滨州, around 118.020 E, 37.380 N.
-pub(crate) const ZHENGHE: Ground = Ground {
-    centre: Spot { lon: 118_020_000, lat: 37_380_000 },
-    lon_per_km: 11_306,
-    lat_per_km: 9_010,
-};
+pub(crate) const ZHENGHE: Ground =
+    Ground { centre: Spot { lon: 118_020_000, lat: 37_380_000 }, lon_per_km: 11_306, lat_per_km: 9_010 };
 
 impl Ground {
     /// The point so many metres east and north of the centre.

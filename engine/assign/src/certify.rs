@@ -76,13 +76,7 @@ pub fn certify(problem: &Problem, solution: &Solution) -> Certificate {
         dual = lower_bound(problem, solution, &mut violations);
     }
     let (gap, feasible) = (primal - dual, violations.is_empty());
-    Certificate {
-        primal,
-        dual,
-        gap,
-        feasible,
-        violations,
-    }
+    Certificate { primal, dual, gap, feasible, violations }
 }
 
 fn shape(problem: &Problem, solution: &Solution) -> Vec<Violation> {
@@ -135,16 +129,11 @@ fn check_room(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation
         labels.extend(edge.pair.map(|pair| (edge.need, pair)));
     }
     labels.sort_unstable();
-    let twice = labels
-        .windows(2)
-        .filter(|it| it[0] == it[1])
-        .map(|it| it[0]);
+    let twice = labels.windows(2).filter(|it| it[0] == it[1]).map(|it| it[0]);
     broken.extend(twice.map(|(need, pair)| Violation::PairTwice { need, pair }));
 
     let parent = |node: usize| nodes[node].parent.map(|it| it as usize);
-    (0..nodes.len())
-        .filter_map(parent)
-        .for_each(|it| waiting[it] += 1);
+    (0..nodes.len()).filter_map(parent).for_each(|it| waiting[it] += 1);
     let mut ready: Vec<usize> = (0..nodes.len()).filter(|&it| waiting[it] == 0).collect();
     while let Some(node) = ready.pop() {
         if units[node] > u64::from(nodes[node].capacity) {
@@ -182,10 +171,7 @@ fn lower_bound(problem: &Problem, solution: &Solution, broken: &mut Vec<Violatio
         found.map_or(0, |entry| i128::from(prices.pair[entry].price))
     };
     for edge in problem.edges() {
-        let (need, node) = (
-            prices.need[edge.need as usize],
-            prices.node[edge.node as usize],
-        );
+        let (need, node) = (prices.need[edge.need as usize], prices.node[edge.node as usize]);
         let label = edge.pair.map_or(0, |label| pair_price(edge.need, label));
         dual += (i128::from(edge.cost) + i128::from(node) + label - i128::from(need)).min(0);
     }

@@ -10,32 +10,15 @@ use thiserror::Error;
 pub enum Error {
     /// More rows than positions of 32 bits can name.
     #[error("{found} {what} are more than the {max} that fit")]
-    TooMany {
-        what: &'static str,
-        found: u64,
-        max: u64,
-    },
+    TooMany { what: &'static str, found: u64, max: u64 },
 
     /// A number outside the range in which all sums are exact.
     #[error("{what} {found} of {owner} {index} is outside {min} to {max}")]
-    OutOfBounds {
-        what: &'static str,
-        owner: &'static str,
-        index: u64,
-        found: i128,
-        min: i64,
-        max: i64,
-    },
+    OutOfBounds { what: &'static str, owner: &'static str, index: u64, found: i128, min: i64, max: i64 },
 
     /// An edge or a node names something that is not there.
     #[error("{owner} {index} names {what} {found}, but there are {len}")]
-    UnknownId {
-        what: &'static str,
-        owner: &'static str,
-        index: u64,
-        found: i128,
-        len: u64,
-    },
+    UnknownId { what: &'static str, owner: &'static str, index: u64, found: i128, len: u64 },
 
     /// Going from parent to parent comes back to the same node.
     #[error("node {node} is its own ancestor")]
@@ -46,15 +29,8 @@ pub enum Error {
     CostsReversed { cost_min: i64, cost_max: i64 },
 
     /// Tiers cannot be spaced within the range of penalties.
-    #[error(
-        "tier {tier} over {units} units and a cost range of {range} needs a penalty above {max}"
-    )]
-    PenaltyTooLarge {
-        tier: u8,
-        units: u64,
-        range: i64,
-        max: i64,
-    },
+    #[error("tier {tier} over {units} units and a cost range of {range} needs a penalty above {max}")]
+    PenaltyTooLarge { tier: u8, units: u64, range: i64, max: i64 },
 
     /// The prices do not prove the plan. After `solve` this is a mistake of ours, and no answer
     /// is better than a wrong one.
@@ -71,20 +47,11 @@ pub enum Error {
 
     /// A line does not have the form of its kind.
     #[error("line {line}: found \"{found}\", expected {expected}")]
-    Syntax {
-        line: u64,
-        found: String,
-        expected: &'static str,
-    },
+    Syntax { line: u64, found: String, expected: &'static str },
 
     /// Fewer or more rows than the `p` line promises.
     #[error("line {line}: {found} {what}, but the p line promises {expected}")]
-    Count {
-        line: u64,
-        what: &'static str,
-        found: u64,
-        expected: u64,
-    },
+    Count { line: u64, what: &'static str, found: u64, expected: u64 },
 
     /// A line has the right form but its numbers cannot be part of a problem.
     #[error("line {line}: {source}")]

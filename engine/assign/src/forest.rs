@@ -50,19 +50,14 @@ impl Groups {
 pub(crate) fn top_down(nodes: &[Node]) -> Result<Vec<u32>, Error> {
     let parent = |node: usize| nodes[node].parent.unwrap_or(NONE);
     let children = Groups::new(nodes.len(), (0..nodes.len()).map(parent));
-    let mut order: Vec<u32> = (0..nodes.len())
-        .filter(|&it| parent(it) == NONE)
-        .map(|it| it as u32)
-        .collect();
+    let mut order: Vec<u32> = (0..nodes.len()).filter(|&it| parent(it) == NONE).map(|it| it as u32).collect();
     let mut done = 0;
     while done < order.len() {
         order.extend_from_slice(children.of(order[done]));
         done += 1;
     }
     if order.len() < nodes.len() {
-        return Err(Error::ParentCycle {
-            node: on_a_cycle(nodes, &order),
-        });
+        return Err(Error::ParentCycle { node: on_a_cycle(nodes, &order) });
     }
     Ok(order)
 }
@@ -96,11 +91,7 @@ pub(crate) struct Forest {
 impl Forest {
     /// Every node stands for itself.
     pub(crate) fn whole(problem: &Problem) -> Self {
-        let parent = problem
-            .nodes()
-            .iter()
-            .map(|it| it.parent.unwrap_or(NONE))
-            .collect();
+        let parent = problem.nodes().iter().map(|it| it.parent.unwrap_or(NONE)).collect();
         let capacity = problem.nodes().iter().map(|it| it.capacity).collect();
         let place = (0..problem.nodes().len() as u32).collect();
         Self::with_children(parent, capacity, place)
@@ -131,30 +122,18 @@ impl Forest {
                 keeper[at] = node;
             }
         }
-        let kept: Vec<u32> = (0..nodes.len() as u32)
-            .filter(|&it| keeper[it as usize] == it)
-            .collect();
+        let kept: Vec<u32> = (0..nodes.len() as u32).filter(|&it| keeper[it as usize] == it).collect();
         let free_root = kept.len() as u32;
         let mut name = vec![free_root; nodes.len()];
         for (new, &old) in kept.iter().enumerate() {
             name[old as usize] = new as u32;
         }
         let rename = |keeper: u32| {
-            if keeper == NONE {
-                free_root
-            } else {
-                name[keeper as usize]
-            }
+            if keeper == NONE { free_root } else { name[keeper as usize] }
         };
         let above = |old: u32| {
-            let keeper_above = nodes[old as usize]
-                .parent
-                .map_or(NONE, |it| keeper[it as usize]);
-            if keeper_above == NONE {
-                NONE
-            } else {
-                name[keeper_above as usize]
-            }
+            let keeper_above = nodes[old as usize].parent.map_or(NONE, |it| keeper[it as usize]);
+            if keeper_above == NONE { NONE } else { name[keeper_above as usize] }
         };
         let mut parent: Vec<u32> = kept.iter().map(|&old| above(old)).collect();
         let mut capacity: Vec<u32> = kept.iter().map(|&it| nodes[it as usize].capacity).collect();
@@ -166,12 +145,7 @@ impl Forest {
 
     fn with_children(parent: Vec<u32>, capacity: Vec<u32>, place: Vec<u32>) -> Self {
         let children = Groups::new(parent.len(), parent.iter().copied());
-        Self {
-            parent,
-            capacity,
-            place,
-            children,
-        }
+        Self { parent, capacity, place, children }
     }
 
     pub(crate) fn len(&self) -> usize {

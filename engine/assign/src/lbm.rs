@@ -74,9 +74,7 @@ impl Reader {
             }
             _ => return Err(self.syntax(kind, "c, p, n, t, e or o")),
         }
-        words.next().map_or(Ok(()), |extra| {
-            Err(self.syntax(extra, "the end of the line"))
-        })
+        words.next().map_or(Ok(()), |extra| Err(self.syntax(extra, "the end of the line")))
     }
 
     fn read_counts(&mut self, words: &mut SplitAsciiWhitespace<'_>) -> Result<(), Error> {
@@ -98,10 +96,7 @@ impl Reader {
     fn read_need(&mut self, words: &mut SplitAsciiWhitespace<'_>) -> Result<(), Error> {
         let index = self.needs.len() as u64;
         let demand = self.units(words.next(), "demand", "need", index)?;
-        let need = Need {
-            demand,
-            penalty: self.number(words.next(), "a penalty")?,
-        };
+        let need = Need { demand, penalty: self.number(words.next(), "a penalty")? };
         self.at_line(need.check(index))?;
         self.needs.push(need);
         self.check_count(0)
@@ -111,11 +106,7 @@ impl Reader {
         let [_, n_nodes, _] = self.promised.unwrap_or_default();
         let index = self.nodes.len() as u64;
         let parent: i64 = self.number(words.next(), "a parent or -1")?;
-        let parent = if parent == -1 {
-            None
-        } else {
-            Some(self.id(parent, "node", "node", index, n_nodes)?)
-        };
+        let parent = if parent == -1 { None } else { Some(self.id(parent, "node", "node", index, n_nodes)?) };
         let capacity = self.units(words.next(), "capacity", "node", index)?;
         self.nodes.push(Node { parent, capacity });
         self.node_lines.push(self.line);
@@ -129,12 +120,7 @@ impl Reader {
         let need = self.id(need, "need", "edge", index, n_needs)?;
         let node = self.number(words.next(), "a node")?;
         let node = self.id(node, "node", "edge", index, n_nodes)?;
-        let edge = Edge {
-            need,
-            node,
-            cost: self.number(words.next(), "a cost")?,
-            pair: None,
-        };
+        let edge = Edge { need, node, cost: self.number(words.next(), "a cost")?, pair: None };
         self.at_line(edge.check(index, n_needs, n_nodes))?;
         self.edges.push(edge);
         self.check_count(2)
@@ -146,54 +132,32 @@ impl Reader {
         if let Some(kind) = (0..3).find(|&kind| found[kind] != promised[kind]) {
             return Err(self.count_error(kind));
         }
-        let (needs, nodes) = (
-            std::mem::take(&mut self.needs),
-            std::mem::take(&mut self.nodes),
-        );
+        let (needs, nodes) = (std::mem::take(&mut self.needs), std::mem::take(&mut self.nodes));
         let edges = std::mem::take(&mut self.edges);
         // Only a cycle shows after the last line; it is reported where its node stands.
         let problem = Problem::new(needs, nodes, edges).map_err(|source| {
             if let Error::ParentCycle { node } = source {
                 self.line = self.node_lines[node as usize];
             }
-            Error::Line {
-                line: self.line,
-                source: Box::new(source),
-            }
+            Error::Line { line: self.line, source: Box::new(source) }
         })?;
-        Ok(LbmFile {
-            problem,
-            optimum: self.optimum,
-        })
+        Ok(LbmFile { problem, optimum: self.optimum })
     }
 
     fn found(&self) -> [u64; 3] {
-        [
-            self.needs.len() as u64,
-            self.nodes.len() as u64,
-            self.edges.len() as u64,
-        ]
+        [self.needs.len() as u64, self.nodes.len() as u64, self.edges.len() as u64]
     }
 
     /// Stops at the first row too many, before it is believed.
     fn check_count(&self, kind: usize) -> Result<(), Error> {
         let promised = self.promised.unwrap_or_default();
-        if self.found()[kind] > promised[kind] {
-            Err(self.count_error(kind))
-        } else {
-            Ok(())
-        }
+        if self.found()[kind] > promised[kind] { Err(self.count_error(kind)) } else { Ok(()) }
     }
 
     fn count_error(&self, kind: usize) -> Error {
         let expected = self.promised.unwrap_or_default()[kind];
         let what = ["needs", "nodes", "edges"][kind];
-        Error::Count {
-            line: self.line,
-            what,
-            found: self.found()[kind],
-            expected,
-        }
+        Error::Count { line: self.line, what, found: self.found()[kind], expected }
     }
 
     fn number<T: FromStr>(&self, word: Option<&str>, expected: &'static str) -> Result<T, Error> {
@@ -209,14 +173,7 @@ impl Reader {
         index: u64,
     ) -> Result<u32, Error> {
         let found: i64 = self.number(word, what)?;
-        self.at_line(within(
-            what,
-            owner,
-            index,
-            found.into(),
-            0,
-            UNITS_MAX.into(),
-        ))?;
+        self.at_line(within(what, owner, index, found.into(), 0, UNITS_MAX.into()))?;
         Ok(found as u32)
     }
 
@@ -228,30 +185,17 @@ impl Reader {
         index: u64,
         len: u64,
     ) -> Result<u32, Error> {
-        let unknown = || Error::UnknownId {
-            what,
-            owner,
-            index,
-            found: found.into(),
-            len,
-        };
+        let unknown = || Error::UnknownId { what, owner, index, found: found.into(), len };
         let id = u32::try_from(found).ok().filter(|&id| u64::from(id) < len);
         self.at_line(id.ok_or_else(unknown))
     }
 
     fn syntax(&self, found: &str, expected: &'static str) -> Error {
         let found = found.chars().take(40).collect();
-        Error::Syntax {
-            line: self.line,
-            found,
-            expected,
-        }
+        Error::Syntax { line: self.line, found, expected }
     }
 
     fn at_line<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|source| Error::Line {
-            line: self.line,
-            source: Box::new(source),
-        })
+        result.map_err(|source| Error::Line { line: self.line, source: Box::new(source) })
     }
 }

@@ -129,11 +129,7 @@ impl<'a> Network<'a> {
                         visit(to, NONE, gain(to));
                     }
                 }
-                visit(
-                    self.sink(),
-                    NONE,
-                    self.problem.needs()[need as usize].penalty - base,
-                );
+                visit(self.sink(), NONE, self.problem.needs()[need as usize].penalty - base);
             }
             Vertex::Pair(pair) => {
                 self.unused(from, &mut visit);
@@ -149,11 +145,7 @@ impl<'a> Network<'a> {
                 }
                 for &edge in &self.users[node as usize] {
                     let to = self.pairs.tail[edge as usize];
-                    visit(
-                        to,
-                        edge,
-                        gain(to) - self.problem.edges()[edge as usize].cost,
-                    );
+                    visit(to, edge, gain(to) - self.problem.edges()[edge as usize].cost);
                 }
                 for &child in self.forest.children.of(node) {
                     if self.flow[child as usize] > 0 {
@@ -183,11 +175,7 @@ impl<'a> Network<'a> {
         for (need, &units) in (0_u32..).zip(&self.unserved) {
             if units > 0 {
                 let at = need as usize;
-                visit(
-                    need,
-                    NONE,
-                    self.potential[at] - self.problem.needs()[at].penalty,
-                );
+                visit(need, NONE, self.potential[at] - self.problem.needs()[at].penalty);
             }
         }
         for (node, &parent) in (0_u32..).zip(&self.forest.parent) {
@@ -212,15 +200,9 @@ impl<'a> Network<'a> {
     }
 
     fn cheapest(&self, tail: u32) -> i64 {
-        let through = |&edge: &u32| {
-            self.problem.edges()[edge as usize].cost + self.potential[self.head(edge) as usize]
-        };
-        self.leaving
-            .of(tail)
-            .iter()
-            .map(through)
-            .min()
-            .unwrap_or(i64::MAX)
+        let through =
+            |&edge: &u32| self.problem.edges()[edge as usize].cost + self.potential[self.head(edge) as usize];
+        self.leaving.of(tail).iter().map(through).min().unwrap_or(i64::MAX)
     }
 
     /// Moves one unit along a residual arc.
@@ -276,12 +258,8 @@ impl<'a> Network<'a> {
         }
         for (pair, &need) in self.pairs.need.iter().enumerate() {
             let key = (need, self.pairs.label[pair]);
-            let priced = prices
-                .pair
-                .binary_search_by_key(&key, |it| (it.need, it.pair));
-            let price = priced
-                .map_or(0, |entry| prices.pair[entry].price)
-                .min(LARGEST);
+            let priced = prices.pair.binary_search_by_key(&key, |it| (it.need, it.pair));
+            let price = priced.map_or(0, |entry| prices.pair[entry].price).min(LARGEST);
             self.potential[self.first_pair as usize + pair] = self.potential[need as usize] - price;
         }
         for (node, &price) in prices.node.iter().enumerate() {

@@ -22,10 +22,7 @@ impl Pairs {
             .collect();
         labelled.sort_unstable();
         let (mut need, mut label) = (Vec::new(), Vec::new());
-        for group in labelled
-            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
-            .filter(|it| it.len() > 1)
-        {
+        for group in labelled.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|it| it.len() > 1) {
             for &(_, _, edge) in group {
                 tail[edge as usize] = (n_needs + need.len()) as u32;
             }
@@ -33,12 +30,7 @@ impl Pairs {
             label.push(group[0].1);
         }
         let of_need = Groups::new(n_needs, need.iter().copied());
-        Self {
-            need,
-            label,
-            tail,
-            of_need,
-        }
+        Self { need, label, tail, of_need }
     }
 
     pub(crate) fn of_need(&self, need: u32) -> &[u32] {

@@ -71,12 +71,7 @@ impl Problem {
             edge.check(index as u64, needs.len() as u64, nodes.len() as u64)?;
         }
         let top_down = top_down(&nodes)?;
-        Ok(Self {
-            needs,
-            nodes,
-            edges,
-            top_down,
-        })
+        Ok(Self { needs, nodes, edges, top_down })
     }
 
     /// The needs, in the order given.
@@ -101,38 +96,15 @@ impl Problem {
 
 impl Need {
     pub(crate) fn check(&self, index: u64) -> Result<(), Error> {
-        within(
-            "demand",
-            "need",
-            index,
-            self.demand.into(),
-            0,
-            UNITS_MAX.into(),
-        )?;
-        within(
-            "penalty",
-            "need",
-            index,
-            self.penalty.into(),
-            -PENALTY_MAX,
-            PENALTY_MAX,
-        )
+        within("demand", "need", index, self.demand.into(), 0, UNITS_MAX.into())?;
+        within("penalty", "need", index, self.penalty.into(), -PENALTY_MAX, PENALTY_MAX)
     }
 }
 
 impl Node {
     pub(crate) fn check(&self, index: u64, n_nodes: u64) -> Result<(), Error> {
-        within(
-            "capacity",
-            "node",
-            index,
-            self.capacity.into(),
-            0,
-            UNITS_MAX.into(),
-        )?;
-        self.parent.map_or(Ok(()), |parent| {
-            known("node", "node", index, parent, n_nodes)
-        })
+        within("capacity", "node", index, self.capacity.into(), 0, UNITS_MAX.into())?;
+        self.parent.map_or(Ok(()), |parent| known("node", "node", index, parent, n_nodes))
     }
 }
 
@@ -150,11 +122,7 @@ pub(crate) fn check_counts(needs: usize, nodes: usize, edges: usize) -> Result<(
     let max = u64::from(u32::MAX) - 3;
     let found = needs as u64 + nodes as u64 + edges as u64;
     if found > max {
-        return Err(Error::TooMany {
-            what: "needs, nodes and edges",
-            found,
-            max,
-        });
+        return Err(Error::TooMany { what: "needs, nodes and edges", found, max });
     }
     Ok(())
 }
@@ -168,33 +136,14 @@ pub(crate) fn within(
     max: i64,
 ) -> Result<(), Error> {
     if found < min.into() || found > max.into() {
-        return Err(Error::OutOfBounds {
-            what,
-            owner,
-            index,
-            found,
-            min,
-            max,
-        });
+        return Err(Error::OutOfBounds { what, owner, index, found, min, max });
     }
     Ok(())
 }
 
-fn known(
-    what: &'static str,
-    owner: &'static str,
-    index: u64,
-    found: u32,
-    len: u64,
-) -> Result<(), Error> {
+fn known(what: &'static str, owner: &'static str, index: u64, found: u32, len: u64) -> Result<(), Error> {
     if u64::from(found) >= len {
-        return Err(Error::UnknownId {
-            what,
-            owner,
-            index,
-            found: found.into(),
-            len,
-        });
+        return Err(Error::UnknownId { what, owner, index, found: found.into(), len });
     }
     Ok(())
 }

@@ -76,25 +76,15 @@ impl<'a> Residual<'a> {
     pub fn new(problem: &'a Problem, solution: &Solution) -> Result<Self, Error> {
         let proof = certify(problem, solution);
         if !proof.is_proof() {
-            return Err(Error::Unproven {
-                gap: proof.gap,
-                n_violations: proof.violations.len(),
-            });
+            return Err(Error::Unproven { gap: proof.gap, n_violations: proof.violations.len() });
         }
         let network = replay(problem, solution);
         let mut from_sink = Search::new(network.n_vertices());
-        let everything = Goal {
-            target: NONE,
-            beyond: FAR,
-        };
+        let everything = Goal { target: NONE, beyond: FAR };
         let mut unlimited = u64::MAX;
         from_sink.run(&network, network.sink(), everything, &mut unlimited);
         let search = Search::new(network.n_vertices());
-        Ok(Self {
-            network,
-            from_sink,
-            search,
-        })
+        Ok(Self { network, from_sink, search })
     }
 
     /// What it would cost to force an edge into the plan.
@@ -106,16 +96,9 @@ impl<'a> Residual<'a> {
     pub fn regret(&mut self, edge: u32) -> Option<Regret> {
         let cost = self.network.problem.edges().get(edge as usize)?.cost;
         if self.network.is_used(edge) {
-            return Some(Regret {
-                regret: 0,
-                own: 0,
-                path: Vec::new(),
-            });
+            return Some(Regret { regret: 0, own: 0, path: Vec::new() });
         }
-        let (tail, head) = (
-            self.network.pairs.tail[edge as usize],
-            self.network.head(edge),
-        );
+        let (tail, head) = (self.network.pairs.tail[edge as usize], self.network.head(edge));
         let way = self.way_back(head, tail)?;
         let potential = &self.network.potential;
         let reduced = cost + potential[head as usize] - potential[tail as usize];
@@ -130,10 +113,7 @@ impl<'a> Residual<'a> {
         let rest = self.from_sink.distance[tail as usize];
         // One more than the way through the sink: a way around it is preferred when equal,
         // because two halves of equal length might cross.
-        let goal = Goal {
-            target: tail,
-            beyond: rest.saturating_add(1),
-        };
+        let goal = Goal { target: tail, beyond: rest.saturating_add(1) };
         let mut unlimited = u64::MAX;
         self.search.run(&self.network, head, goal, &mut unlimited);
         let sink = self.network.sink();
@@ -149,15 +129,7 @@ impl<'a> Residual<'a> {
             let cost = self.arc_cost(from, to, edge);
             cost + potential[to as usize] - potential[from as usize]
         };
-        Some(
-            arcs.iter()
-                .map(|it| Arc {
-                    from: it.0,
-                    to: it.1,
-                    price: price(it),
-                })
-                .collect(),
-        )
+        Some(arcs.iter().map(|it| Arc { from: it.0, to: it.1, price: price(it) }).collect())
     }
 
     fn arc_cost(&self, from: u32, to: u32, edge: u32) -> i64 {
@@ -177,8 +149,7 @@ impl<'a> Residual<'a> {
     /// between the place and `top` is freed with it. These arcs and the price of the need
     /// cancel, which leaves `cost − cost(given up) − price(top)`.
     fn account(&self, cost: i64, head: u32, way: &[Arc]) -> (i64, Vec<Step>) {
-        let is_place =
-            |vertex| matches!(self.network.vertex(vertex), Vertex::Node(_) | Vertex::Sink);
+        let is_place = |vertex| matches!(self.network.vertex(vertex), Vertex::Node(_) | Vertex::Sink);
         let last = way.iter().rposition(|it| is_place(it.from)).unwrap_or(0);
         let given_up = {
             let Arc { from, to, price } = way[last];
@@ -226,20 +197,14 @@ impl<'a> Residual<'a> {
                 Vertex::Need(need) => Some(need),
                 Vertex::Pair(pair) => Some(self.network.pairs.need[pair as usize]),
                 Vertex::Node(node) if !inside && arc.price > 0 => {
-                    path.push(Step::Node {
-                        node,
-                        price: arc.price,
-                    });
+                    path.push(Step::Node { node, price: arc.price });
                     continue;
                 }
                 Vertex::Node(_) | Vertex::Sink => None,
             };
             match (path.last_mut(), entered) {
                 (Some(Step::Need { price, .. }), _) if inside => *price += arc.price,
-                (_, Some(need)) => path.push(Step::Need {
-                    need,
-                    price: arc.price,
-                }),
+                (_, Some(need)) => path.push(Step::Need { need, price: arc.price }),
                 _ => {}
             }
             inside = entered.is_some();

@@ -26,10 +26,7 @@ pub(crate) struct Goal {
 
 impl Goal {
     /// The nearest way to the sink.
-    pub(crate) const SINK: Self = Self {
-        target: NONE,
-        beyond: 0,
-    };
+    pub(crate) const SINK: Self = Self { target: NONE, beyond: 0 };
 }
 
 /// Buffers of a search, kept from one to the next.

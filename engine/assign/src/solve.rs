@@ -45,13 +45,9 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
     if !finished && proof.gap > 0 {
         solution.status = Status::Limit;
     }
-    let proven =
-        proof.violations.is_empty() && (proof.gap == 0 || solution.status == Status::Limit);
+    let proven = proof.violations.is_empty() && (proof.gap == 0 || solution.status == Status::Limit);
     if !proven {
-        return Err(Error::Unproven {
-            gap: proof.gap,
-            n_violations: proof.violations.len(),
-        });
+        return Err(Error::Unproven { gap: proof.gap, n_violations: proof.violations.len() });
     }
     Ok(solution)
 }
@@ -101,10 +97,7 @@ fn read_off(network: &Network<'_>) -> Solution {
     let mut unmet: Vec<u32> = problem.needs().iter().map(|it| it.demand).collect();
     let mut chosen = Vec::new();
     let mut objective = 0_i128;
-    for (at, edge) in (0_u32..)
-        .zip(problem.edges())
-        .filter(|&(at, _)| network.is_used(at))
-    {
+    for (at, edge) in (0_u32..).zip(problem.edges()).filter(|&(at, _)| network.is_used(at)) {
         chosen.push(at);
         unmet[edge.need as usize] -= 1;
         objective += i128::from(edge.cost);
@@ -117,13 +110,7 @@ fn read_off(network: &Network<'_>) -> Solution {
         node: node_prices(network),
         pair: pair_prices(network),
     };
-    Solution {
-        chosen,
-        unmet,
-        prices,
-        objective,
-        status: Status::Optimal,
-    }
+    Solution { chosen, unmet, prices, objective, status: Status::Optimal }
 }
 
 /// Node prices fall only toward the root. Where they would rise, the node carries nothing,
@@ -135,9 +122,7 @@ fn node_prices(network: &Network<'_>) -> Vec<i64> {
     for &node in problem.top_down() {
         let at = node as usize;
         let own = network.potential[network.node_vertex(place[at]) as usize];
-        let above = problem.nodes()[at]
-            .parent
-            .map_or(0, |parent| prices[parent as usize]);
+        let above = problem.nodes()[at].parent.map_or(0, |parent| prices[parent as usize]);
         prices[at] = own.max(above);
     }
     prices

@@ -34,11 +34,6 @@ pub fn tier_penalty(tier: u8, units: u64, cost_min: i64, cost_max: i64) -> Resul
     let penalty = (i128::from(tier) + 1) * (i128::from(units) * i128::from(range) + 1);
     match i64::try_from(penalty) {
         Ok(penalty) if penalty <= PENALTY_MAX => Ok(penalty),
-        _ => Err(Error::PenaltyTooLarge {
-            tier,
-            units,
-            range,
-            max: PENALTY_MAX,
-        }),
+        _ => Err(Error::PenaltyTooLarge { tier, units, range, max: PENALTY_MAX }),
     }
 }

@@ -44,13 +44,27 @@ impl Failed {
 
     /// The caller asked for something that makes no sense.
     pub fn request(code: &str, message: String, message_zh: String) -> Self {
-        Self { kind: Kind::Request, code: code.to_owned(), message, message_zh, hint: None, details: json!({}) }
+        Self {
+            kind: Kind::Request,
+            code: code.to_owned(),
+            message,
+            message_zh,
+            hint: None,
+            details: json!({}),
+        }
     }
 
     /// A fault of linli itself, or of the machine under it.
     pub fn internal(message: String) -> Self {
         let message_zh = format!("内部错误：{message}");
-        Self { kind: Kind::Internal, code: "internal".to_owned(), message, message_zh, hint: None, details: json!({}) }
+        Self {
+            kind: Kind::Internal,
+            code: "internal".to_owned(),
+            message,
+            message_zh,
+            hint: None,
+            details: json!({}),
+        }
     }
 
     /// A file cannot be read or written.

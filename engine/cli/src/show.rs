@@ -20,7 +20,11 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
     );
     for column in &it.ignored_columns {
         let nearest = column.nearest.as_ref().map(|it| format!(" (did you mean {it}?)")).unwrap_or_default();
-        let _ = writeln!(text, "  column {:?} of {} is not known and was left out{nearest}", column.column, column.file);
+        let _ = writeln!(
+            text,
+            "  column {:?} of {} is not known and was left out{nearest}",
+            column.column, column.file
+        );
     }
     for issue in it.issues.iter().take(ISSUES_SHOWN) {
         let _ = writeln!(
@@ -40,8 +44,12 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
         "matched {} of {} needs, {} partly, {} not at all\n",
         it.matched, it.needs, it.partial, it.unmatched
     );
-    let reasons: Vec<String> =
-        it.unmatched_by_reason.iter().filter(|(_, n)| **n > 0).map(|(reason, n)| format!("{reason} {n}")).collect();
+    let reasons: Vec<String> = it
+        .unmatched_by_reason
+        .iter()
+        .filter(|(_, n)| **n > 0)
+        .map(|(reason, n)| format!("{reason} {n}"))
+        .collect();
     if !reasons.is_empty() {
         let _ = writeln!(text, "why not: {}", reasons.join(", "));
     }
@@ -50,11 +58,21 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
     }
     let scorers: Vec<String> = it.scorers.iter().map(|it| format!("{} ({})", it.name, it.weight)).collect();
     let _ = writeln!(text, "horizon {} to {}", zone.rfc3339(it.horizon_start), zone.rfc3339(it.horizon_end));
-    let _ = writeln!(text, "{} candidates, {} of them scored by {}", it.candidates, it.scored, scorers.join(", "));
+    let _ = writeln!(
+        text,
+        "{} candidates, {} of them scored by {}",
+        it.candidates,
+        it.scored,
+        scorers.join(", ")
+    );
     let _ = writeln!(text, "objective {}, bound {}, gap {}: {}", it.objective, it.dual, it.gap, proof(it));
     let _ = writeln!(text, "run {}", it.run_id);
     if it.needs == 0 {
-        let _ = writeln!(text, "no need is open in this horizon; look at: linli sql {} \"SELECT * FROM need LIMIT 10\"", pool.display());
+        let _ = writeln!(
+            text,
+            "no need is open in this horizon; look at: linli sql {} \"SELECT * FROM need LIMIT 10\"",
+            pool.display()
+        );
     } else {
         let _ = writeln!(text, "next: linli query {} match_list run={}", pool.display(), it.run_id);
     }
@@ -76,10 +94,15 @@ pub fn need(it: &NeedExplanation) -> String {
     let mut text = format!("{}\n{}\n", it.sentence.en, it.sentence.zh);
     for line in &it.matches {
         let distance = line.distance_m.map(|it| format!(", {it} m away")).unwrap_or_default();
-        let _ = writeln!(text, "  {} from {}, score {:.3}{distance}", line.provider_id, line.starts_at, line.score);
+        let _ = writeln!(
+            text,
+            "  {} from {}, score {:.3}{distance}",
+            line.provider_id, line.starts_at, line.score
+        );
     }
     for line in &it.unmatched {
-        let _ = writeln!(text, "  {}: {} units unserved ({})", line.occurrence_start, line.units, line.reason);
+        let _ =
+            writeln!(text, "  {}: {} units unserved ({})", line.occurrence_start, line.units, line.reason);
     }
     for line in &it.runners_up {
         let _ = writeln!(
@@ -134,7 +157,8 @@ pub fn evaluation(it: &EvaluationReport) -> String {
     for place in &it.districts {
         text.push_str(&district(place));
     }
-    let _ = writeln!(text, "{} communities; all of them: --json, or table district_index", it.communities.len());
+    let _ =
+        writeln!(text, "{} communities; all of them: --json, or table district_index", it.communities.len());
     text
 }
 
@@ -158,7 +182,9 @@ pub fn district(it: &PlaceReport) -> String {
             number(figure.value),
             number(figure.lo),
             number(figure.hi),
-            figure.contribution.map_or_else(|| "not compared".to_owned(), |it| format!("contributes {it:.4}"))
+            figure
+                .contribution
+                .map_or_else(|| "not compared".to_owned(), |it| format!("contributes {it:.4}"))
         );
     }
     if !it.missing.is_empty() {
@@ -169,7 +195,17 @@ pub fn district(it: &PlaceReport) -> String {
 
 pub fn plugins(rows: &[PluginRow]) -> String {
     rows.iter()
-        .map(|it| format!("{:<18} {:<10} {:<7} {}  {} {}\n", it.name, it.kind, it.version, &it.digest[..12], it.title_zh, it.title_en))
+        .map(|it| {
+            format!(
+                "{:<18} {:<10} {:<7} {}  {} {}\n",
+                it.name,
+                it.kind,
+                it.version,
+                &it.digest[..12],
+                it.title_zh,
+                it.title_en
+            )
+        })
         .collect()
 }
 
@@ -178,6 +214,11 @@ pub fn check(it: &Report) -> String {
     for check in &it.checks {
         let _ = writeln!(text, "{} {}: {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail);
     }
-    let _ = writeln!(text, "{} {}", it.digest, if it.ok { "keeps the contract" } else { "does not keep the contract" });
+    let _ = writeln!(
+        text,
+        "{} {}",
+        it.digest,
+        if it.ok { "keeps the contract" } else { "does not keep the contract" }
+    );
     text
 }

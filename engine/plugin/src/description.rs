@@ -137,10 +137,7 @@ impl Description {
 }
 
 impl Serialize for Columns {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
             Self::Named(columns) => columns.serialize(serializer),
             Self::Any => ["*"].serialize(serializer),

@@ -224,10 +224,9 @@ impl Failure for Error {
             | Self::WeightCount { .. }
             | Self::BadWeight { .. } => Kind::Request,
             Self::NotFinite { .. } => Kind::Data,
-            Self::Limits { .. }
-            | Self::TextTooLong { .. }
-            | Self::TooMany { .. }
-            | Self::Busy { .. } => Kind::Limit,
+            Self::Limits { .. } | Self::TextTooLong { .. } | Self::TooMany { .. } | Self::Busy { .. } => {
+                Kind::Limit
+            }
             _ => Kind::Plugin,
         }
     }
@@ -262,10 +261,7 @@ fn said<'a>(trap: &'a str, report: &'a Option<String>) -> &'a str {
 }
 
 /// JSON has no NaN and no infinity; they become words.
-fn number<S: serde::Serializer>(
-    value: &f64,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
+fn number<S: serde::Serializer>(value: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     if value.is_finite() { serializer.serialize_f64(*value) } else { serializer.collect_str(value) }
 }
 

@@ -106,17 +106,11 @@ fn missing(block: &RecordBatch, plugin: &str, column: &str) -> Error {
     }
 }
 
-fn lend<'a>(
-    array: &'a dyn Array,
-    name: &'a str,
-    wanted: ColumnType,
-    plugin: &str,
-) -> Result<Lent<'a>> {
+fn lend<'a>(array: &'a dyn Array, name: &'a str, wanted: ColumnType, plugin: &str) -> Result<Lent<'a>> {
     let any = array.as_any();
     // `None` where no row is null, however the array was built.
     let nulls = array.nulls().filter(|it| it.null_count() > 0);
-    let validity =
-        nulls.map(|it| bytes_of_bits(it.inner().bit_chunks().iter_padded(), array.len()));
+    let validity = nulls.map(|it| bytes_of_bits(it.inner().bit_chunks().iter_padded(), array.len()));
     let valid = validity.as_deref();
     let values = match wanted {
         ColumnType::F64 => {

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use wasmtime::component::{Linker, WasmStr};
 use wasmtime::{
-    AsContext, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
-    StoreContextMut,
+    AsContext, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, StoreContextMut,
 };
 
 use crate::border;
@@ -60,8 +59,7 @@ impl Host {
             .or_else(|_| Engine::new(&config(&limits)))
             .map_err(broken)?;
         let linker = linker(&engine).map_err(broken)?;
-        let ticker =
-            Ticker::start(engine.clone()).map_err(|it| Error::Host { cause: it.to_string() })?;
+        let ticker = Ticker::start(engine.clone()).map_err(|it| Error::Host { cause: it.to_string() })?;
         Ok(Self(Arc::new(Inner { engine, linker, limits, _ticker: ticker })))
     }
 

@@ -121,8 +121,7 @@ const _: () = assert!(Limits::DEFAULT.contradiction().is_none());
 // Fuel must run out before the clock does, or the slower machine would give up first.
 // One unit takes 0.05 to 0.2 ns; 1 ns leaves room for a busy machine.
 const _: () = assert!(
-    Limits::DEFAULT.call_fuel(ROWS_PER_BLOCK)
-        < Limits::DEFAULT.call_seconds_max as u64 * 1_000_000_000
+    Limits::DEFAULT.call_fuel(ROWS_PER_BLOCK) < Limits::DEFAULT.call_seconds_max as u64 * 1_000_000_000
 );
 
 #[cfg(test)]

@@ -101,12 +101,7 @@ impl Plugin {
     ///
     /// **Shape.** As [`Self::score`], for the rows of the block; vetoes count rows of the whole
     /// batch, so that [`Scores::append`] in order gives what [`Self::score`] would.
-    pub fn score_block(
-        &self,
-        settings: &str,
-        batch: &RecordBatch,
-        block: Range<usize>,
-    ) -> Result<Scores> {
+    pub fn score_block(&self, settings: &str, batch: &RecordBatch, block: Range<usize>) -> Result<Scores> {
         self.expect_kind(PluginKind::Scorer)?;
         self.check_settings(settings)?;
         let rows = batch.num_rows();
@@ -116,8 +111,7 @@ impl Plugin {
         }
         let Inner { program, description, .. } = &*self.0;
         let cut = batch.slice(block.start, block.len());
-        let loan =
-            Loan::new(&cut, &description.columns, &program.name, block.start, self.limits())?;
+        let loan = Loan::new(&cut, &description.columns, &program.name, block.start, self.limits())?;
         let site = Site {
             plugin: program.name.clone(),
             call: Call::Score,
@@ -156,11 +150,7 @@ impl Plugin {
         self.expect_kind(PluginKind::Evaluator)?;
         self.check_settings(settings)?;
         let session = self.0.program.configured(settings)?;
-        Ok(Evaluator {
-            plugin: self.clone(),
-            settings: settings.to_owned(),
-            session: Some(session),
-        })
+        Ok(Evaluator { plugin: self.clone(), settings: settings.to_owned(), session: Some(session) })
     }
 
     /// The text of `describe`, asked for again.
@@ -245,8 +235,7 @@ impl Evaluator {
             Some(session) => session,
             None => program.configured(&self.settings)?,
         };
-        let raw =
-            session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
+        let raw = session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
         let answer = answer::indexes(raw, site, columns.len())?;
         // Remarks would pile up over the draws.
         session.take_remarks();

@@ -108,14 +108,8 @@ impl Session {
     }
 
     /// Scores; also says how much fuel that took.
-    pub(crate) fn score(
-        &mut self,
-        program: &Program,
-        batch: Batch<'_>,
-        site: Site,
-    ) -> Result<(Scores, u64)> {
-        let function =
-            self.function::<(Batch<'_>,), ScoreResult>(&program.exports.answer, "score")?;
+    pub(crate) fn score(&mut self, program: &Program, batch: Batch<'_>, site: Site) -> Result<(Scores, u64)> {
+        let function = self.function::<(Batch<'_>,), ScoreResult>(&program.exports.answer, "score")?;
         let limits = program.limits();
         let veto_bytes = size_of::<crate::border::Veto>();
         let answer_bytes = batch.rows as usize * (size_of::<f64>() + veto_bytes);
@@ -134,8 +128,8 @@ impl Session {
         weights: &[f64],
         site: Site,
     ) -> Result<Vec<DistrictIndex>> {
-        let function = self
-            .function::<(Batch<'_>, &[f64]), EvaluateResult>(&program.exports.answer, "evaluate")?;
+        let function =
+            self.function::<(Batch<'_>, &[f64]), EvaluateResult>(&program.exports.answer, "evaluate")?;
         let limits = program.limits();
         let row_bytes = size_of::<DistrictIndex>() + size_of_val(weights);
         let answer_bytes = batch.rows as usize * row_bytes;
@@ -153,10 +147,7 @@ impl Session {
     pub(crate) fn check_shapes(&mut self, program: &Program) -> Result<()> {
         let exports = &program.exports;
         self.function::<(), (String,)>(&exports.describe, "describe")?;
-        self.function::<(&str,), (std::result::Result<(), RawFault>,)>(
-            &exports.configure,
-            "configure",
-        )?;
+        self.function::<(&str,), (std::result::Result<(), RawFault>,)>(&exports.configure, "configure")?;
         match program.kind {
             PluginKind::Scorer => {
                 self.function::<(Batch<'_>,), ScoreResult>(&exports.answer, "score")?;

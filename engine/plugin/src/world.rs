@@ -63,11 +63,8 @@ pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginK
         return Err(Error::NoWorld { found });
     };
     let index = |name| function(component, interface, name);
-    let exports = Exports {
-        describe: index("describe")?,
-        configure: index("configure")?,
-        answer: index(answer)?,
-    };
+    let exports =
+        Exports { describe: index("describe")?, configure: index("configure")?, answer: index(answer)? };
     Ok((kind, exports))
 }
 

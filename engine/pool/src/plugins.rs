@@ -129,7 +129,8 @@ impl Pool {
     /// Loads a plugin from its file and makes sure that it is the file that was added.
     pub(crate) fn plugin_by_digest(&self, name: &str, digest: &str) -> Result<Plugin> {
         let path = self.plugin_path(digest);
-        let bytes = std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+        let bytes =
+            std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
         if linli_plugin::digest(&bytes) != digest {
             return Err(Error::TamperedPlugin { name: name.to_owned(), path: path.display().to_string() });
         }

@@ -35,7 +35,8 @@ impl Pool {
         let run_id = self.resolve_run(&session, run_id).await?;
         let params = run_param(&run_id);
         let published = self.published_runs(&session).await?;
-        let count = self.frame(&session, "SELECT count(*) AS n FROM match WHERE run_id = $run", &params).await?;
+        let count =
+            self.frame(&session, "SELECT count(*) AS n FROM match WHERE run_id = $run", &params).await?;
         let matches = count.integers("n")?.value(0);
         let mut snapshot = base.id;
         if !published.contains(&run_id) {

@@ -48,7 +48,9 @@ impl Pool {
         for (kind, name, digest) in &run.inputs {
             let found = match kind.as_str() {
                 "table" => self.store.digest(&base, name).await?,
-                "plugin" => self.plugin_by_digest(name, digest).map_or_else(|it| it.to_string(), |it| it.digest().to_owned()),
+                "plugin" => self
+                    .plugin_by_digest(name, digest)
+                    .map_or_else(|it| it.to_string(), |it| it.digest().to_owned()),
                 PUBLISHED => published_digest(&published),
                 _ => linli_query::rules_digest(),
             };
@@ -65,8 +67,10 @@ impl Pool {
             let tree = Tree::new(&stage, &candidates)?;
             let again = plan(&stage, &candidates, &tree, &scorers, run.working_set)?;
             let stored = self.stored_matches(&session, &run.run_id).await?;
-            let (needs, providers) = (candidates.rows.texts("need_id")?, candidates.rows.texts("provider_id")?);
-            let (starts, slots) = (candidates.rows.times("occurrence_start")?, candidates.rows.texts("slot_id")?);
+            let (needs, providers) =
+                (candidates.rows.texts("need_id")?, candidates.rows.texts("provider_id")?);
+            let (starts, slots) =
+                (candidates.rows.times("occurrence_start")?, candidates.rows.texts("slot_id")?);
             let mut derived: Vec<Row> = again
                 .solution
                 .chosen
@@ -113,9 +117,11 @@ impl Pool {
 
     async fn stored_matches(&self, session: &Session, run_id: &str) -> Result<Vec<Row>> {
         let params: Params = run_param(run_id);
-        let sql = "SELECT need_id, occurrence_start, provider_id, slot_id, cost FROM match WHERE run_id = $run";
+        let sql =
+            "SELECT need_id, occurrence_start, provider_id, slot_id, cost FROM match WHERE run_id = $run";
         let rows = self.frame(session, sql, &params).await?;
-        let (needs, providers, slots) = (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
+        let (needs, providers, slots) =
+            (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
         let (starts, costs) = (rows.times("occurrence_start")?, rows.integers("cost")?);
         let mut all: Vec<Row> = (0..rows.rows())
             .map(|row| {

@@ -44,11 +44,8 @@ pub struct PoolConfig {
 
 impl Default for PoolConfig {
     fn default() -> Self {
-        let scorer = |name: &str, weight| ScorerChoice {
-            name: name.to_owned(),
-            weight,
-            settings: empty_settings(),
-        };
+        let scorer =
+            |name: &str, weight| ScorerChoice { name: name.to_owned(), weight, settings: empty_settings() };
         Self {
             format: FORMAT,
             time_zone: "+08:00".to_owned(),

@@ -226,10 +226,7 @@ impl Failure for Error {
                     first.file, first.line, first.column, first.found, first.expected
                 ),
             )),
-            Self::NotUtf8 { .. } => Some(Text::new(
-                "save it as CSV in UTF-8",
-                "请另存为 UTF-8 编码的 CSV",
-            )),
+            Self::NotUtf8 { .. } => Some(Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV")),
             Self::UnknownFormat { .. } => Some(Text::new(
                 "use table, csv, json, ndjson, arrow, parquet or xlsx",
                 "可用 table、csv、json、ndjson、arrow、parquet、xlsx",
@@ -244,7 +241,10 @@ impl Failure for Error {
 
     fn details(&self) -> serde_json::Value {
         match self {
-            Self::NoPool { path } | Self::PoolExists { path } | Self::NotEmpty { path } | Self::EmptyFile { path } => {
+            Self::NoPool { path }
+            | Self::PoolExists { path }
+            | Self::NotEmpty { path }
+            | Self::EmptyFile { path } => {
                 json!({ "path": path })
             }
             Self::NewerFormat { path, found, supported } => {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, ListArray, RecordBatch,
-    StringArray, UInt32Array,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Float64Array, Int64Array, ListArray,
+    RecordBatch, StringArray, UInt32Array,
 };
 use datafusion::arrow::compute::{cast, concat_batches, take_record_batch};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, SchemaRef, TimeUnit, TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, SchemaRef, TimeUnit,
+    TimestampMicrosecondType,
 };
 
 use crate::{Error, Result};
@@ -91,7 +92,8 @@ impl Frame {
         if column.data_type() == &DataType::Null {
             return Ok(vec![Vec::new(); self.rows()]);
         }
-        let lists: ListArray = self.cast(name, &DataType::new_list(DataType::Utf8, true))?.as_list::<i32>().clone();
+        let lists: ListArray =
+            self.cast(name, &DataType::new_list(DataType::Utf8, true))?.as_list::<i32>().clone();
         Ok((0..lists.len())
             .map(|row| {
                 if lists.is_null(row) {

@@ -23,18 +23,16 @@ mod store;
 mod zone;
 
 pub use candidate::{
-    Candidates, Held, Horizon, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount, Scope, Slot, Stage, rules,
-    rules_digest,
+    Candidates, Held, Horizon, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount, Scope, Slot, Stage,
+    rules, rules_digest,
 };
 pub use config::{PoolConfig, ScorerChoice};
 pub use error::{Error, Result};
-pub use ingest::{FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load};
-pub use store::{Change, CommitNote, Snapshot, Store, TableState};
-pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
 pub use format::{Format, WriteSummary, write_rows};
-pub use pending::Pending;
+pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
+pub use ingest::{FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load};
 pub use library::{Library, Param, ParamType, Query, Returned};
-pub use session::{
-    ColumnEntry, ParamValue, Params, QueryLimits, Rows, Session, TableEntry, table, tables,
-};
+pub use pending::Pending;
+pub use session::{ColumnEntry, ParamValue, Params, QueryLimits, Rows, Session, TableEntry, table, tables};
+pub use store::{Change, CommitNote, Snapshot, Store, TableState};
 pub use zone::Zone;

@@ -60,13 +60,15 @@ impl Zone {
 
     /// The instants between which a period lies: a year, a month, or days `2012-03-01..2012-04-01`.
     pub fn period(self, text: &str) -> Option<(i64, i64)> {
-        let midnight = |day: NaiveDate| self.from_local(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros());
+        let midnight =
+            |day: NaiveDate| self.from_local(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros());
         if let Some((from, to)) = text.split_once("..") {
             let (from, to) = (from.parse::<NaiveDate>().ok()?, to.parse::<NaiveDate>().ok()?);
             return (from < to).then(|| (midnight(from), midnight(to)));
         }
         let first = |year: i32, month: u32| NaiveDate::from_ymd_opt(year, month, 1);
-        let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|it| it.is_ascii_digit());
+        let digits =
+            |text: &str, length: usize| text.len() == length && text.bytes().all(|it| it.is_ascii_digit());
         match text.split_once('-') {
             None if digits(text, 4) => {
                 let year: i32 = text.parse().ok()?;
@@ -113,8 +115,10 @@ mod tests {
     #[test]
     fn a_period_is_a_year_a_month_or_days() {
         let zone = Zone::parse("+08:00");
-        let text = |period: &str| zone.period(period).map(|(from, to)| (zone.rfc3339(from), zone.rfc3339(to)));
-        let days = |from: &str, to: &str| Some((format!("{from}T00:00:00+08:00"), format!("{to}T00:00:00+08:00")));
+        let text =
+            |period: &str| zone.period(period).map(|(from, to)| (zone.rfc3339(from), zone.rfc3339(to)));
+        let days =
+            |from: &str, to: &str| Some((format!("{from}T00:00:00+08:00"), format!("{to}T00:00:00+08:00")));
         assert_eq!(text("2012"), days("2012-01-01", "2013-01-01"));
         assert_eq!(text("2012-12"), days("2012-12-01", "2013-01-01"));
         assert_eq!(text("2012-03-05..2012-03-12"), days("2012-03-05", "2012-03-12"));

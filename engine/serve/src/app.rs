@@ -114,6 +114,10 @@ impl App {
             Some(AsOf::Snapshot(id)) => return Ok(self.pool.snapshot(*id).await?),
             Some(AsOf::Time(time)) => time,
         };
+        // A number in quotes is a number all the same.
+        if let Ok(id) = time.parse() {
+            return Ok(self.pool.snapshot(id).await?);
+        }
         let at_us = instant("as_of", time, &self.pool.config().time_zone)?;
         let mut snapshot = self.pool.latest().await?;
         while snapshot.at_us > at_us {

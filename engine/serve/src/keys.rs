@@ -87,7 +87,8 @@ impl Keys {
             Some(_) => Err(Error::KeyInProgress { key }),
             None => {
                 if known.len() >= KEYS_MAX
-                    && let Some(oldest) = known.iter().min_by_key(|(_, it)| it.since_us).map(|(place, _)| place.clone())
+                    && let Some(oldest) =
+                        known.iter().min_by_key(|(_, it)| it.since_us).map(|(place, _)| place.clone())
                 {
                     known.remove(&oldest);
                 }

@@ -64,7 +64,12 @@ impl List {
     /// **Errors.** Parameters that make no sense; a token of another list; a snapshot that is
     /// gone.
     /// **Cost.** Two scans of the table that stop at the page's length.
-    pub(crate) async fn answer(self, app: &Arc<App>, headers: &HeaderMap, mut asked: Asked) -> Result<Response> {
+    pub(crate) async fn answer(
+        self,
+        app: &Arc<App>,
+        headers: &HeaderMap,
+        mut asked: Asked,
+    ) -> Result<Response> {
         let format = wire::negotiate(headers, ROW_FORMATS)?;
         let schema = schema(&self.table, app).await?;
         let keys = Key::all(schema, self.newest_first);
@@ -89,7 +94,8 @@ impl List {
         }
         let seat = app.reads.enter().await?;
         let session = app.reader(&snapshot).await?;
-        let mut page = Page { table: &self.table, keys: &keys, filter, params: Params::default(), wheres: Vec::new() };
+        let mut page =
+            Page { table: &self.table, keys: &keys, filter, params: Params::default(), wheres: Vec::new() };
         page.begin(cursor.as_ref().map(|it| it.from.as_slice()))?;
         let rows_at_most = snapshot.tables.get(&self.table).map_or(0, |it| it.rows);
         let next = if rows_at_most > page_rows { page.end(&session, page_rows).await? } else { None };
@@ -191,7 +197,12 @@ impl Page<'_> {
     }
 
     fn select(&self) -> String {
-        format!("SELECT * FROM {}{} ORDER BY {}", quoted(self.table), self.conditions(), key::order(self.keys))
+        format!(
+            "SELECT * FROM {}{} ORDER BY {}",
+            quoted(self.table),
+            self.conditions(),
+            key::order(self.keys)
+        )
     }
 
     fn conditions(&self) -> String {
@@ -220,8 +231,11 @@ async fn schema(name: &str, app: &App) -> Result<&'static TableSchema> {
 
 /// A caller's text as a value of a column.
 fn typed(kind: FieldType, name: &str, text: &str, zone: &str) -> Result<ParamValue> {
-    let wrong =
-        || Error::BadArgument { name: name.to_owned(), found: text.to_owned(), expected: kind.expected().to_owned() };
+    let wrong = || Error::BadArgument {
+        name: name.to_owned(),
+        found: text.to_owned(),
+        expected: kind.expected().to_owned(),
+    };
     Ok(match kind {
         FieldType::String | FieldType::List => ParamValue::Text(text.to_owned()),
         FieldType::Integer | FieldType::Decimal => ParamValue::Integer(text.parse().map_err(|_| wrong())?),

@@ -69,7 +69,11 @@ mod tests {
         metrics.count("GET", "/v1/tables", 200, None);
         metrics.count("POST", "/v1/sql", 400, Some(Kind::Request));
         let text = metrics.text(1, 0);
-        assert!(text.contains("linli_http_requests_total{method=\"GET\",route=\"/v1/tables\",status=\"200\"} 2\n"));
+        assert!(
+            text.contains(
+                "linli_http_requests_total{method=\"GET\",route=\"/v1/tables\",status=\"200\"} 2\n"
+            )
+        );
         assert!(text.contains("linli_errors_total{kind=\"request\"} 1\n"));
         assert!(text.contains("linli_errors_total{kind=\"internal\"} 0\n"));
         assert!(text.contains("# TYPE linli_queries_running gauge\nlinli_queries_running 1\n"));

@@ -15,11 +15,7 @@ impl Hostile for RecursesWithoutEnd {
 
 /// Neither a loop nor a sum, so that no compiler makes it one.
 fn down(depth: u64) -> u64 {
-    if depth == u64::MAX {
-        0
-    } else {
-        down(depth + 1).wrapping_mul(3) ^ depth
-    }
+    if depth == u64::MAX { 0 } else { down(depth + 1).wrapping_mul(3) ^ depth }
 }
 
 linli_hostile::export!(RecursesWithoutEnd);

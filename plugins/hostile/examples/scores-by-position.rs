@@ -10,9 +10,7 @@ impl Hostile for ScoresByPosition {
 
     fn score(batch: &Batch) -> Result<Scores, Fault> {
         let rows = f64::from(batch.rows);
-        Ok(Scores::new(
-            (0..batch.rows).map(|row| f64::from(row) / rows),
-        ))
+        Ok(Scores::new((0..batch.rows).map(|row| f64::from(row) / rows)))
     }
 }
 

@@ -10,10 +10,7 @@ impl Hostile for VetoesBeyondTheBatch {
 
     fn score(batch: &Batch) -> Result<Scores, Fault> {
         let mut scores = every_row(batch, 0.5);
-        scores.vetoes = vec![Veto {
-            row: batch.rows,
-            code: 1,
-        }];
+        scores.vetoes = vec![Veto { row: batch.rows, code: 1 }];
         Ok(scores)
     }
 }

@@ -10,10 +10,7 @@ impl Hostile for VetoesOutOfOrder {
 
     fn score(batch: &Batch) -> Result<Scores, Fault> {
         let mut scores = every_row(batch, 0.5);
-        scores.vetoes = (0..batch.rows)
-            .rev()
-            .map(|row| Veto { row, code: 1 })
-            .collect();
+        scores.vetoes = (0..batch.rows).rev().map(|row| Veto { row, code: 1 }).collect();
         Ok(scores)
     }
 }

@@ -10,12 +10,7 @@ impl Hostile for VetoesTwice {
 
     fn score(batch: &Batch) -> Result<Scores, Fault> {
         let mut scores = every_row(batch, 0.5);
-        scores.vetoes = (0..2 * batch.rows)
-            .map(|it| Veto {
-                row: it / 2,
-                code: 1,
-            })
-            .collect();
+        scores.vetoes = (0..2 * batch.rows).map(|it| Veto { row: it / 2, code: 1 }).collect();
         Ok(scores)
     }
 }

@@ -41,10 +41,7 @@ pub trait HostileEvaluator {
 pub fn fair(batch: &Batch) -> Vec<DistrictIndex> {
     let contributions = vec![0.0; batch.columns.len()];
     (0..batch.rows)
-        .map(|_| DistrictIndex {
-            index: Some(0.0),
-            contributions: contributions.clone(),
-        })
+        .map(|_| DistrictIndex { index: Some(0.0), contributions: contributions.clone() })
         .collect()
 }
 
@@ -55,11 +52,7 @@ pub fn every_row(batch: &Batch, score: f64) -> Scores {
 
 /// A complete introduction; the plugin wants one column, of integers or `"*"`.
 pub fn manifest(name: &str, kind: &str, column: &str) -> String {
-    let (open, close) = if column == "*" {
-        ("\"", "\"")
-    } else {
-        (r#"{"name":""#, r#"","type":"i64"}"#)
-    };
+    let (open, close) = if column == "*" { ("\"", "\"") } else { (r#"{"name":""#, r#"","type":"i64"}"#) };
     let parts = [
         r#"{"name":""#,
         name,
@@ -79,6 +72,7 @@ pub fn manifest(name: &str, kind: &str, column: &str) -> String {
 
 /// Makes a type with [`Hostile`] a component; expands to nothing natively.
 #[macro_export]
+#[rustfmt::skip]
 macro_rules! export {
     ($plugin:ident) => {
         #[cfg(target_arch = "wasm32")]
@@ -94,22 +88,21 @@ macro_rules! export {
                 fn configure(settings: String) -> Result<(), ::linli_sdk::Fault> {
                     <$plugin as $crate::Hostile>::configure(&settings)
                 }
-                fn score(
-                    batch: ::linli_sdk::Batch,
-                ) -> Result<::linli_sdk::Scores, ::linli_sdk::Fault> {
+                fn score(batch: ::linli_sdk::Batch) -> Result<::linli_sdk::Scores, ::linli_sdk::Fault> {
                     <$plugin as $crate::Hostile>::score(&batch)
                 }
             }
 
-    scoring::export!(Component with_types_in ::linli_sdk::export::scoring);
+            scoring::export!(Component with_types_in ::linli_sdk::export::scoring);
         };
-        #[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(target_arch = "wasm32"))]
         const _: &str = <$plugin as $crate::Hostile>::NAME;
     };
 }
 
 /// Makes a type with [`HostileEvaluator`] a component; expands to nothing natively.
 #[macro_export]
+#[rustfmt::skip]
 macro_rules! export_evaluator {
     ($plugin:ident) => {
         #[cfg(target_arch = "wasm32")]
@@ -130,15 +123,13 @@ macro_rules! export_evaluator {
                     batch: ::linli_sdk::Batch,
                     _: Vec<f64>,
                 ) -> Result<Vec<::linli_sdk::DistrictIndex>, ::linli_sdk::Fault> {
-                    Ok(<$plugin as $crate::HostileEvaluator>::answer($crate::fair(
-                        &batch,
-                    )))
+                    Ok(<$plugin as $crate::HostileEvaluator>::answer($crate::fair(&batch)))
                 }
             }
 
-    evaluating::export!(Component with_types_in ::linli_sdk::export::evaluating);
+            evaluating::export!(Component with_types_in ::linli_sdk::export::evaluating);
         };
-        #[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(target_arch = "wasm32"))]
         const _: &str = <$plugin as $crate::HostileEvaluator>::NAME;
     };
 }

@@ -13,8 +13,8 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 use linli_sdk::{
-    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Setting,
-    SettingType, Settings, Wording,
+    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Setting, SettingType,
+    Settings, Wording,
 };
 
 /// The score of one candidate. A ratio beyond 0 … 1 or NaN counts as the nearest sensible one.
@@ -22,9 +22,7 @@ pub fn score(is_merchant: bool, pay_ratio: Option<f64>, full_price_score: f64) -
     if !is_merchant {
         return 1.0;
     }
-    let pay_ratio = pay_ratio
-        .filter(|it| !it.is_nan())
-        .map_or(1.0, |it| it.clamp(0.0, 1.0));
+    let pay_ratio = pay_ratio.filter(|it| !it.is_nan()).map_or(1.0, |it| it.clamp(0.0, 1.0));
     1.0 - (1.0 - full_price_score) * pay_ratio
 }
 
@@ -37,35 +35,19 @@ impl Scorer for MerchantOffer {
     const MANIFEST: Manifest = Manifest {
         name: "merchant-offer",
         version: env!("CARGO_PKG_VERSION"),
-        title: Wording {
-            zh: "商户优惠",
-            en: "Merchant offer",
-        },
+        title: Wording { zh: "商户优惠", en: "Merchant offer" },
         summary: Wording {
             zh: "居民花钱越少越好：义务服务最优，其次是优惠最大的商户。",
             en: "Cheaper for the resident is better: free help first, then the best offer.",
         },
         columns: Columns::Named(&[
-            ColumnWanted {
-                name: "is_merchant",
-                ty: ColumnType::Bool,
-            },
-            ColumnWanted {
-                name: "pay_ratio",
-                ty: ColumnType::F64,
-            },
+            ColumnWanted { name: "is_merchant", ty: ColumnType::Bool },
+            ColumnWanted { name: "pay_ratio", ty: ColumnType::F64 },
         ]),
         settings: &[Setting {
             name: "full_price_score",
-            meaning: Wording {
-                zh: "无优惠商户的得分",
-                en: "score of a merchant without an offer",
-            },
-            ty: SettingType::Number {
-                default: 0.5,
-                min: 0.0,
-                max: 1.0,
-            },
+            meaning: Wording { zh: "无优惠商户的得分", en: "score of a merchant without an offer" },
+            ty: SettingType::Number { default: 0.5, min: 0.0, max: 1.0 },
         }],
         vetoes: &[],
         authors: &["linli"],
@@ -73,9 +55,7 @@ impl Scorer for MerchantOffer {
     };
 
     fn configure(settings: &Settings) -> Result<Self, Fault> {
-        Ok(Self {
-            full_price_score: settings.number("full_price_score"),
-        })
+        Ok(Self { full_price_score: settings.number("full_price_score") })
     }
 
     /// A provider of unknown kind is taken for a merchant: nobody is promised free help.
@@ -84,11 +64,7 @@ impl Scorer for MerchantOffer {
         let pay_ratio = batch.f64s("pay_ratio")?;
         let candidates = is_merchant.iter().zip(pay_ratio.iter());
         Ok(Scores::new(candidates.map(|(is_merchant, pay_ratio)| {
-            score(
-                is_merchant.unwrap_or(true),
-                pay_ratio,
-                self.full_price_score,
-            )
+            score(is_merchant.unwrap_or(true), pay_ratio, self.full_price_score)
         })))
     }
 }
@@ -119,10 +95,7 @@ mod tests {
     #[test]
     fn absurd_ratios_stay_in_range() {
         for ratio in [f64::NAN, f64::INFINITY, -3.0, 7.0] {
-            assert!(
-                (0.5..=1.0).contains(&score(true, Some(ratio), 0.5)),
-                "{ratio}"
-            );
+            assert!((0.5..=1.0).contains(&score(true, Some(ratio), 0.5)), "{ratio}");
         }
         assert_eq!(score(true, Some(f64::NAN), 0.5), 0.5);
     }

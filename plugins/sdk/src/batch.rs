@@ -44,16 +44,9 @@ impl Batch {
         let column = self.column(name)?;
         match &column.data {
             ColumnData::Texts(raw) => {
-                let starts = raw
-                    .offsets
-                    .split_last()
-                    .map_or(&[][..], |(_, starts)| starts);
+                let starts = raw.offsets.split_last().map_or(&[][..], |(_, starts)| starts);
                 let starts = Values::new(column, starts, self.rows)?;
-                Ok(Texts {
-                    starts,
-                    offsets: &raw.offsets,
-                    bytes: &raw.bytes,
-                })
+                Ok(Texts { starts, offsets: &raw.offsets, bytes: &raw.bytes })
             }
             _ => Err(wrong_type(name, "texts")),
         }
@@ -180,10 +173,7 @@ impl<'a> Texts<'a> {
 impl Scores {
     /// One score per row, in order, and no vetoes.
     pub fn new(values: impl IntoIterator<Item = f64>) -> Self {
-        Self {
-            values: values.into_iter().collect(),
-            vetoes: Vec::new(),
-        }
+        Self { values: values.into_iter().collect(), vetoes: Vec::new() }
     }
 
     /// Vetoes a row; a second veto of the same row is dropped.
@@ -208,23 +198,12 @@ mod tests {
     use crate::TextColumn;
 
     fn batch(rows: u32, validity: Option<Vec<u8>>, data: ColumnData) -> Batch {
-        Batch {
-            rows,
-            columns: vec![Column {
-                name: "x".into(),
-                validity,
-                data,
-            }],
-        }
+        Batch { rows, columns: vec![Column { name: "x".into(), validity, data }] }
     }
 
     #[test]
     fn a_null_row_is_none_whatever_lies_there() {
-        let batch = batch(
-            3,
-            Some(vec![1, 0, 1]),
-            ColumnData::F64s(vec![0.5, f64::NAN, 2.0]),
-        );
+        let batch = batch(3, Some(vec![1, 0, 1]), ColumnData::F64s(vec![0.5, f64::NAN, 2.0]));
         let values: Vec<_> = batch.f64s("x").unwrap().iter().collect();
         assert_eq!(values, [Some(0.5), None, Some(2.0)]);
     }
@@ -234,43 +213,22 @@ mod tests {
         let integers = batch(2, None, ColumnData::I64s(vec![-1, 7]));
         assert_eq!(integers.i64s("x").unwrap().get(1), Some(7));
         let bools = batch(2, None, ColumnData::Bools(vec![0, 1]));
-        assert!(
-            bools
-                .bools("x")
-                .unwrap()
-                .iter()
-                .eq([Some(false), Some(true)])
-        );
+        assert!(bools.bools("x").unwrap().iter().eq([Some(false), Some(true)]));
     }
 
     #[test]
     fn texts_are_cut_at_their_offsets() {
-        let data = TextColumn {
-            offsets: vec![0, 3, 3, 9],
-            bytes: "民情日".into(),
-        };
+        let data = TextColumn { offsets: vec![0, 3, 3, 9], bytes: "民情日".into() };
         let texts = batch(3, Some(vec![1, 1, 0]), ColumnData::Texts(data));
-        assert!(
-            texts
-                .texts("x")
-                .unwrap()
-                .iter()
-                .eq([Some("民"), Some(""), None])
-        );
+        assert!(texts.texts("x").unwrap().iter().eq([Some("民"), Some(""), None]));
     }
 
     #[test]
     fn broken_texts_are_null_and_no_panic() {
-        let data = TextColumn {
-            offsets: vec![0, 1, 9, 2],
-            bytes: "民".into(),
-        };
+        let data = TextColumn { offsets: vec![0, 1, 9, 2], bytes: "民".into() };
         let texts = batch(3, None, ColumnData::Texts(data));
         assert!(texts.texts("x").unwrap().iter().eq([None, None, None]));
-        let none = TextColumn {
-            offsets: vec![],
-            bytes: vec![],
-        };
+        let none = TextColumn { offsets: vec![], bytes: vec![] };
         assert!(batch(1, None, ColumnData::Texts(none)).texts("x").is_err());
     }
 
@@ -279,10 +237,7 @@ mod tests {
         let short = batch(2, None, ColumnData::F64s(vec![1.0]));
         let text = "column `x` has 1 entries, expected 2";
         assert_eq!(short.f64s("x").err(), Some(Fault::Other(text.into())));
-        assert_eq!(
-            short.f64s("y").err(),
-            Some(Fault::MissingColumn("y".into()))
-        );
+        assert_eq!(short.f64s("y").err(), Some(Fault::MissingColumn("y".into())));
         let text = "column `x` does not hold i64s";
         assert_eq!(short.i64s("x").err(), Some(Fault::Other(text.into())));
         let validity = batch(2, Some(vec![1]), ColumnData::F64s(vec![1.0, 2.0]));
@@ -292,16 +247,8 @@ mod tests {
     #[test]
     fn all_columns_come_in_order() {
         let mut batch = batch(1, None, ColumnData::F64s(vec![0.5]));
-        batch.columns.push(Column {
-            name: "y".into(),
-            ..batch.columns[0].clone()
-        });
-        let names: Vec<_> = batch
-            .numbers()
-            .unwrap()
-            .iter()
-            .map(|(name, _)| *name)
-            .collect();
+        batch.columns.push(Column { name: "y".into(), ..batch.columns[0].clone() });
+        let names: Vec<_> = batch.numbers().unwrap().iter().map(|(name, _)| *name).collect();
         assert_eq!(names, ["x", "y"]);
         batch.columns[1].data = ColumnData::Bools(vec![1]);
         assert!(batch.numbers().is_err());

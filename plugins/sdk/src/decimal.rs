@@ -60,9 +60,7 @@ fn read_exponent(digits: &mut impl Iterator<Item = u8>) -> i32 {
         match byte {
             b'-' => negative = true,
             b'0'..=b'9' => {
-                exponent = exponent
-                    .saturating_mul(10)
-                    .saturating_add(i32::from(byte - b'0'));
+                exponent = exponent.saturating_mul(10).saturating_add(i32::from(byte - b'0'));
             }
             _ => {}
         }
@@ -96,10 +94,7 @@ pub(crate) fn push(out: &mut String, value: f64) {
     }
     let (whole, fraction) = digits.split_at(DECIMALS + 1);
     let start = whole.iter().position(|it| *it > 0).unwrap_or(DECIMALS);
-    let end = fraction
-        .iter()
-        .rposition(|it| *it > 0)
-        .map_or(0, |it| it + 1);
+    let end = fraction.iter().rposition(|it| *it > 0).map_or(0, |it| it + 1);
     out.extend(whole[start..].iter().map(|it| char::from(b'0' + it)));
     if end > 0 {
         out.push('.');
@@ -120,31 +115,15 @@ mod tests {
 
     #[test]
     fn short_numbers_are_read_exactly() {
-        let texts = [
-            "0",
-            "-0.25",
-            "500",
-            "0.1",
-            "1e3",
-            "2.5E-3",
-            "999999999999999",
-            "1e-22",
-        ];
-        for it in texts
-            .into_iter()
-            .chain(["123456.789", "0.000001", "-7e0", "9.99999999999999e21"])
-        {
+        let texts = ["0", "-0.25", "500", "0.1", "1e3", "2.5E-3", "999999999999999", "1e-22"];
+        for it in texts.into_iter().chain(["123456.789", "0.000001", "-7e0", "9.99999999999999e21"]) {
             assert_eq!(read(it.as_bytes()), it.parse().ok(), "{it}");
         }
     }
 
     #[test]
     fn long_numbers_are_read_to_within_1e_15() {
-        for it in [
-            "0.30000000000000004",
-            "12345678901234567890123",
-            "0.1234567890123456789012345",
-        ] {
+        for it in ["0.30000000000000004", "12345678901234567890123", "0.1234567890123456789012345"] {
             let exact: f64 = it.parse().unwrap();
             match read(it.as_bytes()) {
                 Some(ours) => assert!((ours / exact - 1.0).abs() < 1e-15, "{it}"),
@@ -165,33 +144,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_short() {
-        let written = [
-            0.0,
-            -0.0,
-            1.0,
-            -0.5,
-            500.0,
-            100_000.0,
-            0.1,
-            0.95,
-            1.0 / 3.0,
-            999_999_999.0,
-        ];
-        let texts = [
-            "0",
-            "0",
-            "1",
-            "-0.5",
-            "500",
-            "100000",
-            "0.1",
-            "0.95",
-            "0.333333333",
-        ];
-        for (value, expected) in written
-            .into_iter()
-            .zip(texts.into_iter().chain(["999999999"]))
-        {
+        let written = [0.0, -0.0, 1.0, -0.5, 500.0, 100_000.0, 0.1, 0.95, 1.0 / 3.0, 999_999_999.0];
+        let texts = ["0", "0", "1", "-0.5", "500", "100000", "0.1", "0.95", "0.333333333"];
+        for (value, expected) in written.into_iter().zip(texts.into_iter().chain(["999999999"])) {
             assert_eq!(text(value), expected);
         }
         assert_eq!(text(f64::INFINITY), "1e9");

@@ -69,9 +69,7 @@ impl<P> Slot<P> {
     }
 
     fn fill(&self, plugin: P) -> Result<(), Fault> {
-        self.0
-            .set(plugin)
-            .map_err(|_| Fault::BadSettings("already configured".into()))
+        self.0.set(plugin).map_err(|_| Fault::BadSettings("already configured".into()))
     }
 }
 
@@ -111,10 +109,7 @@ impl<P: Evaluator> Slot<P> {
     /// `configure` of an evaluator.
     pub fn configure_evaluator(&self, settings: &str) -> Result<(), Fault> {
         diagnostics::report_panics();
-        self.fill(P::configure(&Settings::read(
-            P::MANIFEST.settings,
-            settings,
-        )?)?)
+        self.fill(P::configure(&Settings::read(P::MANIFEST.settings, settings)?)?)
     }
 
     /// `evaluate`; a plugin that was not configured runs with its defaults.

@@ -115,11 +115,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> Result<Json, String> {
-        let words = [
-            ("null", Json::Null),
-            ("true", Json::Bool(true)),
-            ("false", Json::Bool(false)),
-        ];
+        let words = [("null", Json::Null), ("true", Json::Bool(true)), ("false", Json::Bool(false))];
         for (word, value) in words {
             if self.rest().starts_with(word) {
                 self.at += word.len();
@@ -191,9 +187,7 @@ impl Reader<'_> {
             self.digits()?;
         }
         let number = decimal::read(&self.text.as_bytes()[start..self.at]);
-        number
-            .map(Json::Number)
-            .ok_or_else(|| self.expected("a smaller number before"))
+        number.map(Json::Number).ok_or_else(|| self.expected("a smaller number before"))
     }
 
     fn digits(&mut self) -> Result<(), String> {
@@ -201,11 +195,7 @@ impl Reader<'_> {
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
         }
-        if self.at == start {
-            Err(self.expected("a digit"))
-        } else {
-            Ok(())
-        }
+        if self.at == start { Err(self.expected("a digit")) } else { Ok(()) }
     }
 
     fn text(&mut self) -> Result<String, String> {
@@ -299,12 +289,7 @@ mod tests {
     #[test]
     fn every_kind_of_value_is_read() {
         let text = r#" {"a": [null, true, false, -1.5e2], "b": {}, "c": [], "文": "字"} "#;
-        let list = vec![
-            Json::Null,
-            Json::Bool(true),
-            Json::Bool(false),
-            Json::Number(-150.0),
-        ];
+        let list = vec![Json::Null, Json::Bool(true), Json::Bool(false), Json::Number(-150.0)];
         let expected = Json::Object(vec![
             ("a".into(), Json::List(list)),
             ("b".into(), Json::Object(vec![])),
@@ -320,9 +305,7 @@ mod tests {
         assert_eq!(number("-0.25"), Some(-0.25));
         assert_eq!(number("5E+2"), Some(500.0));
         assert_eq!(number("-0.0e0"), Some(0.0));
-        for wrong in [
-            "01", "+1", ".5", "1.", "1e", "1e400", "NaN", "-", "0x1", "1 2",
-        ] {
+        for wrong in ["01", "+1", ".5", "1.", "1e", "1e400", "NaN", "-", "0x1", "1 2"] {
             assert_eq!(number(wrong), None, "{wrong}");
         }
     }
@@ -332,41 +315,18 @@ mod tests {
         let text = r#""\"\\\/\b\f\n\r\t\u6c11\ud83d\ude00""#;
         let expected = "\"\\/\u{8}\u{c}\n\r\t民😀";
         assert_eq!(Json::parse(text), Ok(Json::Text(expected.into())));
-        for wrong in [
-            r#""\x""#,
-            r#""\ud83d""#,
-            r#""\ud83dA""#,
-            r#""\u12""#,
-            r#""\u12民""#,
-            "\"\n\"",
-        ] {
+        for wrong in [r#""\x""#, r#""\ud83d""#, r#""\ud83dA""#, r#""\u12""#, r#""\u12民""#, "\"\n\""] {
             assert!(Json::parse(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn broken_documents_are_refused_with_a_place() {
-        for wrong in [
-            "",
-            "{",
-            "[1,]",
-            "{\"a\":1,}",
-            "{\"a\" 1}",
-            "{a:1}",
-            "\"",
-            "tru",
-            "{} {}",
-        ] {
+        for wrong in ["", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "\"", "tru", "{} {}"] {
             assert!(Json::parse(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(
-            Json::parse("[1 2]"),
-            Err("expected `,` or `]` at byte 3 of the JSON".into())
-        );
-        assert_eq!(
-            Json::parse(r#"{"a":1,"a":2}"#),
-            Err("key `a` occurs twice".into())
-        );
+        assert_eq!(Json::parse("[1 2]"), Err("expected `,` or `]` at byte 3 of the JSON".into()));
+        assert_eq!(Json::parse(r#"{"a":1,"a":2}"#), Err("key `a` occurs twice".into()));
     }
 
     #[test]

@@ -70,9 +70,7 @@ pub use bindings::scoring::linli::plugin::types::{
 pub use diagnostics::{Level, report};
 pub use guest::{Evaluator, Scorer, configured};
 pub use json::Json;
-pub use manifest::{
-    ColumnType, ColumnWanted, Columns, Manifest, Setting, SettingType, VetoCode, Wording,
-};
+pub use manifest::{ColumnType, ColumnWanted, Columns, Manifest, Setting, SettingType, VetoCode, Wording};
 pub use settings::Settings;
 
 /// What the export macros expand to; not for use by hand.

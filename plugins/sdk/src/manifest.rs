@@ -139,14 +139,7 @@ impl Manifest {
         out.open('{');
         out.text("name", self.name);
         out.text("version", self.version);
-        out.text(
-            "kind",
-            if kind == Kind::Scorer {
-                "scorer"
-            } else {
-                "evaluator"
-            },
-        );
+        out.text("kind", if kind == Kind::Scorer { "scorer" } else { "evaluator" });
         out.wording("title", self.title);
         out.wording("summary", self.summary);
         out.key("columns").open('[');

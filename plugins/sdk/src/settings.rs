@@ -27,10 +27,7 @@ impl Settings {
         }
         let mut values = Vec::with_capacity(declared.len());
         for setting in declared {
-            let given = given
-                .iter()
-                .find(|(key, _)| key == setting.name)
-                .map(|(_, value)| value);
+            let given = given.iter().find(|(key, _)| key == setting.name).map(|(_, value)| value);
             values.push((setting.name, setting.value(given)?));
         }
         Ok(Self { values })
@@ -70,10 +67,7 @@ impl Settings {
     }
 
     fn get(&self, name: &str) -> Option<&Json> {
-        self.values
-            .iter()
-            .find(|(it, _)| *it == name)
-            .map(|(_, value)| value)
+        self.values.iter().find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 }
 
@@ -95,15 +89,12 @@ impl Setting {
             (SettingType::Bool { .. }, Some(&Json::Bool(it))) => Ok(Json::Bool(it)),
             (SettingType::Bool { .. }, _) => Err(bad(format!("`{name}` must be true or false"))),
             (SettingType::Choice { default, .. }, None) => Ok(Json::Text(default.into())),
-            (SettingType::Choice { options, .. }, Some(Json::Text(it)))
-                if options.contains(&it.as_str()) =>
-            {
+            (SettingType::Choice { options, .. }, Some(Json::Text(it))) if options.contains(&it.as_str()) => {
                 Ok(Json::Text(it.clone()))
             }
-            (SettingType::Choice { options, .. }, _) => Err(bad(format!(
-                "`{name}` must be one of: {}",
-                options.join(", ")
-            ))),
+            (SettingType::Choice { options, .. }, _) => {
+                Err(bad(format!("`{name}` must be one of: {}", options.join(", "))))
+            }
         }
     }
 }
@@ -122,24 +113,13 @@ mod tests {
         Setting {
             name: "halving_m",
             meaning: NO_WORDS,
-            ty: SettingType::Number {
-                default: 500.0,
-                min: 1.0,
-                max: 9000.0,
-            },
+            ty: SettingType::Number { default: 500.0, min: 1.0, max: 9000.0 },
         },
-        Setting {
-            name: "strict",
-            meaning: NO_WORDS,
-            ty: SettingType::Bool { default: true },
-        },
+        Setting { name: "strict", meaning: NO_WORDS, ty: SettingType::Bool { default: true } },
         Setting {
             name: "mode",
             meaning: NO_WORDS,
-            ty: SettingType::Choice {
-                default: "walk",
-                options: &["walk", "bus"],
-            },
+            ty: SettingType::Choice { default: "walk", options: &["walk", "bus"] },
         },
     ];
 
@@ -171,25 +151,10 @@ mod tests {
         assert_eq!(problem("[]"), "expected an object");
         assert_eq!(problem("{"), "expected a text at byte 1 of the JSON");
         assert_eq!(problem(r#"{"x": 1}"#), "unknown setting `x`");
-        assert_eq!(
-            problem(r#"{"halving_m": 0}"#),
-            "`halving_m` is 0, expected 1 to 9000"
-        );
-        assert_eq!(
-            problem(r#"{"halving_m": "500"}"#),
-            "`halving_m` must be a number"
-        );
-        assert_eq!(
-            problem(r#"{"strict": 1}"#),
-            "`strict` must be true or false"
-        );
-        assert_eq!(
-            problem(r#"{"mode": "car"}"#),
-            "`mode` must be one of: walk, bus"
-        );
-        assert_eq!(
-            problem(r#"{"mode": null}"#),
-            "`mode` must be one of: walk, bus"
-        );
+        assert_eq!(problem(r#"{"halving_m": 0}"#), "`halving_m` is 0, expected 1 to 9000");
+        assert_eq!(problem(r#"{"halving_m": "500"}"#), "`halving_m` must be a number");
+        assert_eq!(problem(r#"{"strict": 1}"#), "`strict` must be true or false");
+        assert_eq!(problem(r#"{"mode": "car"}"#), "`mode` must be one of: walk, bus");
+        assert_eq!(problem(r#"{"mode": null}"#), "`mode` must be one of: walk, bus");
     }
 }

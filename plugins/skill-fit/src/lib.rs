@@ -29,11 +29,7 @@ const SPARE_HALF: f64 = 4.0;
 pub fn score(required: i64, matched: i64, offered: i64, speciality: bool) -> f64 {
     let (required, matched) = (required.max(0) as f64, matched.max(0) as f64);
     let spare = (offered.max(0) as f64 - matched).max(0.0);
-    let base = if required > 0.0 {
-        COVERED * (matched / required).min(1.0)
-    } else {
-        NOTHING_ASKED
-    };
+    let base = if required > 0.0 { COVERED * (matched / required).min(1.0) } else { NOTHING_ASKED };
     let raise = if speciality { SPECIALITY } else { 0.0 };
     (base + raise - SPARE_COST * (spare / (spare + SPARE_HALF))).clamp(0.0, 1.0)
 }
@@ -45,31 +41,16 @@ impl Scorer for SkillFit {
     const MANIFEST: Manifest = Manifest {
         name: "skill-fit",
         version: env!("CARGO_PKG_VERSION"),
-        title: Wording {
-            zh: "技能对口",
-            en: "Skill fit",
-        },
+        title: Wording { zh: "技能对口", en: "Skill fit" },
         summary: Wording {
             zh: "技能齐全、专长对口者优先；技能有余者略让，留给更需要的地方。",
             en: "Has the skills asked for, best as a speciality; spare skills cost a little.",
         },
         columns: Columns::Named(&[
-            ColumnWanted {
-                name: "skills_required",
-                ty: ColumnType::I64,
-            },
-            ColumnWanted {
-                name: "skills_matched",
-                ty: ColumnType::I64,
-            },
-            ColumnWanted {
-                name: "skills_offered",
-                ty: ColumnType::I64,
-            },
-            ColumnWanted {
-                name: "speciality",
-                ty: ColumnType::Bool,
-            },
+            ColumnWanted { name: "skills_required", ty: ColumnType::I64 },
+            ColumnWanted { name: "skills_matched", ty: ColumnType::I64 },
+            ColumnWanted { name: "skills_offered", ty: ColumnType::I64 },
+            ColumnWanted { name: "speciality", ty: ColumnType::Bool },
         ]),
         settings: &[],
         vetoes: &[],
@@ -135,10 +116,7 @@ mod tests {
                 for offered in counts {
                     for speciality in [false, true] {
                         let it = score(required, matched, offered, speciality);
-                        assert!(
-                            (0.0..=1.0).contains(&it),
-                            "{required} {matched} {offered}: {it}"
-                        );
+                        assert!((0.0..=1.0).contains(&it), "{required} {matched} {offered}: {it}");
                     }
                 }
             }
@@ -147,11 +125,7 @@ mod tests {
 
     #[test]
     fn nulls_count_as_nothing() {
-        let column = |name: &str, data| Column {
-            name: name.into(),
-            validity: Some(vec![0]),
-            data,
-        };
+        let column = |name: &str, data| Column { name: name.into(), validity: Some(vec![0]), data };
         let columns = vec![
             column("skills_required", ColumnData::I64s(vec![3])),
             column("skills_matched", ColumnData::I64s(vec![3])),
@@ -159,9 +133,6 @@ mod tests {
             column("speciality", ColumnData::Bools(vec![1])),
         ];
         let plugin: SkillFit = configured("{}").unwrap();
-        assert_eq!(
-            plugin.score(&Batch { rows: 1, columns }).unwrap().values,
-            [0.6]
-        );
+        assert_eq!(plugin.score(&Batch { rows: 1, columns }).unwrap().values, [0.6]);
     }
 }

@@ -12,8 +12,8 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 use linli_sdk::{
-    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Setting,
-    SettingType, Settings, VetoCode, Wording,
+    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Setting, SettingType,
+    Settings, VetoCode, Wording,
 };
 
 const TOO_FAR: u16 = 1;
@@ -63,18 +63,12 @@ impl Scorer for WalkingDistance {
     const MANIFEST: Manifest = Manifest {
         name: "walking-distance",
         version: env!("CARGO_PKG_VERSION"),
-        title: Wording {
-            zh: "步行距离",
-            en: "Walking distance",
-        },
+        title: Wording { zh: "步行距离", en: "Walking distance" },
         summary: Wording {
             zh: "越近越好：每远500米，得分减半。",
             en: "Nearer is better: the score halves every 500 m.",
         },
-        columns: Columns::Named(&[ColumnWanted {
-            name: "distance_m",
-            ty: ColumnType::I64,
-        }]),
+        columns: Columns::Named(&[ColumnWanted { name: "distance_m", ty: ColumnType::I64 }]),
         settings: &[
             Setting {
                 name: "halving_m",
@@ -82,11 +76,7 @@ impl Scorer for WalkingDistance {
                     zh: "得分减半的距离（米）",
                     en: "distance that halves the score, in metres",
                 },
-                ty: SettingType::Number {
-                    default: 500.0,
-                    min: 1.0,
-                    max: 100_000.0,
-                },
+                ty: SettingType::Number { default: 500.0, min: 1.0, max: 100_000.0 },
             },
             Setting {
                 name: "veto_beyond_m",
@@ -94,30 +84,17 @@ impl Scorer for WalkingDistance {
                     zh: "超过此距离（米）不派；0 为不限",
                     en: "nobody is sent farther than this, in metres; 0 is no limit",
                 },
-                ty: SettingType::Number {
-                    default: 0.0,
-                    min: 0.0,
-                    max: 100_000.0,
-                },
+                ty: SettingType::Number { default: 0.0, min: 0.0, max: 100_000.0 },
             },
         ],
-        vetoes: &[VetoCode {
-            code: TOO_FAR,
-            wording: Wording {
-                zh: "步行太远",
-                en: "too far to walk",
-            },
-        }],
+        vetoes: &[VetoCode { code: TOO_FAR, wording: Wording { zh: "步行太远", en: "too far to walk" } }],
         authors: &["linli"],
         licence: "Apache-2.0",
     };
 
     fn configure(settings: &Settings) -> Result<Self, Fault> {
         let halving_m = settings.number("halving_m");
-        Ok(Self {
-            halving_m,
-            veto_beyond_m: settings.number("veto_beyond_m"),
-        })
+        Ok(Self { halving_m, veto_beyond_m: settings.number("veto_beyond_m") })
     }
 
     fn score(&self, batch: &Batch) -> Result<Scores, Fault> {

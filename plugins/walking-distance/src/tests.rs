@@ -7,10 +7,7 @@ fn batch(distance_m: &[Option<i64>]) -> Batch {
         validity: Some(distance_m.iter().map(|it| u8::from(it.is_some())).collect()),
         data: ColumnData::I64s(distance_m.iter().map(|it| it.unwrap_or(-1)).collect()),
     };
-    Batch {
-        rows: distance_m.len() as u32,
-        columns: vec![column],
-    }
+    Batch { rows: distance_m.len() as u32, columns: vec![column] }
 }
 
 #[test]
@@ -31,10 +28,7 @@ fn the_series_agrees_with_the_library() {
         let x = f64::from(step) / 97.0;
         let (ours, library) = (halved(x), (-x).exp2());
         if x < 1000.0 {
-            assert!(
-                (ours / library - 1.0).abs() < 4e-16,
-                "{x}: {ours} and {library}"
-            );
+            assert!((ours / library - 1.0).abs() < 4e-16, "{x}: {ours} and {library}");
         }
     }
 }
@@ -56,9 +50,7 @@ fn absurd_distances_are_no_trouble() {
 fn settings_move_the_scale_and_the_limit() {
     let text = r#"{"halving_m": 250, "veto_beyond_m": 600}"#;
     let plugin: WalkingDistance = configured(text).unwrap();
-    let scores = plugin
-        .score(&batch(&[Some(250), Some(610), None, Some(600)]))
-        .unwrap();
+    let scores = plugin.score(&batch(&[Some(250), Some(610), None, Some(600)])).unwrap();
     assert_eq!(scores.values[0], 0.5);
     let vetoes: Vec<_> = scores.vetoes.iter().map(|it| (it.row, it.code)).collect();
     assert_eq!(vetoes, [(1, TOO_FAR)]);
@@ -67,11 +59,5 @@ fn settings_move_the_scale_and_the_limit() {
 #[test]
 fn without_a_limit_nobody_is_vetoed() {
     let plugin: WalkingDistance = configured("{}").unwrap();
-    assert!(
-        plugin
-            .score(&batch(&[Some(90_000)]))
-            .unwrap()
-            .vetoes
-            .is_empty()
-    );
+    assert!(plugin.score(&batch(&[Some(90_000)])).unwrap().vetoes.is_empty());
 }

@@ -21,26 +21,13 @@ use linli_sdk::{Batch, Columns, DistrictIndex, Evaluator, Fault, Manifest, Setti
 /// **Shape.** One entry per indicator; `None` is not measurable. Weights are not negative.
 pub fn index(indicators: &[Option<f64>], weights: &[f64]) -> DistrictIndex {
     let terms = || indicators.iter().zip(weights);
-    let weight: f64 = terms()
-        .filter(|(it, _)| it.is_some())
-        .map(|(_, weight)| weight)
-        .sum();
+    let weight: f64 = terms().filter(|(it, _)| it.is_some()).map(|(_, weight)| weight).sum();
     if weight <= 0.0 {
-        return DistrictIndex {
-            index: None,
-            contributions: vec![0.0; indicators.len()],
-        };
+        return DistrictIndex { index: None, contributions: vec![0.0; indicators.len()] };
     }
-    let sum: f64 = terms()
-        .filter_map(|(it, weight)| it.map(|it| it * weight))
-        .sum();
-    let contributions = terms()
-        .map(|(it, w)| it.map_or(0.0, |it| it * w / weight))
-        .collect();
-    DistrictIndex {
-        index: Some(sum / weight),
-        contributions,
-    }
+    let sum: f64 = terms().filter_map(|(it, weight)| it.map(|it| it * weight)).sum();
+    let contributions = terms().map(|(it, w)| it.map_or(0.0, |it| it * w / weight)).collect();
+    DistrictIndex { index: Some(sum / weight), contributions }
 }
 
 /// The plugin; it has no settings.
@@ -50,10 +37,7 @@ impl Evaluator for WeightedIndex {
     const MANIFEST: Manifest = Manifest {
         name: "weighted-index",
         version: env!("CARGO_PKG_VERSION"),
-        title: Wording {
-            zh: "加权指数",
-            en: "Weighted index",
-        },
+        title: Wording { zh: "加权指数", en: "Weighted index" },
         summary: Wording {
             zh: "可测指标的加权平均；不可测者不计为零。",
             en: "Weighted mean of the indicators that could be measured; a gap is not a zero.",
@@ -78,9 +62,7 @@ impl Evaluator for WeightedIndex {
             for (indicator, (name, values)) in indicators.iter_mut().zip(&columns) {
                 *indicator = values.get(row);
                 if indicator.is_some_and(|it| !it.is_finite()) {
-                    return Err(Fault::Other(format!(
-                        "`{name}`, row {row}: not a finite number"
-                    )));
+                    return Err(Fault::Other(format!("`{name}`, row {row}: not a finite number")));
                 }
             }
             answers.push(index(&indicators, weights));
@@ -91,14 +73,8 @@ impl Evaluator for WeightedIndex {
 
 fn check(weights: &[f64], columns: usize) -> Result<(), Fault> {
     let problem = if weights.len() != columns {
-        format!(
-            "{} weights, expected {columns}: one per indicator",
-            weights.len()
-        )
-    } else if let Some(place) = weights
-        .iter()
-        .position(|it| !(it.is_finite() && *it >= 0.0))
-    {
+        format!("{} weights, expected {columns}: one per indicator", weights.len())
+    } else if let Some(place) = weights.iter().position(|it| !(it.is_finite() && *it >= 0.0)) {
         format!("weight {place} is negative or no number")
     } else if !weights.iter().sum::<f64>().is_finite() {
         "the weights are too large to be added".into()

@@ -53,10 +53,7 @@ pub fn rustc(home: &Path, host: &Host) -> Result<(PathBuf, String), Failure> {
 }
 
 fn make(rustc: &Path, home: &Path, host: &Host) -> Result<(), Failure> {
-    println!(
-        "no {TARGET} in the Rust toolchain; making one in {}",
-        home.display()
-    );
+    println!("no {TARGET} in the Rust toolchain; making one in {}", home.display());
     println!("(quicker where it can reach its server: rustup target add {TARGET})");
     for part in ["apt", "debs", "root", "std"] {
         remove(&home.join(part))?;
@@ -72,12 +69,7 @@ fn make(rustc: &Path, home: &Path, host: &Host) -> Result<(), Failure> {
 
 /// Fetches and unpacks the packages; their file names.
 fn fetch(home: &Path) -> Result<Vec<String>, Failure> {
-    for folder in [
-        "apt/state/lists/partial",
-        "apt/cache/archives/partial",
-        "debs",
-        "root",
-    ] {
+    for folder in ["apt/state/lists/partial", "apt/cache/archives/partial", "debs", "root"] {
         let folder = home.join(folder);
         fs::create_dir_all(&folder).map_err(|it| wrong(&folder, &it))?;
     }
@@ -86,28 +78,12 @@ fn fetch(home: &Path) -> Result<Vec<String>, Failure> {
     // looked at: whether the packages are known is seen below.
     run(apt("apt-get", home).args(["-qq", "update"])).ok();
     let wanted = closure(home)?;
-    println!(
-        "fetching {}",
-        wanted
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
+    println!("fetching {}", wanted.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
     let debs = home.join("debs");
-    run(apt("apt-get", home)
-        .current_dir(&debs)
-        .args(["-qq", "download"])
-        .args(&wanted))?;
+    run(apt("apt-get", home).current_dir(&debs).args(["-qq", "download"]).args(&wanted))?;
     let mut names = Vec::new();
-    for deb in fs::read_dir(&debs)
-        .map_err(|it| wrong(&debs, &it))?
-        .flatten()
-    {
-        run(Command::new("dpkg-deb")
-            .arg("-x")
-            .arg(deb.path())
-            .arg(home.join("root")))?;
+    for deb in fs::read_dir(&debs).map_err(|it| wrong(&debs, &it))?.flatten() {
+        run(Command::new("dpkg-deb").arg("-x").arg(deb.path()).arg(home.join("root")))?;
         names.push(deb.file_name().to_string_lossy().into_owned());
     }
     names.sort();
@@ -120,9 +96,7 @@ fn closure(home: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut open: Vec<String> = PACKAGES.map(String::from).into();
     while let Some(package) = open.pop() {
         let output = run(apt("apt-cache", home).args(["depends", &package]))?;
-        let depends = output
-            .lines()
-            .filter_map(|it| it.trim().strip_prefix("Depends: "));
+        let depends = output.lines().filter_map(|it| it.trim().strip_prefix("Depends: "));
         let parts = depends.filter(|it| PARTS.iter().any(|part| it.starts_with(part)));
         open.extend(parts.filter(|it| !wanted.contains(*it)).map(String::from));
         wanted.insert(package);
@@ -134,16 +108,9 @@ fn closure(home: &Path) -> Result<BTreeSet<String>, Failure> {
 fn apt(program: &str, home: &Path) -> Command {
     let mut command = Command::new(program);
     for (key, folder) in [("Dir::State", "apt/state"), ("Dir::Cache", "apt/cache")] {
-        command
-            .arg("-o")
-            .arg(format!("{key}={}", home.join(folder).display()));
+        command.arg("-o").arg(format!("{key}={}", home.join(folder).display()));
     }
-    command.args([
-        "-o",
-        "Dir::State::status=/var/lib/dpkg/status",
-        "-o",
-        "Debug::NoLocking=1",
-    ]);
+    command.args(["-o", "Dir::State::status=/var/lib/dpkg/status", "-o", "Debug::NoLocking=1"]);
     command
 }
 
@@ -184,22 +151,15 @@ fn build_std(home: &Path, host: &Host) -> Result<(), Failure> {
     flags.extend(remap(&[(home, "/tool"), (&cargo_home(), "/cargo")]));
     cargo.current_dir(&folder).env("RUSTC", home.join("rustc"));
     // Building the library is an unstable option of a compiler that is otherwise stable.
-    cargo
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &host.rust_lld);
     cargo.args(["build", "--quiet", "--release", "--target", TARGET]);
-    cargo
-        .args(["-Zbuild-std=std,panic_abort", "--target-dir"])
-        .arg(folder.join("target"));
+    cargo.args(["-Zbuild-std=std,panic_abort", "--target-dir"]).arg(folder.join("target"));
     run(&mut cargo)?;
     let from = folder.join("target").join(TARGET).join("release/deps");
     let to = home.join("root/usr/lib/rustlib").join(TARGET).join("lib");
     fs::create_dir_all(&to).map_err(|it| wrong(&to, &it))?;
-    for library in fs::read_dir(&from)
-        .map_err(|it| wrong(&from, &it))?
-        .flatten()
-    {
+    for library in fs::read_dir(&from).map_err(|it| wrong(&from, &it))?.flatten() {
         if library.path().extension() == Some("rlib".as_ref()) {
             let place = to.join(library.file_name());
             fs::copy(library.path(), &place).map_err(|it| wrong(&place, &it))?;

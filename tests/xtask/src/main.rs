@@ -4,11 +4,7 @@
 //!
 //! Exit codes: 0 done, 1 not as it should be, 2 wrong use, 3 a tool is missing that could not be
 //! had.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for the terminal"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod debian;
 mod plugins;
@@ -49,10 +45,7 @@ fn main() -> ExitCode {
         ["plugins"] => plugins::build(&root()),
         ["plugins", "--check"] => plugins::check(&root()),
         ["test"] => test::run(&root()),
-        other => Err(Failure::Usage(format!(
-            "unknown: {}\n\n{USAGE}",
-            other.join(" ")
-        ))),
+        other => Err(Failure::Usage(format!("unknown: {}\n\n{USAGE}", other.join(" ")))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

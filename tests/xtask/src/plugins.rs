@@ -33,10 +33,7 @@ pub fn build(root: &Path) -> Result<(), Failure> {
     let target = root.join("target").join(format!("plugins-{key}"));
     let built = compile(root, &target, &toolchain)?;
     let dist = root.join("plugins/dist");
-    for name in committed(&dist)?
-        .keys()
-        .filter(|it| !built.contains_key(*it))
-    {
+    for name in committed(&dist)?.keys().filter(|it| !built.contains_key(*it)) {
         println!("removed {name}");
         fs::remove_file(dist.join(name)).map_err(|it| wrong(&dist.join(name), &it))?;
     }
@@ -46,17 +43,10 @@ pub fn build(root: &Path) -> Result<(), Failure> {
         fs::write(dist.join(name), bytes).map_err(|it| wrong(&dist.join(name), &it))?;
     }
     let toolchain_text = format!("{}\n", toolchain.version);
-    for (name, text) in [
-        ("digests.txt", digests(&built)),
-        ("toolchain.txt", toolchain_text),
-    ] {
+    for (name, text) in [("digests.txt", digests(&built)), ("toolchain.txt", toolchain_text)] {
         fs::write(dist.join(name), text).map_err(|it| wrong(&dist.join(name), &it))?;
     }
-    println!(
-        "built {} components with {}",
-        built.len(),
-        toolchain.version
-    );
+    println!("built {} components with {}", built.len(), toolchain.version);
     Ok(())
 }
 
@@ -111,28 +101,14 @@ fn compile(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Componen
     let plugins = plugins(root)?;
     let hostile = hostile(root)?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args([
-        "build",
-        "--locked",
-        "--target",
-        TARGET,
-        "--profile",
-        PROFILE,
-    ]);
-    cargo.args([
-        "--lib",
-        "--examples",
-        "--features",
-        "linli-hostile/components",
-    ]);
+    cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE]);
+    cargo.args(["--lib", "--examples", "--features", "linli-hostile/components"]);
     for package in plugins.iter().map(String::as_str).chain(["hostile"]) {
         cargo.arg("--package").arg(format!("linli-{package}"));
     }
     cargo.arg("--target-dir").arg(target);
     toolchain.prepare(&mut cargo, root);
-    let status = cargo
-        .status()
-        .map_err(|it| wrong(Path::new("cargo"), &it))?;
+    let status = cargo.status().map_err(|it| wrong(Path::new("cargo"), &it))?;
     if !status.success() {
         return Err(Failure::Wrong("the plugins do not compile".into()));
     }
@@ -143,9 +119,7 @@ fn compile(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Componen
         components.insert(format!("{name}.wasm"), read(&file)?);
     }
     for name in hostile {
-        let file = folder
-            .join("examples")
-            .join(format!("{}.wasm", name.replace('-', "_")));
+        let file = folder.join("examples").join(format!("{}.wasm", name.replace('-', "_")));
         components.insert(format!("hostile/{name}.wasm"), read(&file)?);
     }
     Ok(components)
@@ -154,21 +128,15 @@ fn compile(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Componen
 /// The names of the plugins: every folder of `plugins/` that is a package.
 fn plugins(root: &Path) -> Result<Vec<String>, Failure> {
     let folder = root.join("plugins");
-    let packages = list(&folder)?
-        .into_iter()
-        .filter(|it| it.join("Cargo.toml").is_file());
+    let packages = list(&folder)?.into_iter().filter(|it| it.join("Cargo.toml").is_file());
     let names = packages.filter_map(|it| Some(it.file_name()?.to_str()?.to_owned()));
-    Ok(names
-        .filter(|it| !NO_PLUGINS.contains(&it.as_str()))
-        .collect())
+    Ok(names.filter(|it| !NO_PLUGINS.contains(&it.as_str())).collect())
 }
 
 /// The names of the misbehaviours.
 fn hostile(root: &Path) -> Result<Vec<String>, Failure> {
     let sources = list(&root.join("plugins/hostile/examples"))?.into_iter();
-    Ok(sources
-        .filter_map(|it| Some(it.file_stem()?.to_str()?.to_owned()))
-        .collect())
+    Ok(sources.filter_map(|it| Some(it.file_stem()?.to_str()?.to_owned())).collect())
 }
 
 /// What lies in `plugins/dist` now.
@@ -179,10 +147,7 @@ fn committed(dist: &Path) -> Result<Components, Failure> {
         if !path.is_dir() {
             continue;
         }
-        for file in list(&path)?
-            .into_iter()
-            .filter(|it| it.extension() == Some("wasm".as_ref()))
-        {
+        for file in list(&path)?.into_iter().filter(|it| it.extension() == Some("wasm".as_ref())) {
             if let Some(name) = file.file_name().and_then(|it| it.to_str()) {
                 components.insert(format!("{folder}{name}"), read(&file)?);
             }
@@ -230,15 +195,10 @@ mod tests {
     #[test]
     fn every_source_has_its_component() {
         let root = crate::root();
-        let plugins = plugins(&root)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|it| it + ".wasm");
+        let plugins = plugins(&root).unwrap_or_default().into_iter().map(|it| it + ".wasm");
         let hostile = hostile(&root).unwrap_or_default().into_iter();
-        let mut expected: Vec<String> = hostile
-            .map(|it| format!("hostile/{it}.wasm"))
-            .chain(plugins)
-            .collect();
+        let mut expected: Vec<String> =
+            hostile.map(|it| format!("hostile/{it}.wasm")).chain(plugins).collect();
         expected.sort();
         assert_eq!(in_dist().into_keys().collect::<Vec<_>>(), expected);
     }
@@ -253,10 +213,7 @@ mod tests {
     #[test]
     fn every_kind_of_difference_is_named() {
         let components = |pairs: &[(&str, u8)]| -> Components {
-            pairs
-                .iter()
-                .map(|(name, byte)| ((*name).to_owned(), vec![*byte]))
-                .collect()
+            pairs.iter().map(|(name, byte)| ((*name).to_owned(), vec![*byte])).collect()
         };
         let committed = components(&[("a", 1), ("b", 1), ("c", 1)]);
         let built = components(&[("a", 1), ("b", 2), ("d", 1)]);

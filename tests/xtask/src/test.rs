@@ -20,7 +20,8 @@ pub fn run(root: &Path) -> Result<(), Failure> {
         )
     } else {
         // The same tests, one process per binary instead of one per test.
-        let arguments = ["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--tests", "--bins"];
+        let arguments =
+            ["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--tests", "--bins"];
         step(root, &arguments, "cargo test --release --workspace")
     }
 }
@@ -40,6 +41,10 @@ fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
 }
 
 fn has_nextest() -> bool {
-    let output = Command::new(env!("CARGO")).args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let output = Command::new(env!("CARGO"))
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     output.is_ok_and(|it| it.success())
 }

@@ -51,13 +51,7 @@ pub fn find() -> Result<Toolchain, Failure> {
     };
     let compiler = line(Command::new(&rustc).arg("--version"))?;
     let version = format!("{compiler}, {origin}; linker of {}", host.version);
-    Ok(Toolchain {
-        rustc,
-        linker: host.linker,
-        wasm_ld: host.wasm_ld,
-        home,
-        version,
-    })
+    Ok(Toolchain { rustc, linker: host.linker, wasm_ld: host.wasm_ld, home, version })
 }
 
 impl Toolchain {
@@ -65,11 +59,7 @@ impl Toolchain {
     pub fn prepare(&self, cargo: &mut Command, root: &Path) {
         let linker_flag = format!("-Clink-arg=--wasm-ld-path={}", self.wasm_ld.display());
         let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), linker_flag];
-        flags.extend(remap(&[
-            (root, "/src"),
-            (&cargo_home(), "/cargo"),
-            (&self.home, "/tool"),
-        ]));
+        flags.extend(remap(&[(root, "/src"), (&cargo_home(), "/cargo"), (&self.home, "/tool")]));
         clean(cargo);
         cargo.env("RUSTC", &self.rustc);
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &self.linker);
@@ -93,13 +83,7 @@ impl Host {
             )));
         }
         let wasm_ld = exe("gcc-ld/wasm-ld");
-        Ok(Self {
-            linker,
-            wasm_ld,
-            rust_lld: exe("rust-lld"),
-            sysroot,
-            version,
-        })
+        Ok(Self { linker, wasm_ld, rust_lld: exe("rust-lld"), sysroot, version })
     }
 }
 
@@ -125,8 +109,7 @@ pub fn clean(cargo: &mut Command) {
 /// Where cargo keeps the sources of dependencies.
 pub fn cargo_home() -> PathBuf {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    home.or_else(|| Some(env::home_dir()?.join(".cargo")))
-        .unwrap_or_else(|| ".cargo".into())
+    home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_else(|| ".cargo".into())
 }
 
 /// Runs a command to its end; what it printed, or why it failed.
@@ -134,10 +117,7 @@ pub fn run(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
     match command.output() {
         Ok(it) if it.status.success() => Ok(String::from_utf8_lossy(&it.stdout).into_owned()),
-        Ok(it) => Err(format!(
-            "{program}: {}",
-            String::from_utf8_lossy(&it.stderr).trim()
-        )),
+        Ok(it) => Err(format!("{program}: {}", String::from_utf8_lossy(&it.stderr).trim())),
         Err(it) => Err(format!("{program}: {it}")),
     }
 }
@@ -153,9 +133,7 @@ fn rustc() -> PathBuf {
 }
 
 fn cache() -> Result<PathBuf, Failure> {
-    let set = env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|it| it.is_absolute());
+    let set = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
     let cache = set.or_else(|| Some(env::home_dir()?.join(".cache")));
     cache.ok_or_else(|| Failure::Missing("no home directory; set XDG_CACHE_HOME".into()))
 }

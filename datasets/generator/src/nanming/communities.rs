@@ -63,11 +63,7 @@ pub(crate) fn all() -> Vec<Community> {
         Community {
             community_id: format!("nm-c{:03}", row + 1),
             district_id: DISTRICT,
-            name: if published {
-                NAMED[row].to_owned()
-            } else {
-                format!("第{:03}社区", row + 1)
-            },
+            name: if published { NAMED[row].to_owned() } else { format!("第{:03}社区", row + 1) },
             households: residents[row] * 10 / 31,
             residents: residents[row],
             staff: None,

@@ -47,13 +47,8 @@ fn settle(need: &mut Need, draw: &mut Draw, place: &Place, spread_m: i64) {
     (need.lon, need.lat) = (Some(lon), Some(lat));
     need.district_id = DISTRICT;
     need.community_id.clone_from(&place.id);
-    need.channel = draw.weighted(&[
-        ("hotline", 45),
-        ("studio", 22),
-        ("sms", 15),
-        ("diary", 12),
-        ("microblog", 6),
-    ]);
+    need.channel =
+        draw.weighted(&[("hotline", 45), ("studio", 22), ("sms", 15), ("diary", 12), ("microblog", 6)]);
 }
 
 /// The month before, uneven over the communities: the first of them asks most, the last once.

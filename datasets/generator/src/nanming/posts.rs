@@ -35,8 +35,8 @@ const POSTS: [Kind; 16] = [
 ];
 
 const POST_IDS: [&str; 16] = [
-    "nm-p01", "nm-p02", "nm-p03", "nm-p04", "nm-p05", "nm-p06", "nm-p07", "nm-p08", "nm-p09",
-    "nm-p10", "nm-p11", "nm-p12", "nm-p13", "nm-p14", "nm-p15", "nm-p16",
+    "nm-p01", "nm-p02", "nm-p03", "nm-p04", "nm-p05", "nm-p06", "nm-p07", "nm-p08", "nm-p09", "nm-p10",
+    "nm-p11", "nm-p12", "nm-p13", "nm-p14", "nm-p15", "nm-p16",
 ];
 
 const TEAMS: usize = 312;
@@ -60,8 +60,7 @@ pub(crate) fn postings(places: &[Place], volunteers: &[Volunteer]) -> Vec<Postin
     let mut draw = Draw::new("nanming posting");
     let mut postings = Vec::new();
     for place in places {
-        let mut free: Vec<&Volunteer> =
-            volunteers.iter().filter(|it| it.community_id == place.id).collect();
+        let mut free: Vec<&Volunteer> = volunteers.iter().filter(|it| it.community_id == place.id).collect();
         draw.shuffle(&mut free);
         let ambition = draw.between(45, 100);
         for (row, &(_, _, _, skill)) in POSTS.iter().enumerate() {
@@ -78,12 +77,7 @@ pub(crate) fn postings(places: &[Place], volunteers: &[Volunteer]) -> Vec<Postin
     postings
 }
 
-fn posting(
-    draw: &mut Draw,
-    number: usize,
-    volunteer: &Volunteer,
-    post_id: &'static str,
-) -> Posting {
+fn posting(draw: &mut Draw, number: usize, volunteer: &Volunteer, post_id: &'static str) -> Posting {
     let claimed_on = later(day(2010, 10, 1), draw.between(0, 600));
     let approved_on = later(claimed_on, draw.between(2, 20));
     let party = volunteer.kind == "party_member";
@@ -148,10 +142,8 @@ pub(crate) fn pairings(places: &[Place], volunteers: &[Volunteer], open: &[Need]
     let mut taken: Vec<&str> = Vec::new();
     while pairings.len() < PAIRINGS {
         let visit = if draw.chance(60) { visits.next() } else { None };
-        let community = visit.map_or_else(
-            || places[draw.below(places.len())].id.as_str(),
-            |it| it.community_id.as_str(),
-        );
+        let community =
+            visit.map_or_else(|| places[draw.below(places.len())].id.as_str(), |it| it.community_id.as_str());
         let Some(volunteer) = volunteers.iter().find(|it| {
             it.community_id == community && steady(it) && !taken.contains(&it.volunteer_id.as_str())
         }) else {
@@ -191,11 +183,7 @@ fn steady(volunteer: &Volunteer) -> bool {
 ///
 /// The windows of these needs are moved to a time that the volunteer has: without the pin, the
 /// pair could be chosen like any other.
-pub(crate) fn pins(
-    pairings: &[Pairing],
-    availability: &[Availability],
-    open: &mut [Need],
-) -> Vec<Pin> {
+pub(crate) fn pins(pairings: &[Pairing], availability: &[Availability], open: &mut [Need]) -> Vec<Pin> {
     const MUST: usize = 4;
     const NEVER: usize = 6;
     let paired = pairings.iter().filter(|it| !it.need_id.is_empty() && it.mode == "one_to_one");

@@ -18,11 +18,9 @@ type Times = &'static [(&'static [usize], i64, i64)];
 
 const EVENINGS: Times =
     &[(&[0, 2], 1830, 2130), (&[1, 3], 1830, 2130), (&[2, 4], 1900, 2130), (&[1, 5], 1900, 2200)];
-const WEEKENDS: Times =
-    &[(&[5], 830, 1200), (&[5], 1330, 1730), (&[6], 830, 1200), (&[6], 1330, 1730)];
+const WEEKENDS: Times = &[(&[5], 830, 1200), (&[5], 1330, 1730), (&[6], 830, 1200), (&[6], 1330, 1730)];
 const AFTERNOONS: Times = &[(&[0, 2, 4], 1330, 1730), (&[1, 3], 1330, 1730), (&[1, 4], 1400, 1700)];
-const MORNINGS: Times =
-    &[(&[0, 2, 4], 800, 1200), (&[1, 3], 800, 1200), (&[0, 1, 2, 3, 4], 830, 1130)];
+const MORNINGS: Times = &[(&[0, 2, 4], 800, 1200), (&[1, 3], 800, 1200), (&[0, 1, 2, 3, 4], 830, 1130)];
 const AFTER_SCHOOL: Times =
     &[(&[0, 1, 2, 3, 4], 1600, 1800), (&[0, 2, 4], 1600, 1800), (&[1, 3], 1600, 1800)];
 const SCHOOL_WAY: Times = &[(&[0, 1, 2, 3, 4], 700, 830), (&[0, 2, 4], 700, 830)];
@@ -75,9 +73,7 @@ pub(crate) fn roster(places: &[Place]) -> (Vec<Volunteer>, Vec<Availability>) {
     let mut draw = Draw::new("nanming volunteer");
     let mut times = Draw::new("nanming availability");
     let weights: Vec<(usize, usize)> = (0..places.len())
-        .map(|row| {
-            (row, if row < OUTSKIRTS { draw.between(20, 70) } else { draw.between(1, 9) } as usize)
-        })
+        .map(|row| (row, if row < OUTSKIRTS { draw.between(20, 70) } else { draw.between(1, 9) } as usize))
         .collect();
     let mut slots = Vec::new();
     let roster = (1..=PARTY_MEMBERS + SOCIAL)
@@ -135,11 +131,7 @@ fn volunteer(
         lon,
         lat,
         max_per_day: draw.weighted(&[(1, 7), (2, 3)]),
-        max_per_week: if busy {
-            draw.between(2, 5)
-        } else {
-            draw.weighted(&[(1, 5), (2, 4), (3, 1)])
-        },
+        max_per_week: if busy { draw.between(2, 5) } else { draw.weighted(&[(1, 5), (2, 4), (3, 1)]) },
         consent: !draw.chance(4),
         credential_valid_to: credential(draw),
         status: draw.weighted(&[("active", 92), ("paused", 6), ("left", 2)]),

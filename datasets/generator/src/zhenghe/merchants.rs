@@ -178,8 +178,7 @@ pub(crate) fn offers(merchants: &[Merchant]) -> Vec<Offer> {
                 provenance: "synthetic",
                 ..Offer::default()
             };
-            let card =
-                Offer { kind: "card", pay_ratio: Percent(95), requires_card: true, ..base.clone() };
+            let card = Offer { kind: "card", pay_ratio: Percent(95), requires_card: true, ..base.clone() };
             offers.push(base);
             if price > 0 {
                 offers.push(card);

@@ -12,8 +12,8 @@ use crate::calendar::{at, day, later, monday};
 use crate::draw::Draw;
 use crate::place::{Spot, ZHENGHE};
 use crate::record::{
-    Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint,
-    StockWatch, Table, Volunteer,
+    Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint, StockWatch,
+    Table, Volunteer,
 };
 use crate::service;
 
@@ -151,8 +151,7 @@ fn memberships(merchants: &[Merchant]) -> Vec<Membership> {
 
 fn cards() -> Vec<Card> {
     let mut draw = Draw::new("zhenghe card");
-    let mut numbers: Vec<usize> =
-        (1..=HOUSEHOLDS as usize).filter(|&it| it != PUBLISHED_CARD).collect();
+    let mut numbers: Vec<usize> = (1..=HOUSEHOLDS as usize).filter(|&it| it != PUBLISHED_CARD).collect();
     draw.shuffle(&mut numbers);
     numbers.truncate(CARDS - 1);
     numbers.push(PUBLISHED_CARD);
@@ -177,37 +176,26 @@ fn cards() -> Vec<Card> {
 
 /// The cards that needs are asked with; what the card of the text is for is told elsewhere.
 fn in_use(cards: &[Card]) -> Vec<Card> {
-    cards
-        .iter()
-        .filter(|it| it.status == "active" && it.provenance != "published")
-        .cloned()
-        .collect()
+    cards.iter().filter(|it| it.status == "active" && it.provenance != "published").cloned().collect()
 }
 
 /// Who waits for a medicine that is rarely in stock; the card of the text is the first.
 fn stock_watches(merchants: &[Merchant], cards: &[Card]) -> Vec<StockWatch> {
     let mut draw = Draw::new("zhenghe stock_watch");
-    let pharmacies: Vec<&Merchant> = merchants
-        .iter()
-        .filter(|it| it.category_id == "zh-pharmacy" && it.plate_status == "valid")
-        .collect();
+    let pharmacies: Vec<&Merchant> =
+        merchants.iter().filter(|it| it.category_id == "zh-pharmacy" && it.plate_status == "valid").collect();
     let published = cards.iter().position(|it| it.provenance == "published").unwrap_or(0);
     (0..18)
         .map(|row| {
             let card = if row == 0 { published } else { draw.below(cards.len()) };
-            let status =
-                if row == 0 { "waiting" } else { draw.pick(&["waiting", "waiting", "notified"]) };
+            let status = if row == 0 { "waiting" } else { draw.pick(&["waiting", "waiting", "notified"]) };
             let day = later(monday(), -20 + draw.between(0, 12));
             StockWatch {
                 watch_id: format!("zh-w{:02}", row + 1),
                 card_no: cards[card].card_no.clone(),
                 item: needs::MEDICINES[row % needs::MEDICINES.len()],
                 merchant_id: draw.pick(&pharmacies).merchant_id.clone(),
-                channel: if row == 0 {
-                    "phone"
-                } else {
-                    draw.pick(&["phone", "phone", "sms", "visit"])
-                },
+                channel: if row == 0 { "phone" } else { draw.pick(&["phone", "phone", "sms", "visit"]) },
                 arrived_at: (status == "notified").then(|| at(day, 930)),
                 status,
                 provenance: "synthetic",

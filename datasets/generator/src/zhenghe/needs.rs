@@ -14,14 +14,8 @@ pub(crate) const MEDICINES: [&str; 3] = ["特效药甲", "特效药乙", "特效
 
 const HISTORY: usize = 200;
 
-const RESIDENTS: &[(&str, usize)] = &[
-    ("", 40),
-    ("elderly", 22),
-    ("lonely_elder", 12),
-    ("disabled", 8),
-    ("low_income", 8),
-    ("floating", 10),
-];
+const RESIDENTS: &[(&str, usize)] =
+    &[("", 40), ("elderly", 22), ("lonely_elder", 12), ("disabled", 8), ("low_income", 8), ("floating", 10)];
 const ELDERS: &[(&str, usize)] = &[("elderly", 5), ("lonely_elder", 4), ("disabled", 2)];
 
 const OFFICE: When = When::Once(&[0, 1, 2, 3, 4, 5], 900, 1700);
@@ -129,12 +123,7 @@ const IN_VAIN: [Pattern; 7] = [
         ..AT_HOME
     },
     // Longer than the time left for it.
-    Pattern {
-        service: "housekeeping",
-        when: When::Once(&[4], 1500, 1700),
-        minutes: &[240],
-        ..AT_HOME
-    },
+    Pattern { service: "housekeeping", when: When::Once(&[4], 1500, 1700), minutes: &[240], ..AT_HOME },
     // Out of reach, see `out_of_reach`.
     Pattern { service: "haircut", when: When::Once(&[3], 900, 1800), reach_m: 500, ..AT_HOME },
 ];

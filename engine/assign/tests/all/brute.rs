@@ -17,13 +17,8 @@ impl Plan {
 /// Every feasible plan of a problem with few edges.
 pub fn plans(problem: &Problem) -> Vec<Plan> {
     let n_edges = problem.edges().len();
-    assert!(
-        n_edges <= 14,
-        "{n_edges} edges are too many to try everything"
-    );
-    (0..1_u32 << n_edges)
-        .filter_map(|edges| cost(problem, edges).map(|cost| Plan { edges, cost }))
-        .collect()
+    assert!(n_edges <= 14, "{n_edges} edges are too many to try everything");
+    (0..1_u32 << n_edges).filter_map(|edges| cost(problem, edges).map(|cost| Plan { edges, cost })).collect()
 }
 
 /// The least cost among plans.
@@ -33,15 +28,8 @@ pub fn cheapest<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Option<i128> {
 
 /// What a set of edges costs, if it is a plan.
 fn cost(problem: &Problem, edges: u32) -> Option<i128> {
-    let chosen = || {
-        (0..)
-            .zip(problem.edges())
-            .filter(|(at, _)| edges >> at & 1 == 1)
-            .map(|it| it.1)
-    };
-    let mut labels: Vec<(u32, u32)> = chosen()
-        .filter_map(|it| it.pair.map(|pair| (it.need, pair)))
-        .collect();
+    let chosen = || (0..).zip(problem.edges()).filter(|(at, _)| edges >> at & 1 == 1).map(|it| it.1);
+    let mut labels: Vec<(u32, u32)> = chosen().filter_map(|it| it.pair.map(|pair| (it.need, pair))).collect();
     labels.sort_unstable();
     if labels.windows(2).any(|it| it[0] == it[1]) {
         return None;
@@ -51,16 +39,9 @@ fn cost(problem: &Problem, edges: u32) -> Option<i128> {
         let served = chosen().filter(|it| it.need == at).count() as u32;
         total += i128::from(need.penalty) * i128::from(need.demand.checked_sub(served)?);
     }
-    let fits = |(at, capacity)| {
-        chosen()
-            .filter(|it| lies_under(problem, it.node, at))
-            .count() as u32
-            <= capacity
-    };
-    (0..)
-        .zip(problem.nodes().iter().map(|it| it.capacity))
-        .all(fits)
-        .then_some(total)
+    let fits =
+        |(at, capacity)| chosen().filter(|it| lies_under(problem, it.node, at)).count() as u32 <= capacity;
+    (0..).zip(problem.nodes().iter().map(|it| it.capacity)).all(fits).then_some(total)
 }
 
 fn lies_under(problem: &Problem, node: u32, ancestor: u32) -> bool {

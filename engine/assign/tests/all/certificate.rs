@@ -6,36 +6,13 @@ use linli_assign::{
 
 /// Two needs compete for a slot under a full day; need 0 could have it twice, by one label.
 fn problem() -> Problem {
-    let needs = vec![
-        Need {
-            demand: 2,
-            penalty: 50,
-        },
-        Need {
-            demand: 1,
-            penalty: 40,
-        },
-    ];
+    let needs = vec![Need { demand: 2, penalty: 50 }, Need { demand: 1, penalty: 40 }];
     let nodes = vec![
-        Node {
-            parent: Some(1),
-            capacity: 2,
-        },
-        Node {
-            parent: None,
-            capacity: 2,
-        },
-        Node {
-            parent: None,
-            capacity: 1,
-        },
+        Node { parent: Some(1), capacity: 2 },
+        Node { parent: None, capacity: 2 },
+        Node { parent: None, capacity: 1 },
     ];
-    let edge = |need, node, cost, pair| Edge {
-        need,
-        node,
-        cost,
-        pair,
-    };
+    let edge = |need, node, cost, pair| Edge { need, node, cost, pair };
     let edges = vec![
         edge(0, 0, 3, Some(7)),
         edge(0, 0, 4, Some(7)),
@@ -56,10 +33,7 @@ fn tampered(change: impl FnOnce(&mut Solution)) -> Certificate {
 #[track_caller]
 fn assert_refused(proof: Certificate, expected: Violation) {
     assert!(!proof.feasible && !proof.is_proof());
-    assert!(
-        proof.violations.contains(&expected),
-        "{expected:?} not in {proof:?}"
-    );
+    assert!(proof.violations.contains(&expected), "{expected:?} not in {proof:?}");
 }
 
 #[test]
@@ -110,17 +84,10 @@ fn prices_must_stay_in_their_range() {
     assert_refused(below_parent, Violation::NodePrice { node: 0 });
     let below_nothing = tampered(|it| it.prices.node[2] = -1);
     assert_refused(below_nothing, Violation::NodePrice { node: 2 });
-    let price = |price| PairPrice {
-        need: 0,
-        pair: 7,
-        price,
-    };
+    let price = |price| PairPrice { need: 0, pair: 7, price };
     let entry = |entry| Violation::PairPrice { entry };
     assert_refused(tampered(|it| it.prices.pair = vec![price(-1)]), entry(0));
-    assert_refused(
-        tampered(|it| it.prices.pair = vec![price(1), price(1)]),
-        entry(1),
-    );
+    assert_refused(tampered(|it| it.prices.pair = vec![price(1), price(1)]), entry(1));
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Inputs at the edge of what is allowed.
 
 use linli_assign::{
-    COST_MAX, Edge, Limits, Need, Node, PENALTY_MAX, Problem, Residual, Solution, UNITS_MAX,
-    certify, solve,
+    COST_MAX, Edge, Limits, Need, Node, PENALTY_MAX, Problem, Residual, Solution, UNITS_MAX, certify, solve,
 };
 
 fn solved(needs: Vec<Need>, nodes: Vec<Node>, edges: Vec<Edge>) -> Solution {
@@ -21,19 +20,11 @@ fn need(demand: u32, penalty: i64) -> Need {
 }
 
 fn root(capacity: u32) -> Node {
-    Node {
-        parent: None,
-        capacity,
-    }
+    Node { parent: None, capacity }
 }
 
 fn edge(need: u32, node: u32, cost: i64) -> Edge {
-    Edge {
-        need,
-        node,
-        cost,
-        pair: None,
-    }
+    Edge { need, node, cost, pair: None }
 }
 
 #[test]
@@ -51,13 +42,7 @@ fn a_need_that_asks_for_nothing_gets_nothing() {
 
 #[test]
 fn nobody_enters_where_there_is_no_room() {
-    let nodes = vec![
-        Node {
-            parent: Some(1),
-            capacity: 4,
-        },
-        root(0),
-    ];
+    let nodes = vec![Node { parent: Some(1), capacity: 4 }, root(0)];
     let solution = solved(vec![need(1, 7)], nodes, vec![edge(0, 0, -COST_MAX)]);
     assert_eq!((solution.objective, solution.unmet), (7, vec![1]));
 }
@@ -86,20 +71,9 @@ fn duplicate_edges_each_carry_a_unit() {
 #[test]
 fn the_largest_numbers_do_not_overflow() {
     let signs = [1, -1, 1, 1, -1, 1, -1, -1];
-    let needs = signs
-        .map(|sign| need(UNITS_MAX, sign * PENALTY_MAX))
-        .to_vec();
-    let nodes = vec![
-        root(3),
-        Node {
-            parent: Some(0),
-            capacity: 2,
-        },
-        root(1),
-    ];
-    let edges = (0..24)
-        .map(|at| edge(at / 3, at % 3, signs[at as usize % 5] * COST_MAX))
-        .collect();
+    let needs = signs.map(|sign| need(UNITS_MAX, sign * PENALTY_MAX)).to_vec();
+    let nodes = vec![root(3), Node { parent: Some(0), capacity: 2 }, root(1)];
+    let edges = (0..24).map(|at| edge(at / 3, at % 3, signs[at as usize % 5] * COST_MAX)).collect();
     solved(needs, nodes, edges);
 }
 
@@ -107,23 +81,15 @@ fn the_largest_numbers_do_not_overflow() {
 fn equal_costs_everywhere_are_solved() {
     let needs = vec![need(1, 50); 60];
     let edges = (0..60 * 20).map(|at| edge(at / 20, at % 20, 7)).collect();
-    assert_eq!(
-        solved(needs, vec![root(2); 20], edges).objective,
-        40 * 7 + 20 * 50
-    );
+    assert_eq!(solved(needs, vec![root(2); 20], edges).objective, 40 * 7 + 20 * 50);
 }
 
 /// Parents follow children. Every link could bind: each has an edge and room for one.
 #[test]
 fn a_chain_a_million_long_is_no_obstacle() {
     let n = 1_000_000_u32;
-    let link = |at| Node {
-        parent: (at + 1 < n).then_some(at + 1),
-        capacity: 1 + at / 200_000,
-    };
-    let edges = (0..n)
-        .map(|at| edge(at % 500, at, i64::from(at % 977)))
-        .collect();
+    let link = |at| Node { parent: (at + 1 < n).then_some(at + 1), capacity: 1 + at / 200_000 };
+    let edges = (0..n).map(|at| edge(at % 500, at, i64::from(at % 977))).collect();
     let solution = solved(vec![need(1, 5000); 500], (0..n).map(link).collect(), edges);
     assert_eq!(solution.chosen.len(), 5);
 }
@@ -132,13 +98,8 @@ fn a_chain_a_million_long_is_no_obstacle() {
 #[test]
 fn a_chain_that_is_tight_everywhere_is_solved() {
     let n = 1000_u32;
-    let link = |at| Node {
-        parent: (at + 1 < n).then_some(at + 1),
-        capacity: at + 1,
-    };
-    let edges = (0..2 * n)
-        .map(|at| edge(at, at / 2, i64::from(at * 7919 % 997)))
-        .collect();
+    let link = |at| Node { parent: (at + 1 < n).then_some(at + 1), capacity: at + 1 };
+    let edges = (0..2 * n).map(|at| edge(at, at / 2, i64::from(at * 7919 % 997))).collect();
     let needs = vec![need(1, 2000); 2 * n as usize];
     let solution = solved(needs, (0..n).map(link).collect(), edges);
     assert_eq!(solution.chosen.len(), 1000);

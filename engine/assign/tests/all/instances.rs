@@ -44,38 +44,13 @@ fn every_stated_optimum_is_found_and_proven() {
 #[test]
 fn the_classic_assignment_of_100_costs_305() {
     let text = fs::read_to_string(format!("{FOLDER}/orlib/orlib_assign100.txt")).unwrap();
-    let mut numbers = text
-        .split_ascii_whitespace()
-        .map(|it| it.parse::<i64>().unwrap());
+    let mut numbers = text.split_ascii_whitespace().map(|it| it.parse::<i64>().unwrap());
     let n = numbers.next().unwrap() as u32;
-    let needs = vec![
-        Need {
-            demand: 1,
-            penalty: 1 << 20
-        };
-        n as usize
-    ];
-    let nodes = vec![
-        Node {
-            parent: None,
-            capacity: 1
-        };
-        n as usize
-    ];
+    let needs = vec![Need { demand: 1, penalty: 1 << 20 }; n as usize];
+    let nodes = vec![Node { parent: None, capacity: 1 }; n as usize];
     let ends = (0..n).flat_map(|need| (0..n).map(move |node| (need, node)));
-    let edges: Vec<Edge> = ends
-        .zip(numbers)
-        .map(|((need, node), cost)| Edge {
-            need,
-            node,
-            cost,
-            pair: None,
-        })
-        .collect();
+    let edges: Vec<Edge> =
+        ends.zip(numbers).map(|((need, node), cost)| Edge { need, node, cost, pair: None }).collect();
     assert_eq!(edges.len(), 10_000);
-    assert_optimum(
-        "assign100",
-        &Problem::new(needs, nodes, edges).unwrap(),
-        305,
-    );
+    assert_optimum("assign100", &Problem::new(needs, nodes, edges).unwrap(), 305);
 }

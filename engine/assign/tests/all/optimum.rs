@@ -62,20 +62,9 @@ fn a_step_limit_leaves_a_plan_and_a_valid_bound() {
 
 #[test]
 fn no_steps_at_all_leave_everybody_unserved_with_a_gap() {
-    let needs = vec![Need {
-        demand: 2,
-        penalty: 10,
-    }];
-    let nodes = vec![linli_assign::Node {
-        parent: None,
-        capacity: 1,
-    }];
-    let edge = linli_assign::Edge {
-        need: 0,
-        node: 0,
-        cost: 4,
-        pair: None,
-    };
+    let needs = vec![Need { demand: 2, penalty: 10 }];
+    let nodes = vec![linli_assign::Node { parent: None, capacity: 1 }];
+    let edge = linli_assign::Edge { need: 0, node: 0, cost: 4, pair: None };
     let problem = Problem::new(needs, nodes, vec![edge]).unwrap();
     let solution = solve(&problem, &Limits { steps_max: Some(0) }).unwrap();
     assert_eq!((solution.status, solution.objective), (Status::Limit, 20));

@@ -10,11 +10,7 @@ use proptest::test_runner::{Config, RngSeed};
 /// variable set to it brings the same cases back.
 #[expect(clippy::print_stdout, reason = "a random test must say its seed")]
 pub fn cases(cases: u32) -> Config {
-    let mut config = Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let mut config = Config { cases, failure_persistence: None, ..Config::default() };
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(RandomState::new().hash_one("seed"));
     }
@@ -33,44 +29,23 @@ pub fn medium() -> impl Strategy<Value = Problem> {
     problems(40, 30, 240)
 }
 
-fn problems(
-    needs_max: usize,
-    nodes_max: usize,
-    edges_max: usize,
-) -> impl Strategy<Value = Problem> {
+fn problems(needs_max: usize, nodes_max: usize, edges_max: usize) -> impl Strategy<Value = Problem> {
     let needs = prop::collection::vec((0_u32..=3, -5_i64..=30), 0..=needs_max);
-    let nodes = prop::collection::vec(
-        (any::<prop::sample::Index>(), any::<bool>(), 0_u32..=3),
-        0..=nodes_max,
-    );
+    let nodes =
+        prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), 0_u32..=3), 0..=nodes_max);
     let ends = (any::<prop::sample::Index>(), any::<prop::sample::Index>());
     let edge = (ends, -10_i64..=20, prop::option::of(0_u32..=2));
-    (
-        needs,
-        nodes,
-        prop::collection::vec(edge, 0..=edges_max),
-        any::<bool>(),
-    )
-        .prop_map(|(needs, nodes, edges, downward)| {
+    (needs, nodes, prop::collection::vec(edge, 0..=edges_max), any::<bool>()).prop_map(
+        |(needs, nodes, edges, downward)| {
             let n_nodes = nodes.len();
             let name = |rank: usize| if downward { n_nodes - 1 - rank } else { rank };
-            let mut forest = vec![
-                Node {
-                    parent: None,
-                    capacity: 0
-                };
-                n_nodes
-            ];
+            let mut forest = vec![Node { parent: None, capacity: 0 }; n_nodes];
             for (rank, &(parent, is_root, capacity)) in nodes.iter().enumerate() {
                 let has_parent = rank > 0 && !is_root;
                 let parent = has_parent.then(|| name(parent.index(rank)) as u32);
                 forest[name(rank)] = Node { parent, capacity };
             }
-            let edges = if needs.is_empty() || n_nodes == 0 {
-                Vec::new()
-            } else {
-                edges
-            };
+            let edges = if needs.is_empty() || n_nodes == 0 { Vec::new() } else { edges };
             let edges = edges.into_iter().map(|((need, node), cost, pair)| Edge {
                 need: need.index(needs.len()) as u32,
                 node: node.index(n_nodes) as u32,
@@ -78,12 +53,10 @@ fn problems(
                 pair,
             });
             let edges = edges.collect();
-            let needs = needs
-                .iter()
-                .map(|&(demand, penalty)| Need { demand, penalty })
-                .collect();
+            let needs = needs.iter().map(|&(demand, penalty)| Need { demand, penalty }).collect();
             Problem::new(needs, forest, edges).unwrap()
-        })
+        },
+    )
 }
 
 /// The same problem with other costs or another order of its parts.

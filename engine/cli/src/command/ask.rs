@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use linli_pool::Pool;
-use linli_pool::query::{Format, Library, ParamValue, Params, QueryLimits, Rows, Session, Snapshot, write_rows};
+use linli_pool::query::{
+    Format, Library, ParamValue, Params, QueryLimits, Rows, Session, Snapshot, write_rows,
+};
 use serde_json::json;
 
 use super::{Outcome, answer, instant, open};
@@ -113,7 +115,9 @@ async fn write(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> 
                     format!("{name} 不是文本，请用 --out FILE 写入文件"),
                 ));
             }
-            let written = out.write_all(&document).and_then(|()| if format.is_text() { end(&mut out, &document) } else { Ok(()) });
+            let written = out
+                .write_all(&document)
+                .and_then(|()| if format.is_text() { end(&mut out, &document) } else { Ok(()) });
             // A reader that has seen enough closes the pipe; that is no failure.
             if let Err(error) = written
                 && error.kind() != std::io::ErrorKind::BrokenPipe

@@ -96,7 +96,8 @@ pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
     }
     seconds.evaluate = start.elapsed().as_secs_f64();
     let kept = args.out.as_ref().map(|it| it.display().to_string());
-    let text = if json { String::new() } else { story::tell(&pool, &practices, &seconds, kept.as_deref()).await? };
+    let text =
+        if json { String::new() } else { story::tell(&pool, &practices, &seconds, kept.as_deref()).await? };
     answer(json, &Document { practices: &practices, seconds: &seconds, pool: kept }, || text)
 }
 
@@ -124,7 +125,8 @@ pub(super) struct Folder {
 
 impl Folder {
     fn new(out: Option<&Path>) -> Result<Self, Failed> {
-        let temporary = TempDir::with_prefix("linli-demo-").map_err(|it| Failed::file(Path::new("/tmp"), &it))?;
+        let temporary =
+            TempDir::with_prefix("linli-demo-").map_err(|it| Failed::file(Path::new("/tmp"), &it))?;
         let pool = out.map_or_else(|| temporary.path().join("pool"), Path::to_owned);
         Ok(Self { kept: out.map(Path::to_owned), temporary, pool })
     }

@@ -17,7 +17,9 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
     match args {
         Plugin::Add { pool, file } => {
             let row = open(pool).await?.add_plugin(&read(file)?, &witness()).await?;
-            answer(json, &row, || format!("{} {} {} is in the pool ({})", row.kind, row.name, row.version, row.digest))
+            answer(json, &row, || {
+                format!("{} {} {} is in the pool ({})", row.kind, row.name, row.version, row.digest)
+            })
         }
         Plugin::List { pool } => {
             let pool = open(pool).await?;

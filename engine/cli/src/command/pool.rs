@@ -19,7 +19,10 @@ pub(super) async fn init(path: &Path, json: bool) -> Outcome {
     answer(json, &document, || {
         let names: Vec<&str> = plugins.iter().map(|it| it.name.as_str()).collect();
         let path = path.display();
-        format!("{path} is a pool now, with the plugins {}\nnext: linli load {path} volunteer FILE.csv", names.join(", "))
+        format!(
+            "{path} is a pool now, with the plugins {}\nnext: linli load {path} volunteer FILE.csv",
+            names.join(", ")
+        )
     })
 }
 
@@ -54,6 +57,9 @@ pub(super) async fn history(path: &Path, table: Option<&str>, json: bool) -> Out
         })
         .collect();
     answer(json, &json!({ "snapshots": rows }), || {
-        snapshots.iter().map(|it| format!("{:>7}  {}  {}\n", it.id, zone.rfc3339(it.at_us), it.action)).collect()
+        snapshots
+            .iter()
+            .map(|it| format!("{:>7}  {}  {}\n", it.id, zone.rfc3339(it.at_us), it.action))
+            .collect()
     })
 }

@@ -45,11 +45,20 @@ fn scorer(text: &str) -> Result<ScorerChoice, Failed> {
 pub(super) async fn publish(path: &Path, run: &str, json: bool) -> Outcome {
     let report = open(path).await?.publish(run, &witness()).await?;
     answer(json, &report, || {
-        format!("run {} is published: {} matches hold their providers from now on", report.run_id, report.matches)
+        format!(
+            "run {} is published: {} matches hold their providers from now on",
+            report.run_id, report.matches
+        )
     })
 }
 
-pub(super) async fn explain(path: &Path, run: &str, need: &str, provider: Option<&str>, json: bool) -> Outcome {
+pub(super) async fn explain(
+    path: &Path,
+    run: &str,
+    need: &str,
+    provider: Option<&str>,
+    json: bool,
+) -> Outcome {
     let explanation = open(path).await?.explain(run, need, provider, &witness()).await?;
     answer(json, &explanation, || show::explanation(&explanation))
 }

@@ -69,8 +69,5 @@ fn indexes_are_finite_and_complete() {
     assert_eq!(read(Some(0.0), &[0.0]), Err(error));
     let error = Error::BadContribution { plugin, row: 0, column: 1, value };
     assert_eq!(read(Some(0.0), &[0.0, value]), Err(error));
-    assert_eq!(
-        indexes(Vec::new(), site(0, 1), 2),
-        Err(Error::WrongLength { site: site(0, 1), found: 0 })
-    );
+    assert_eq!(indexes(Vec::new(), site(0, 1), 2), Err(Error::WrongLength { site: site(0, 1), found: 0 }));
 }

@@ -29,11 +29,7 @@ fn weights(batch: &RecordBatch) -> Vec<f64> {
     (1..=batch.num_columns()).map(|it| it as f64).collect()
 }
 
-fn evaluated(
-    plugin: &Plugin,
-    batch: &RecordBatch,
-    weights: &[f64],
-) -> Result<Vec<DistrictIndex>, String> {
+fn evaluated(plugin: &Plugin, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>, String> {
     words(plugin.evaluate(DEFAULTS, batch, weights))
 }
 
@@ -51,8 +47,7 @@ fn seen(answers: &[DistrictIndex]) -> String {
 fn all_null(plugin: &Plugin) -> Seen {
     let batch = batch(plugin, ROWS, Nulls::All)?;
     let answers = evaluated(plugin, &batch, &weights(&batch))?;
-    let invented =
-        |it: &DistrictIndex| it.index.is_some() || it.contributions.iter().any(|it| *it != 0.0);
+    let invented = |it: &DistrictIndex| it.index.is_some() || it.contributions.iter().any(|it| *it != 0.0);
     match answers.iter().position(invented) {
         Some(row) => Err(format!("row {row} has an index though nothing was measured")),
         None => Ok(seen(&answers)),
@@ -88,9 +83,7 @@ fn same_in_one_session(plugin: &Plugin) -> Seen {
 
 fn differing(one: &[DistrictIndex], other: &[DistrictIndex]) -> Result<(), String> {
     match one.iter().zip(other).position(|(a, b)| a != b) {
-        Some(row) => {
-            Err(format!("row {row} has index {:?} or {:?}", one[row].index, other[row].index))
-        }
+        Some(row) => Err(format!("row {row} has index {:?} or {:?}", one[row].index, other[row].index)),
         None => Ok(()),
     }
 }

@@ -21,10 +21,9 @@ pub(super) enum Nulls {
 /// A batch with the columns a plugin asks for.
 pub(super) fn batch(columns: &Columns, rows: usize, nulls: Nulls) -> Result<RecordBatch, String> {
     let mut named: Vec<(String, ArrayRef)> = match columns {
-        Columns::Named(columns) => columns
-            .iter()
-            .map(|it| (it.name.clone(), array(&it.name, it.column_type, rows, nulls)))
-            .collect(),
+        Columns::Named(columns) => {
+            columns.iter().map(|it| (it.name.clone(), array(&it.name, it.column_type, rows, nulls))).collect()
+        }
         Columns::Any => (1..=INDICATORS)
             .map(|it| format!("indicator_{it}_share"))
             .map(|it| (it.clone(), array(&it, ColumnType::F64, rows, nulls)))
@@ -54,9 +53,7 @@ fn array(name: &str, column_type: ColumnType, rows: usize, nulls: Nulls) -> Arra
             let number = |it: u64| (fraction(it) * largest) as i64;
             Arc::new(drawn.map(|it| it.map(number)).collect::<Int64Array>())
         }
-        ColumnType::Bool => {
-            Arc::new(drawn.map(|it| it.map(|it| it & 1 == 1)).collect::<BooleanArray>())
-        }
+        ColumnType::Bool => Arc::new(drawn.map(|it| it.map(|it| it & 1 == 1)).collect::<BooleanArray>()),
         ColumnType::Text => {
             let word = |it: u64| format!("c{}", it % 20);
             Arc::new(drawn.map(|it| it.map(word)).collect::<StringArray>())

@@ -36,12 +36,7 @@ impl Description {
     ///
     /// **Errors.** [`Error::DescriptionUnreadable`] for what is no such JSON,
     /// [`Error::BadDescription`] for the first key that makes no sense.
-    pub(crate) fn read(
-        text: &str,
-        plugin: &str,
-        kind: PluginKind,
-        limits: &Limits,
-    ) -> Result<Self> {
+    pub(crate) fn read(text: &str, plugin: &str, kind: PluginKind, limits: &Limits) -> Result<Self> {
         if text.len() > limits.describe_bytes_max {
             return Err(bad(
                 plugin,
@@ -116,12 +111,7 @@ impl Raw {
     }
 }
 
-fn raw_columns(
-    raw: Vec<RawColumn>,
-    plugin: &str,
-    kind: PluginKind,
-    limits: &Limits,
-) -> Result<Columns> {
+fn raw_columns(raw: Vec<RawColumn>, plugin: &str, kind: PluginKind, limits: &Limits) -> Result<Columns> {
     if let (PluginKind::Evaluator, [RawColumn::Word(word)]) = (kind, raw.as_slice())
         && word == "*"
     {
@@ -169,12 +159,9 @@ fn quoted(text: &str) -> String {
 }
 
 fn is_kebab(name: &str) -> bool {
-    let word = |it: &str| {
-        !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
-    };
-    name.len() <= 64
-        && name.starts_with(|it: char| it.is_ascii_lowercase())
-        && name.split('-').all(word)
+    let word =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
+    name.len() <= 64 && name.starts_with(|it: char| it.is_ascii_lowercase()) && name.split('-').all(word)
 }
 
 fn is_snake(name: &str) -> bool {
@@ -186,8 +173,7 @@ fn is_snake(name: &str) -> bool {
 /// `MAJOR.MINOR.PATCH`, with whatever semantic versioning lets follow.
 fn is_version(version: &str) -> bool {
     let core = version.split(['-', '+']).next().unwrap_or_default();
-    let number =
-        |it: &str| !it.is_empty() && it.len() <= 9 && it.bytes().all(|it| it.is_ascii_digit());
+    let number = |it: &str| !it.is_empty() && it.len() <= 9 && it.bytes().all(|it| it.is_ascii_digit());
     version.len() <= 64
         && version.bytes().all(|it| it.is_ascii_graphic())
         && core.split('.').count() == 3

@@ -24,11 +24,7 @@ fn all() -> Vec<Error> {
         Error::DescriptionUnreadable { plugin: text(), cause },
         Error::BadDescription { plugin: text(), key: "x", found: text(), expected: words() },
         Error::NotGranted { plugin: text(), column: text(), class: "x" },
-        Error::WrongKind {
-            plugin: text(),
-            found: PluginKind::Scorer,
-            expected: PluginKind::Evaluator,
-        },
+        Error::WrongKind { plugin: text(), found: PluginKind::Scorer, expected: PluginKind::Evaluator },
         Error::BadSettings { plugin: text(), found: text(), expected: words() },
         Error::SettingsRefused { plugin: text(), text: text() },
         Error::MissingColumn { plugin: text(), column: text(), found: names() },
@@ -74,10 +70,7 @@ fn every_error_has_a_name_of_its_own_and_speaks_chinese() {
 fn details_are_the_fields() {
     let site = Site { plugin: "near".to_owned(), call: Call::Score, first_row: 65_536, rows: 10 };
     let error = Error::OutOfFuel { site: site.clone(), fuel_max: 7 };
-    assert_eq!(
-        error.to_string(),
-        "plugin `near`, scoring 10 rows from row 65536, ran out of fuel (limit 7)"
-    );
+    assert_eq!(error.to_string(), "plugin `near`, scoring 10 rows from row 65536, ran out of fuel (limit 7)");
     let expected = serde_json::json!({
         "plugin": "near", "call": "score", "first_row": 65_536, "rows": 10, "fuel_max": 7,
     });

@@ -71,10 +71,9 @@ fn zh_load(error: &Error) -> Option<String> {
         Error::OtherVersion { found, expected } => {
             format!("组件按 {found} 编写，本程序的接口版本为 {expected}")
         }
-        Error::NoWorld { found } => format!(
-            "组件导出了 {}，应导出 linli:plugin/scorer 或 linli:plugin/evaluator",
-            list(found)
-        ),
+        Error::NoWorld { found } => {
+            format!("组件导出了 {}，应导出 linli:plugin/scorer 或 linli:plugin/evaluator", list(found))
+        }
         Error::OtherShape { name, cause } => {
             format!("组件的 {name} 与 linli:plugin 的约定不符：{cause}")
         }
@@ -213,10 +212,9 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             "build for wasm32-unknown-unknown without WASI: there are no files, clock or network",
             "请以 wasm32-unknown-unknown 为目标编译，不用 WASI：插件没有文件、时钟和网络",
         ),
-        Error::OtherVersion { .. } | Error::OtherShape { .. } => (
-            "build it again with the plugin kit of this linli",
-            "请用本程序配套的插件开发包重新编译",
-        ),
+        Error::OtherVersion { .. } | Error::OtherShape { .. } => {
+            ("build it again with the plugin kit of this linli", "请用本程序配套的插件开发包重新编译")
+        }
         Error::NotGranted { .. } => (
             "ask for what follows from it instead, e.g. distance_m for lon and lat",
             "请改用由其得出的列，例如以 distance_m 代替 lon 和 lat",
@@ -237,9 +235,7 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             "divide by what can be zero with care, and clamp to 0..1 at the end",
             "请注意除数可能为零，并在最后限制到 0 到 1",
         ),
-        Error::NotFinite { .. } => {
-            ("write NULL where something cannot be measured", "无法衡量之处请写 NULL")
-        }
+        Error::NotFinite { .. } => ("write NULL where something cannot be measured", "无法衡量之处请写 NULL"),
         Error::SettingsRefused { .. } | Error::BadSettings { .. } => {
             ("see what can be set: linli plugin inspect", "查看可用的设置：linli plugin inspect")
         }

@@ -47,8 +47,7 @@ fn fuel_is_the_same_every_time_and_grows_with_rows() {
 fn who_is_given_too_little_fuel_says_so() {
     let limits = Limits { base_fuel: 1000, row_fuel: 1, ..Limits::DEFAULT };
     let host = Host::new(limits).expect("a host");
-    let error =
-        load(&host, "walking-distance").score("{}", &distances(0..1000)).expect_err("empty");
+    let error = load(&host, "walking-distance").score("{}", &distances(0..1000)).expect_err("empty");
     let Error::OutOfFuel { site, fuel_max: 2000 } = error else { panic!("{error}") };
     assert_eq!((site.call, site.rows), (Call::Score, 1000));
 }
@@ -62,8 +61,7 @@ fn limits_that_cannot_hold_are_refused() {
 
 #[test]
 fn a_memory_that_begins_too_large_never_starts() {
-    let limits =
-        Limits { memory_bytes_max: 64 << 10, columns_max: 0, text_bytes_max: 0, ..Limits::DEFAULT };
+    let limits = Limits { memory_bytes_max: 64 << 10, columns_max: 0, text_bytes_max: 0, ..Limits::DEFAULT };
     let host = Host::new(limits).expect("a host");
     let error = host.load(&component("walking-distance")).expect_err("too large");
     let Error::OutOfMemory { site, bytes_max: 65_536, .. } = error else { panic!("{error}") };

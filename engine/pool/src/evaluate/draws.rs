@@ -44,12 +44,20 @@ pub(super) fn evaluate(
     seed: i64,
     draws: u32,
 ) -> Result<Outcome> {
-    let weigh = |(it, is_compared): (&Indicator, &bool)| if *is_compared { f64::from(it.weight) / 1000.0 } else { 0.0 };
+    let weigh = |(it, is_compared): (&Indicator, &bool)| {
+        if *is_compared { f64::from(it.weight) / 1000.0 } else { 0.0 }
+    };
     let weights: Vec<f64> = indicators.iter().zip(compared).map(weigh).collect();
     let compared = compared.to_vec();
     let places = measured.places.len();
     if places == 0 {
-        return Ok(Outcome { index: Vec::new(), rank: Vec::new(), rank_lo: Vec::new(), rank_hi: Vec::new(), compared });
+        return Ok(Outcome {
+            index: Vec::new(),
+            rank: Vec::new(),
+            rank_lo: Vec::new(),
+            rank_hi: Vec::new(),
+            compared,
+        });
     }
     let mut evaluator = plugin.evaluator("{}")?;
     let values: Vec<Vec<Option<f64>>> = measured
@@ -57,7 +65,9 @@ pub(super) fn evaluate(
         .iter()
         .map(|place| {
             let values = place.counts.iter().zip(&compared);
-            values.map(|(it, is_compared)| it.filter(|_| *is_compared).and_then(|count| count.value())).collect()
+            values
+                .map(|(it, is_compared)| it.filter(|_| *is_compared).and_then(|count| count.value()))
+                .collect()
         })
         .collect();
     let index = evaluator.evaluate(&batch(indicators, &values)?, &weights)?;
@@ -89,7 +99,8 @@ fn means(indicators: usize, measured: &Measured) -> Vec<f64> {
     (0..indicators)
         .map(|position| {
             let counts = measured.places.iter().filter_map(|it| it.counts[position]);
-            let (part, whole) = counts.fold((0, 0), |(part, whole), it| (part + it.numerator, whole + it.denominator));
+            let (part, whole) =
+                counts.fold((0, 0), |(part, whole), it| (part + it.numerator, whole + it.denominator));
             if whole == 0 { 0.5 } else { part as f64 / whole as f64 }
         })
         .collect()
@@ -149,7 +160,8 @@ fn ranks(index: &[DistrictIndex]) -> Vec<Option<i64>> {
 }
 
 fn batch(indicators: &[Indicator], values: &[Vec<Option<f64>>]) -> Result<RecordBatch> {
-    let fields: Vec<Field> = indicators.iter().map(|it| Field::new(&it.name, DataType::Float64, true)).collect();
+    let fields: Vec<Field> =
+        indicators.iter().map(|it| Field::new(&it.name, DataType::Float64, true)).collect();
     let columns: Vec<ArrayRef> = (0..indicators.len())
         .map(|position| {
             let column: Float64Array = values.iter().map(|it| it[position]).collect();

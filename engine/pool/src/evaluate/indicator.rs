@@ -110,14 +110,19 @@ impl Measured {
         let mut places: BTreeMap<String, Place> = BTreeMap::new();
         let sql = match level {
             Level::District => "SELECT district_id AS place_id, district_id FROM district ORDER BY place_id",
-            Level::Community => "SELECT community_id AS place_id, district_id FROM community ORDER BY place_id",
+            Level::Community => {
+                "SELECT community_id AS place_id, district_id FROM community ORDER BY place_id"
+            }
         };
         let known = pool.frame(session, sql, &Params::default()).await?;
         let (ids, districts) = (known.texts("place_id")?, known.texts("district_id")?);
         for row in 0..known.rows() {
             let id = ids.value(row).to_owned();
             let district_id = text_at(&districts, row).unwrap_or_default().to_owned();
-            places.insert(id.clone(), Place { place_id: id, district_id, counts: vec![None; indicators.len()] });
+            places.insert(
+                id.clone(),
+                Place { place_id: id, district_id, counts: vec![None; indicators.len()] },
+            );
         }
         let mut params = Params::default();
         let instant = |at: Option<i64>| at.map_or(ParamValue::Null, ParamValue::Timestamp);

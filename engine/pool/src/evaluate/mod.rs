@@ -64,7 +64,8 @@ impl Pool {
         let plugin = self.plugin(&session, &name, PluginKind::Evaluator).await?;
         let indicators = indicator::all()?;
         let identity = identify(self, &base, request, &name, plugin.digest(), &indicators)?;
-        let known = self.frame(&session, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
+        let known =
+            self.frame(&session, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
         if known.rows() == 0 {
             let mut levels = Vec::new();
             let mut compared = Vec::new();
@@ -73,7 +74,8 @@ impl Pool {
                 if level == Level::District {
                     compared = measured.common(indicators.len());
                 }
-                let outcome = draws::evaluate(&plugin, &indicators, &measured, &compared, request.seed, DRAWS)?;
+                let outcome =
+                    draws::evaluate(&plugin, &indicators, &measured, &compared, request.seed, DRAWS)?;
                 levels.push((measured, outcome));
             }
             let pages = tables::write(&identity, &indicators, &levels, DRAWS)?;
@@ -87,9 +89,8 @@ impl Pool {
 }
 
 /// The tables an evaluation reads.
-const INPUT_TABLES: [&str; 8] = [
-    "community", "merchant", "need", "need_event", "post", "posting", "published_figure", "return_visit",
-];
+const INPUT_TABLES: [&str; 8] =
+    ["community", "merchant", "need", "need_event", "post", "posting", "published_figure", "return_visit"];
 
 fn identify(
     pool: &Pool,

@@ -9,8 +9,8 @@ mod sentence;
 mod words;
 
 pub use words::{
-    Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine, RunnerUp,
-    UnmatchedLine,
+    Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine,
+    RunnerUp, UnmatchedLine,
 };
 
 use linli_query::{ParamValue, Params, Session, Stage};
@@ -44,7 +44,8 @@ impl Pool {
         let session = self.session(&latest, &own_limits(witness)).await?;
         let run = self.stored_run(&session, run_id).await?;
         let question = Question { pool: self, session, run, need_id: need_id.to_owned(), witness };
-        let sql = "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
+        let sql =
+            "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
         if self.frame(&question.session, sql, &question.params()).await?.rows() == 0 {
             return Err(Error::UnknownNeed { need_id: need_id.to_owned(), run_id: question.run.run_id });
         }

@@ -16,7 +16,8 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
     let zone = linli_query::Zone::parse(&question.pool.config().time_zone);
     let rows = frame(MATCHES).await?;
     let (providers, slots) = (rows.texts("provider_id")?, rows.texts("slot_id")?);
-    let (starts, scores, distances) = (rows.times("starts_at")?, rows.numbers("score")?, rows.integers("distance_m")?);
+    let (starts, scores, distances) =
+        (rows.times("starts_at")?, rows.numbers("score")?, rows.integers("distance_m")?);
     let matches: Vec<MatchLine> = (0..rows.rows())
         .map(|row| MatchLine {
             provider_id: providers.value(row).to_owned(),
@@ -27,7 +28,8 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
         })
         .collect();
     let rows = frame(UNMATCHED).await?;
-    let (starts, units, reasons) = (rows.times("occurrence_start")?, rows.integers("units")?, rows.texts("reason")?);
+    let (starts, units, reasons) =
+        (rows.times("occurrence_start")?, rows.integers("units")?, rows.texts("reason")?);
     let unmatched: Vec<UnmatchedLine> = (0..rows.rows())
         .map(|row| UnmatchedLine {
             occurrence_start: zone.rfc3339(starts.value(row)),

@@ -38,8 +38,11 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
     let stage = question.stage().await?;
     if let Some(check) = stage.check_pair(&question.need_id, provider_id).await? {
         answer.slot_id = check.slot_id;
-        answer.rules =
-            check.rules.into_iter().map(|it| RuleAnswer { rule: it.rule, ok: it.ok, text: it.text }).collect();
+        answer.rules = check
+            .rules
+            .into_iter()
+            .map(|it| RuleAnswer { rule: it.rule, ok: it.ok, text: it.text })
+            .collect();
         answer.verdict = "rule_failed";
     }
     if rows.rows() > 0 {
@@ -67,7 +70,9 @@ async fn candidate(
     answer.parts = parts(question, params, Some(&closest)).await?;
     answer.regret = Some(closest.regret);
     let chosen = problem.edges.iter().any(|it| {
-        it.chosen && it.slot_id == closest.slot_id && problem.needs[it.need as usize].need_id == answer.need_id
+        it.chosen
+            && it.slot_id == closest.slot_id
+            && problem.needs[it.need as usize].need_id == answer.need_id
     });
     answer.verdict = if chosen { "chosen" } else { "beaten" };
     if !chosen {
@@ -120,13 +125,16 @@ fn add_unscored(
     provider_id: &str,
 ) -> Result<()> {
     let scored = rows.booleans("scored")?;
-    let open: Vec<u32> =
-        (0..rows.rows()).filter(|row| !scored.value(*row)).filter_map(|row| u32::try_from(row).ok()).collect();
+    let open: Vec<u32> = (0..rows.rows())
+        .filter(|row| !scored.value(*row))
+        .filter_map(|row| u32::try_from(row).ok())
+        .collect();
     if open.is_empty() {
         return Ok(());
     }
     let scorers = Scorers::by_digest(question.pool, &question.run.scorers)?;
-    let (starts, slots, nodes) = (rows.times("occurrence_start")?, rows.texts("slot_id")?, rows.texts("node_id")?);
+    let (starts, slots, nodes) =
+        (rows.times("occurrence_start")?, rows.texts("slot_id")?, rows.texts("node_id")?);
     for (row, scored) in open.iter().zip(scorers.score(rows.batch(), &open)?) {
         let row = *row as usize;
         let need = problem
@@ -157,7 +165,11 @@ pub(super) fn step(step: &Step, problem: &StoredProblem) -> PathStep {
         },
         Step::Node { node, price } => {
             let node = &problem.nodes[*node as usize];
-            PathStep { level: node.level.clone(), label: format!("{} {}", node.provider_id, node.label), price: *price }
+            PathStep {
+                level: node.level.clone(),
+                label: format!("{} {}", node.provider_id, node.label),
+                price: *price,
+            }
         }
     }
 }

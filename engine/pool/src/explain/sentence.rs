@@ -28,12 +28,12 @@ pub(super) fn need(it: &NeedExplanation) -> Text {
                 "没有人满足全部规则，也没有人只差一条".to_owned(),
             ),
         },
-        "vetoed" => (
-            "every candidate was vetoed by a plugin".to_owned(),
-            "所有候选均被插件否决".to_owned(),
-        ),
+        "vetoed" => ("every candidate was vetoed by a plugin".to_owned(), "所有候选均被插件否决".to_owned()),
         _ => (
-            format!("all {} candidates are taken by needs that are more urgent or cost less to serve", it.candidates),
+            format!(
+                "all {} candidates are taken by needs that are more urgent or cost less to serve",
+                it.candidates
+            ),
             format!("{} 个候选均已用于更紧急或更合适的需求", it.candidates),
         ),
     };
@@ -85,15 +85,24 @@ fn beaten(it: &PairExplanation) -> Text {
         );
     }
     let in_the_way = |it: &&PathStep| it.price != 0;
-    let path: Vec<String> = it.path.iter().filter(in_the_way).map(|it| format!("{} {}", it.level, it.label)).collect();
+    let path: Vec<String> =
+        it.path.iter().filter(in_the_way).map(|it| format!("{} {}", it.level, it.label)).collect();
     let way = if path.is_empty() { "the others' scores".to_owned() } else { path.join(", ") };
     let way_zh = if path.is_empty() { "其他候选评分更高".to_owned() } else { path.join("、") };
     let enter = it.score_to_enter.map_or_else(
         || ("; no score would change that".to_owned(), "；即使满分也不会改变".to_owned()),
-        |score| (format!("; with a score of {score:.6} it would be chosen"), format!("；评分达到 {score:.6} 才会入选")),
+        |score| {
+            (
+                format!("; with a score of {score:.6} it would be chosen"),
+                format!("；评分达到 {score:.6} 才会入选"),
+            )
+        },
     );
     Text::new(
-        format!("{provider} for {need} would make the whole plan {regret} millionths worse ({way}){}", enter.0),
+        format!(
+            "{provider} for {need} would make the whole plan {regret} millionths worse ({way}){}",
+            enter.0
+        ),
         format!("由 {provider} 承接 {need} 会使整体方案变差 {regret}（百万分之一）：{way_zh}{}", enter.1),
     )
 }

@@ -9,7 +9,16 @@ use crate::publish::{PUBLISHED, published_digest};
 
 /// The tables a match reads; a change of any other table makes no new run.
 const INPUT_TABLES: [&str; 10] = [
-    "availability", "community", "merchant", "need", "offer", "pin", "post", "posting", "service", "volunteer",
+    "availability",
+    "community",
+    "merchant",
+    "need",
+    "offer",
+    "pin",
+    "post",
+    "posting",
+    "service",
+    "volunteer",
 ];
 
 /// The inputs of a run and their digest.

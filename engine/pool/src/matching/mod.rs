@@ -20,9 +20,9 @@ mod tree;
 
 use linli_query::{Scope, ScorerChoice, Session, Snapshot, Stage};
 
-pub use report::{MatchReport, ScorerShare, TierCount};
 pub(crate) use identity::{ENGINE, RunIdentity};
 pub(crate) use report::run_param;
+pub use report::{MatchReport, ScorerShare, TierCount};
 pub(crate) use rounds::{Plan, plan};
 pub(crate) use scoring::{Scored, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};

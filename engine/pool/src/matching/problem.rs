@@ -24,7 +24,8 @@ pub(crate) struct Place {
 /// Where every candidate stands, by row.
 pub(crate) fn places(stage: &Stage, candidates: &Candidates, tree: &Tree) -> Result<Vec<Place>> {
     let rows = &candidates.rows;
-    let (needs, providers, slots) = (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
+    let (needs, providers, slots) =
+        (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
     let occurrences = rows.times("occurrence_start")?;
     let names: Vec<&String> = stage.providers.keys().collect();
     let mut places = Vec::with_capacity(rows.rows());
@@ -32,7 +33,9 @@ pub(crate) fn places(stage: &Stage, candidates: &Candidates, tree: &Tree) -> Res
     for row in 0..rows.rows() {
         // Both sides are sorted by (need, occurrence), so one walk finds every need.
         let key = (needs.value(row), occurrences.value(row));
-        while need < stage.needs.len() && (stage.needs[need].need_id.as_str(), stage.needs[need].occurrence_start) < key {
+        while need < stage.needs.len()
+            && (stage.needs[need].need_id.as_str(), stage.needs[need].occurrence_start) < key
+        {
             need += 1;
         }
         let provider = names.binary_search_by(|it| it.as_str().cmp(providers.value(row))).unwrap_or(0);
@@ -52,7 +55,11 @@ pub(crate) fn penalties(stage: &Stage) -> Result<Vec<i64>> {
     for tier in 0..=PINNED_TIER {
         by_tier.push(tier_penalty(tier, units, 0, MILLION)?);
     }
-    Ok(stage.needs.iter().map(|it| by_tier[usize::from(if it.pinned { PINNED_TIER } else { it.tier })]).collect())
+    Ok(stage
+        .needs
+        .iter()
+        .map(|it| by_tier[usize::from(if it.pinned { PINNED_TIER } else { it.tier })])
+        .collect())
 }
 
 /// Builds the problem over the candidates that were scored and not vetoed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linli_query::{Params, ParamValue, Session};
+use linli_query::{ParamValue, Params, Session};
 use serde::{Serialize, Serializer};
 
 use crate::{Error, Pool, Result};
@@ -104,7 +104,8 @@ pub(super) async fn read(pool: &Pool, session: &Session, run_id: &str) -> Result
         unmatched_by_reason.insert(names.value(row).to_owned(), counts.value(row));
     }
     let tiers = pool.frame(session, BY_TIER, &params).await?;
-    let (tier, needs, served) = (tiers.integers("tier")?, tiers.integers("needs")?, tiers.integers("served")?);
+    let (tier, needs, served) =
+        (tiers.integers("tier")?, tiers.integers("needs")?, tiers.integers("served")?);
     let mut by_tier: Vec<TierCount> =
         (0..=3).rev().map(|tier| TierCount { tier, needs: 0, served: 0 }).collect();
     for row in 0..tiers.rows() {
@@ -113,7 +114,8 @@ pub(super) async fn read(pool: &Pool, session: &Session, run_id: &str) -> Result
         }
     }
     let inputs = pool.frame(session, SCORERS, &params).await?;
-    let (names, digests, weights) = (inputs.texts("name")?, inputs.texts("digest")?, inputs.integers("weight")?);
+    let (names, digests, weights) =
+        (inputs.texts("name")?, inputs.texts("digest")?, inputs.integers("weight")?);
     let scorers = (0..inputs.rows())
         .map(|row| ScorerShare {
             name: names.value(row).to_owned(),

@@ -68,7 +68,9 @@ fn nearest(stage: &Stage, candidates: &Candidates, places: &[Place], working_set
     let mut by_need: Vec<Vec<u32>> = vec![Vec::new(); stage.needs.len()];
     for (row, place) in places.iter().enumerate() {
         let Some(rows) = by_need.get_mut(place.need as usize) else {
-            return Err(Error::Query(linli_query::Error::Engine { cause: "a candidate without a need".to_owned() }));
+            return Err(Error::Query(linli_query::Error::Engine {
+                cause: "a candidate without a need".to_owned(),
+            }));
         };
         rows.push(u32::try_from(row).unwrap_or(u32::MAX));
     }
@@ -88,7 +90,8 @@ fn nearest(stage: &Stage, candidates: &Candidates, places: &[Place], working_set
 /// The rows outside the working set that could still improve the plan, ascending.
 fn could_enter(places: &[Place], scored: &[Option<Scored>], solution: &Solution) -> Vec<u32> {
     let prices = &solution.prices;
-    let pairs: BTreeMap<(u32, u32), i64> = prices.pair.iter().map(|it| ((it.need, it.pair), it.price)).collect();
+    let pairs: BTreeMap<(u32, u32), i64> =
+        prices.pair.iter().map(|it| ((it.need, it.pair), it.price)).collect();
     places
         .iter()
         .enumerate()

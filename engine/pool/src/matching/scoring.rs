@@ -128,8 +128,6 @@ impl Scorer {
         };
         let columns: Vec<usize> =
             wanted.iter().filter_map(|it| batch.schema_ref().index_of(&it.name).ok()).collect();
-        batch
-            .project(&columns)
-            .map_err(|it| linli_query::Error::Engine { cause: it.to_string() }.into())
+        batch.project(&columns).map_err(|it| linli_query::Error::Engine { cause: it.to_string() }.into())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_assign::{Edge, Need, Node, PairPrice, Prices, Problem, Solution, Status};
-use linli_query::{Frame, ScorerChoice, Scope, Session, integer_at, text_at};
+use linli_query::{Frame, Scope, ScorerChoice, Session, integer_at, text_at};
 use serde::Deserialize;
 
 use super::report::run_param;
@@ -65,7 +65,8 @@ impl Pool {
     pub(crate) async fn stored_run(&self, session: &Session, run_id: &str) -> Result<StoredRun> {
         let run_id = self.resolve_run(session, run_id).await?;
         let params = run_param(&run_id);
-        let run = self.frame(session, "SELECT snapshot, settings FROM run WHERE run_id = $run", &params).await?;
+        let run =
+            self.frame(session, "SELECT snapshot, settings FROM run WHERE run_id = $run", &params).await?;
         let text = run.texts("settings")?.value(0).to_owned();
         let settings: Settings = serde_json::from_str(&text).map_err(|it| linli_query::Error::Damaged {
             path: format!("run {run_id}, settings"),
@@ -203,7 +204,8 @@ fn build(needs: &Frame, nodes: &Frame, edges: &Frame, pairs: &Frame) -> Result<S
         });
     }
     let (ids, parents) = (nodes.texts("price_id")?, nodes.texts("parent_id")?);
-    let (levels, labels, providers) = (nodes.texts("level")?, nodes.texts("label")?, nodes.texts("provider_id")?);
+    let (levels, labels, providers) =
+        (nodes.texts("level")?, nodes.texts("label")?, nodes.texts("provider_id")?);
     let (capacities, node_prices) = (nodes.integers("quantity")?, nodes.integers("price")?);
     let node_at: BTreeMap<&str, u32> = (0..nodes.rows()).map(|row| (ids.value(row), position(row))).collect();
     let mut stored_nodes = Vec::new();
@@ -226,7 +228,8 @@ fn build(needs: &Frame, nodes: &Frame, edges: &Frame, pairs: &Frame) -> Result<S
     };
     let (ids, starts) = (edges.texts("need_id")?, edges.times("occurrence_start")?);
     let (providers, slots) = (edges.texts("provider_id")?, edges.texts("slot_id")?);
-    let (edge_nodes, costs, units) = (edges.texts("node_id")?, edges.integers("cost")?, edges.integers("units")?);
+    let (edge_nodes, costs, units) =
+        (edges.texts("node_id")?, edges.integers("cost")?, edges.integers("units")?);
     let (mut stored_edges, mut problem_edges, mut chosen) = (Vec::new(), Vec::new(), Vec::new());
     let mut unmet: Vec<u32> = stored_needs.iter().map(|it| it.demand).collect();
     for row in 0..edges.rows() {
@@ -258,11 +261,19 @@ fn build(needs: &Frame, nodes: &Frame, edges: &Frame, pairs: &Frame) -> Result<S
     let (providers, pair_prices) = (pairs.texts("provider_id")?, pairs.integers("price")?);
     for row in 0..pairs.rows() {
         let Some(need) = need_at.get(&(ids.value(row).to_owned(), starts.value(row))) else { continue };
-        prices.pair.push(PairPrice { need: *need, pair: number(providers.value(row)), price: pair_prices.value(row) });
+        prices.pair.push(PairPrice {
+            need: *need,
+            pair: number(providers.value(row)),
+            price: pair_prices.value(row),
+        });
     }
     prices.pair.sort_by_key(|it| (it.need, it.pair));
     let objective = stored_edges.iter().filter(|it| it.chosen).map(|it| i128::from(it.cost)).sum::<i128>()
-        + unmet.iter().zip(&stored_needs).map(|(units, it)| i128::from(*units) * i128::from(it.penalty)).sum::<i128>();
+        + unmet
+            .iter()
+            .zip(&stored_needs)
+            .map(|(units, it)| i128::from(*units) * i128::from(it.penalty))
+            .sum::<i128>();
     Ok(StoredProblem {
         solution: Solution { chosen, unmet, prices, objective, status: Status::Optimal },
         needs: stored_needs,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
+use arrow_array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array,
+};
 use linli_model::{Catalog, MILLION};
 use linli_query::{Candidates, Change, Frame, Stage, cast_to};
 
@@ -141,7 +143,8 @@ fn candidate_change(run: &str, candidates: &Candidates, tree: &Tree, plan: &Plan
         ("cost", Arc::new(Int64Array::from_iter((0..rows).map(|row| open(row).map(|it| it.cost))))),
         ("score", Arc::new(Float64Array::from_iter((0..rows).map(score)))),
     ];
-    let schema = Catalog::embedded().map_err(linli_query::Error::Schema)?.table("candidate").map(|it| it.arrow());
+    let schema =
+        Catalog::embedded().map_err(linli_query::Error::Schema)?.table("candidate").map(|it| it.arrow());
     let schema = Arc::new(schema.unwrap_or_else(arrow_schema::Schema::empty));
     let source = candidates.rows.batch();
     let mut columns: Vec<ArrayRef> = Vec::new();

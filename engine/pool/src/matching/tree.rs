@@ -44,7 +44,8 @@ impl Tree {
             let mut parent = None;
             let limits = stage.providers.get(&slot.provider_id);
             let week = limits.and_then(|it| it.max_per_week).map(|it| {
-                let held = stage.held.by_week.get(&(slot.provider_id.clone(), slot.week)).copied().unwrap_or(0);
+                let held =
+                    stage.held.by_week.get(&(slot.provider_id.clone(), slot.week)).copied().unwrap_or(0);
                 ("week", slot.week, it - held)
             });
             let day = limits.and_then(|it| it.max_per_day).map(|it| {
@@ -56,7 +57,14 @@ impl Tree {
                 let position = wider.get(&key).copied().unwrap_or_else(|| {
                     let label = label(level, number, zone);
                     let id = format!("{}@{}", slot.provider_id, label);
-                    tree.push(Limit { id, parent, level, provider_id: slot.provider_id.clone(), label, capacity: clamp(capacity) })
+                    tree.push(Limit {
+                        id,
+                        parent,
+                        level,
+                        provider_id: slot.provider_id.clone(),
+                        label,
+                        capacity: clamp(capacity),
+                    })
                 });
                 wider.insert(key, position);
                 parent = Some(position);
@@ -67,7 +75,11 @@ impl Tree {
                 parent,
                 level: "slot",
                 provider_id: slot.provider_id.clone(),
-                label: format!("{}–{}", zone.format(slot.start, "%Y-%m-%d %H:%M"), zone.format(slot.end, "%H:%M")),
+                label: format!(
+                    "{}–{}",
+                    zone.format(slot.start, "%Y-%m-%d %H:%M"),
+                    zone.format(slot.end, "%H:%M")
+                ),
                 capacity: clamp(slot.capacity - held),
             });
             tree.by_slot.insert(slot.slot_id.clone(), position);

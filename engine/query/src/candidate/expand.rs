@@ -129,7 +129,11 @@ pub(super) fn slots(
     Ok(slots
         .into_iter()
         .map(|((provider_id, start, end), capacity)| Slot {
-            slot_id: format!("{provider_id}@{}+{}", zone.format(start, "%Y%m%dT%H%M"), (end - start) / 60_000_000),
+            slot_id: format!(
+                "{provider_id}@{}+{}",
+                zone.format(start, "%Y%m%dT%H%M"),
+                (end - start) / 60_000_000
+            ),
             provider_id,
             start: start.max(horizon.start),
             end: end.min(horizon.end),

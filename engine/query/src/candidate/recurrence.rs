@@ -58,8 +58,10 @@ fn local_until(rule: &str, zone: Zone) -> Result<String, String> {
                         .map_err(|it| format!("UNTIL={value}: {it}"))
                 };
                 let until: DateTime<Utc> = match value.strip_suffix('Z') {
-                    Some(utc) => DateTime::from_timestamp_micros(zone.to_local(read(utc)?.timestamp_micros()))
-                        .ok_or_else(|| format!("UNTIL={value} is out of range"))?,
+                    Some(utc) => {
+                        DateTime::from_timestamp_micros(zone.to_local(read(utc)?.timestamp_micros()))
+                            .ok_or_else(|| format!("UNTIL={value} is out of range"))?
+                    }
                     None if value.len() == 8 => read(&format!("{value}T235959"))?,
                     None => read(value)?,
                 };

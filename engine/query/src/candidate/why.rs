@@ -2,7 +2,6 @@
 
 use linli_model::Text;
 
-
 use super::rule::Rule;
 use super::stage::Stage;
 use crate::session::{ParamValue, Params};
@@ -47,36 +46,42 @@ impl Stage {
     /// Evaluates every rule on one pair, in the slot where fewest fail.
     ///
     /// **Errors.** None for an unknown pair: then there is no answer.
-    pub fn check_pair<'a>(&'a self, need_id: &'a str, provider_id: &'a str) -> Pending<'a, Result<Option<PairCheck>>> {
+    pub fn check_pair<'a>(
+        &'a self,
+        need_id: &'a str,
+        provider_id: &'a str,
+    ) -> Pending<'a, Result<Option<PairCheck>>> {
         Box::pin(async move {
-        let mut params = Params::default();
-        params.set("need", ParamValue::Text(need_id.to_owned()));
-        params.set("provider", ParamValue::Text(provider_id.to_owned()));
-        let (passes, names) = (self.passes(), self.names());
-        let sql = format!(
-            "SELECT *, {} AS passed FROM (SELECT n.occurrence_start, s.slot_id, {} FROM {}) \
+            let mut params = Params::default();
+            params.set("need", ParamValue::Text(need_id.to_owned()));
+            params.set("provider", ParamValue::Text(provider_id.to_owned()));
+            let (passes, names) = (self.passes(), self.names());
+            let sql = format!(
+                "SELECT *, {} AS passed FROM (SELECT n.occurrence_start, s.slot_id, {} FROM {}) \
              ORDER BY passed DESC, occurrence_start, slot_id LIMIT 1",
-            names.join(" + "),
-            passes.join(", "),
-            PAIRS.replace("{needs}", "n.need_id = $need").replace("{providers}", "p.provider_id = $provider"),
-        );
-        let (schema, batches) = self.session.internal(&sql, &params).await?;
-        let rows = Frame::new(&schema, &batches)?;
-        if rows.rows() == 0 {
-            return Ok(None);
-        }
-        let mut rules = Vec::new();
-        for it in &self.rules {
-            let ok = rows.booleans(&it.name)?.value(0);
-            rules.push(RuleCheck { rule: it.name.clone(), ok, text: it.text.clone() });
-        }
-        let slot = rows.texts("slot_id")?;
-        Ok(Some(PairCheck {
-            occurrence_start: rows.times("occurrence_start")?.value(0),
-            slot_id: crate::frame::text_at(&slot, 0).map(str::to_owned),
-            rules,
-        }))
-    })
+                names.join(" + "),
+                passes.join(", "),
+                PAIRS
+                    .replace("{needs}", "n.need_id = $need")
+                    .replace("{providers}", "p.provider_id = $provider"),
+            );
+            let (schema, batches) = self.session.internal(&sql, &params).await?;
+            let rows = Frame::new(&schema, &batches)?;
+            if rows.rows() == 0 {
+                return Ok(None);
+            }
+            let mut rules = Vec::new();
+            for it in &self.rules {
+                let ok = rows.booleans(&it.name)?.value(0);
+                rules.push(RuleCheck { rule: it.name.clone(), ok, text: it.text.clone() });
+            }
+            let slot = rows.texts("slot_id")?;
+            Ok(Some(PairCheck {
+                occurrence_start: rows.times("occurrence_start")?.value(0),
+                slot_id: crate::frame::text_at(&slot, 0).map(str::to_owned),
+                rules,
+            }))
+        })
     }
 
     /// Counts, over all providers, which rules stand between them and a need.
@@ -84,61 +89,65 @@ impl Stage {
     /// **Cost.** One scan over providers × slots of the need's occurrences.
     pub fn count_rules<'a>(&'a self, need_id: &'a str) -> Pending<'a, Result<Vec<RuleCount>>> {
         Box::pin(async move {
-        let mut params = Params::default();
-        params.set("need", ParamValue::Text(need_id.to_owned()));
-        let (passes, names) = (self.passes(), self.names());
-        let all = self.rules.len();
-        let counts: Vec<String> = self
-            .rules
-            .iter()
-            .flat_map(|it| {
-                let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
-                let failing = quoted(&format!("{}_failing", it.name));
-                [
-                    format!("count(*) FILTER (WHERE {name} = 0) AS {failing}"),
-                    format!("count(*) FILTER (WHERE {only} = 1) AS {only}"),
-                ]
-            })
-            .collect();
-        let per_provider: Vec<String> = self
-            .rules
-            .iter()
-            .flat_map(|it| {
-                let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
-                [
-                    format!("max({name}) AS {name}"),
-                    format!("max(CASE WHEN {name} = 0 AND passed = {} THEN 1 ELSE 0 END) AS {only}", all - 1),
-                ]
-            })
-            .collect();
-        let sql = format!(
-            "SELECT {} FROM (SELECT provider_id, {} FROM (SELECT *, {} AS passed FROM \
+            let mut params = Params::default();
+            params.set("need", ParamValue::Text(need_id.to_owned()));
+            let (passes, names) = (self.passes(), self.names());
+            let all = self.rules.len();
+            let counts: Vec<String> = self
+                .rules
+                .iter()
+                .flat_map(|it| {
+                    let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
+                    let failing = quoted(&format!("{}_failing", it.name));
+                    [
+                        format!("count(*) FILTER (WHERE {name} = 0) AS {failing}"),
+                        format!("count(*) FILTER (WHERE {only} = 1) AS {only}"),
+                    ]
+                })
+                .collect();
+            let per_provider: Vec<String> = self
+                .rules
+                .iter()
+                .flat_map(|it| {
+                    let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
+                    [
+                        format!("max({name}) AS {name}"),
+                        format!(
+                            "max(CASE WHEN {name} = 0 AND passed = {} THEN 1 ELSE 0 END) AS {only}",
+                            all - 1
+                        ),
+                    ]
+                })
+                .collect();
+            let sql = format!(
+                "SELECT {} FROM (SELECT provider_id, {} FROM (SELECT *, {} AS passed FROM \
              (SELECT p.provider_id, {} FROM {})) GROUP BY provider_id)",
-            counts.join(", "),
-            per_provider.join(", "),
-            names.join(" + "),
-            passes.join(", "),
-            PAIRS.replace("{needs}", "n.need_id = $need").replace("{providers}", "true"),
-        );
-        let (schema, batches) = self.session.internal(&sql, &params).await?;
-        let rows = Frame::new(&schema, &batches)?;
-        let mut counts = Vec::new();
-        for it in self.rules.iter().filter(|_| rows.rows() > 0) {
-            counts.push(RuleCount {
-                rule: it.name.clone(),
-                text: it.text.clone(),
-                failing: rows.integers(&format!("{}_failing", it.name))?.value(0),
-                only_this: rows.integers(&format!("{}_only", it.name))?.value(0),
-            });
-        }
-        Ok(counts)
-    })
+                counts.join(", "),
+                per_provider.join(", "),
+                names.join(" + "),
+                passes.join(", "),
+                PAIRS.replace("{needs}", "n.need_id = $need").replace("{providers}", "true"),
+            );
+            let (schema, batches) = self.session.internal(&sql, &params).await?;
+            let rows = Frame::new(&schema, &batches)?;
+            let mut counts = Vec::new();
+            for it in self.rules.iter().filter(|_| rows.rows() > 0) {
+                counts.push(RuleCount {
+                    rule: it.name.clone(),
+                    text: it.text.clone(),
+                    failing: rows.integers(&format!("{}_failing", it.name))?.value(0),
+                    only_this: rows.integers(&format!("{}_only", it.name))?.value(0),
+                });
+            }
+            Ok(counts)
+        })
     }
 
     /// One column per rule, 1 where it passes. Numbers, because the planner takes the
     /// nullability of `IS TRUE` for two different things before and after optimizing.
     fn passes(&self) -> Vec<String> {
-        let column = |it: &Rule| format!("CASE WHEN ({}) THEN 1 ELSE 0 END AS {}", it.expression, quoted(&it.name));
+        let column =
+            |it: &Rule| format!("CASE WHEN ({}) THEN 1 ELSE 0 END AS {}", it.expression, quoted(&it.name));
         self.rules.iter().map(column).collect()
     }
 

@@ -141,7 +141,9 @@ impl Column {
         }
         // Below 2^53 the casts are exact.
         match self {
-            Self::Integer(it) => Some(it.value(row)).filter(|it| it.unsigned_abs() <= EXACT_MAX).map(|it| it as f64),
+            Self::Integer(it) => {
+                Some(it.value(row)).filter(|it| it.unsigned_abs() <= EXACT_MAX).map(|it| it as f64)
+            }
             Self::Unsigned(it) => Some(it.value(row)).filter(|it| *it <= EXACT_MAX).map(|it| it as f64),
             Self::Number(it) => Some(it.value(row)).filter(|it| it.is_finite()),
             _ => None,

@@ -13,7 +13,11 @@ use crate::session::Rows;
 ///
 /// Whole numbers beyond 2^53 and decimals are strings, times RFC 3339 in the column's offset,
 /// lists arrays.
-pub(super) async fn write(mut rows: Rows, snapshot: u64, out: &mut (dyn Write + Send)) -> Result<WriteSummary> {
+pub(super) async fn write(
+    mut rows: Rows,
+    snapshot: u64,
+    out: &mut (dyn Write + Send),
+) -> Result<WriteSummary> {
     let mut text = String::from("{\"columns\":[");
     for (position, field) in rows.schema.fields().iter().enumerate() {
         comma(position, &mut text);

@@ -113,18 +113,18 @@ pub fn write_rows<'a>(
     snapshot: u64,
     out: &'a mut (dyn Write + Send),
 ) -> Pending<'a, Result<WriteSummary>> {
-        Box::pin(async move {
-    match format {
-        Format::Table => table::write(rows, out).await,
-        Format::Csv => csv::write(rows, out).await,
-        Format::Json => json::write(rows, snapshot, out).await,
-        Format::Ndjson => json::write_lines(rows, out).await,
-        Format::Arrow => binary::write_arrow(rows, out).await,
-        Format::Parquet => binary::write_parquet(rows, out).await,
-        Format::Xlsx => xlsx::write(rows, out).await,
-    }
-})
-    }
+    Box::pin(async move {
+        match format {
+            Format::Table => table::write(rows, out).await,
+            Format::Csv => csv::write(rows, out).await,
+            Format::Json => json::write(rows, snapshot, out).await,
+            Format::Ndjson => json::write_lines(rows, out).await,
+            Format::Arrow => binary::write_arrow(rows, out).await,
+            Format::Parquet => binary::write_parquet(rows, out).await,
+            Format::Xlsx => xlsx::write(rows, out).await,
+        }
+    })
+}
 
 /// The receiver of the rows refused.
 fn refused(source: std::io::Error) -> Error {

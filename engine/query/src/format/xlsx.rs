@@ -81,7 +81,9 @@ fn write_column(sheet: &mut Worksheet, first: u32, column: u16, array: &ArrayRef
 fn serials(array: &ArrayRef) -> Result<(Vec<f64>, &'static str)> {
     let (to, zone, unit_us) = match array.data_type() {
         DataType::Date32 => (DataType::Int32, None, DAY_US),
-        DataType::Timestamp(_, zone) => (DataType::Timestamp(TimeUnit::Microsecond, zone.clone()), zone.as_deref(), 1),
+        DataType::Timestamp(_, zone) => {
+            (DataType::Timestamp(TimeUnit::Microsecond, zone.clone()), zone.as_deref(), 1)
+        }
         _ => return Ok((Vec::new(), "General")),
     };
     let counts = cast(array, &to).and_then(|it| cast(&it, &DataType::Int64)).map_err(engine)?;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder,
-    ListBuilder, PrimitiveBuilder, StringBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder,
+    PrimitiveBuilder, StringBuilder,
 };
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, TimestampMicrosecondType};
 use linli_model::FieldType;
@@ -27,9 +27,7 @@ pub(super) fn parse<'a>(
         FieldType::String => (texts(cells, rows), Vec::new()),
         FieldType::List => (lists(cells, rows), Vec::new()),
         FieldType::Boolean => booleans(cells, rows),
-        FieldType::Integer => {
-            primitives(Int64Builder::with_capacity(rows), cells, |it| it.parse().ok())
-        }
+        FieldType::Integer => primitives(Int64Builder::with_capacity(rows), cells, |it| it.parse().ok()),
         FieldType::Number => {
             primitives(Float64Builder::with_capacity(rows), cells, |it| finite(it.parse().ok()?))
         }
@@ -164,14 +162,8 @@ mod tests {
     fn cells_become_values_or_are_bad() {
         use FieldType::{Boolean, Decimal, Integer, List, Number, String};
         assert_eq!(check(String, &[" a ", "", " \u{3000}", "000666"]), "a | - | - | 000666");
-        assert_eq!(
-            check(Integer, &["7", " -7 ", "", "3.0", "x", "9e3"]),
-            "7 | -7 | - | bad | bad | bad"
-        );
-        assert_eq!(
-            check(Number, &["1.5", "1e3", "NaN", "inf", ""]),
-            "1.5 | 1000.0 | bad | bad | -"
-        );
+        assert_eq!(check(Integer, &["7", " -7 ", "", "3.0", "x", "9e3"]), "7 | -7 | - | bad | bad | bad");
+        assert_eq!(check(Number, &["1.5", "1e3", "NaN", "inf", ""]), "1.5 | 1000.0 | bad | bad | -");
         assert_eq!(check(Boolean, &["Yes", "否", "0", "", "ja"]), "true | false | false | - | bad");
         assert_eq!(check(List, &["a; b；;c", ";", ""]), "[a, b, c] | - | -");
         let (digits, more) = ("9".repeat(38), "1".repeat(39));

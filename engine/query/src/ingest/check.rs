@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array,
-};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
 use datafusion::arrow::datatypes::{
     DataType, Decimal128Type, Float64Type, Int64Type, SchemaRef, TimestampMicrosecondType,
 };
@@ -148,12 +146,7 @@ impl Context {
             let empty = (0..column.len()).filter(|it| column.is_null(*it));
             let empty = empty.filter(|it| bad.binary_search(it).is_err());
             let expected = || "a value".to_owned();
-            flaws.extend(empty.map(|row| Flaw {
-                row,
-                field: index,
-                rule: "required",
-                expected: expected(),
-            }));
+            flaws.extend(empty.map(|row| Flaw { row, field: index, rule: "required", expected: expected() }));
         }
         let expected = field.field_type.expected();
         flaws.extend(bad.into_iter().map(|row| Flaw {
@@ -170,8 +163,7 @@ impl Context {
 
     fn check_order(&self, columns: &[ArrayRef], flaws: &mut Vec<Flaw>) {
         for (first, second) in ORDERED {
-            let (Some(from), Some(to)) = (self.table.index_of(first), self.table.index_of(second))
-            else {
+            let (Some(from), Some(to)) = (self.table.index_of(first), self.table.index_of(second)) else {
                 continue;
             };
             let instants = |it: usize| columns[it].as_primitive_opt::<TimestampMicrosecondType>();
@@ -220,9 +212,8 @@ impl Context {
 ///
 /// **Errors.** None for a catalog that was checked when it was read.
 pub(super) fn key_positions(table: &TableSchema) -> Result<Vec<usize>> {
-    let position = |it: &String| {
-        table.index_of(it).ok_or_else(|| -> Error { engine(format!("key {it} is no column")) })
-    };
+    let position =
+        |it: &String| table.index_of(it).ok_or_else(|| -> Error { engine(format!("key {it} is no column")) });
     table.primary_key.iter().map(position).collect()
 }
 
@@ -248,12 +239,7 @@ fn check_enum(index: usize, field: &Field, column: &ArrayRef, flaws: &mut Vec<Fl
         _ => Vec::new(),
     };
     let expected = || format!("one of {}", allowed.join(", "));
-    flaws.extend(rows.into_iter().map(|row| Flaw {
-        row,
-        field: index,
-        rule: "enum",
-        expected: expected(),
-    }));
+    flaws.extend(rows.into_iter().map(|row| Flaw { row, field: index, rule: "enum", expected: expected() }));
 }
 
 /// A recurrence rule that cannot be read would stop every later match: it stops its row instead.

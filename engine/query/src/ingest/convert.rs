@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, StringArray,
-    TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    new_null_array,
 };
 use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
@@ -79,8 +79,7 @@ fn whole(column: &ArrayRef) -> Option<Parsed> {
     let numbers = cast(column, &DataType::Float64).ok()?;
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
     let is_whole = |it: &f64| it.fract() == 0.0 && it.abs() <= EXACT;
-    let after: Int64Array =
-        numbers.iter().map(|it| it.filter(is_whole).map(|it| it as i64)).collect();
+    let after: Int64Array = numbers.iter().map(|it| it.filter(is_whole).map(|it| it as i64)).collect();
     let bad = lost(column, &after);
     Some((Arc::new(after), bad))
 }
@@ -126,8 +125,7 @@ fn lists(column: &ArrayRef) -> Option<Parsed> {
 
 fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
     let texts = cast(column, &DataType::Utf8).ok();
-    let Some(texts) = texts.as_ref().and_then(|it| it.as_any().downcast_ref::<StringArray>())
-    else {
+    let Some(texts) = texts.as_ref().and_then(|it| it.as_any().downcast_ref::<StringArray>()) else {
         let every = (0..column.len()).filter(|it| column.is_valid(*it)).collect();
         return (new_null_array(&field_type.data_type(), column.len()), every);
     };

@@ -36,16 +36,10 @@ impl Hasher for FirstBytes {
 /// Reads keys and row hashes of a table.
 ///
 /// **Cost.** The table is read once; 64 bytes per row stay in memory.
-pub(super) async fn read(
-    store: &Store,
-    base: &Snapshot,
-    table: &TableSchema,
-) -> Result<KeyMap<RowDigest>> {
+pub(super) async fn read(store: &Store, base: &Snapshot, table: &TableSchema) -> Result<KeyMap<RowDigest>> {
     let key = key_positions(table)?;
     let parts = store
-        .map_rows(base, &table.name, move |batch| {
-            Ok((key_ids(&batch, &key)?, row_digests(&batch)?))
-        })
+        .map_rows(base, &table.name, move |batch| Ok((key_ids(&batch, &key)?, row_digests(&batch)?)))
         .await?;
     let rows = parts.iter().map(|(keys, _)| keys.len()).sum();
     let mut map = KeyMap::with_capacity_and_hasher(rows, BuildHasherDefault::default());
@@ -66,8 +60,7 @@ pub(super) async fn read_others(
     let parts = store
         .map_rows(base, &table.name, move |batch| {
             let keys = key_ids(&batch, &key)?;
-            let stays: BooleanArray =
-                keys.iter().map(|it| Some(!without.contains_key(it))).collect();
+            let stays: BooleanArray = keys.iter().map(|it| Some(!without.contains_key(it))).collect();
             let rest = filter_record_batch(&batch, &stays).map_err(engine)?;
             let sum = RowSum::of(&row_digests(&rest)?);
             Ok((rest, sum))

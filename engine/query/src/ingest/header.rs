@@ -24,14 +24,12 @@ pub(super) struct Mapping {
 pub(super) fn map(headers: Vec<String>, table: &TableSchema, file: &str) -> Result<Mapping> {
     let mut sources: Vec<Option<usize>> = vec![None; table.fields.len()];
     let mut taken = vec![false; headers.len()];
-    let passes: [fn(&Field, &str) -> bool; 4] =
-        [is_name, is_name_in_any_case, is_title, is_synonym];
+    let passes: [fn(&Field, &str) -> bool; 4] = [is_name, is_name_in_any_case, is_title, is_synonym];
     for matches in passes {
         for (source, header) in headers.iter().enumerate() {
             let header = fold(header);
             let free = sources.iter().zip(&table.fields);
-            let found =
-                free.enumerate().find(|(_, (it, field))| it.is_none() && matches(field, header));
+            let found = free.enumerate().find(|(_, (it, field))| it.is_none() && matches(field, header));
             if let (Some((index, _)), false) = (found, taken[source]) {
                 sources[index] = Some(source);
                 taken[source] = true;
@@ -113,8 +111,7 @@ mod tests {
 
     #[test]
     fn names_go_before_titles_and_titles_before_synonyms() {
-        let it = mapped(&["编号", " KIND ", "volunteer_id", "技能特长", "Longitude", "技能"])
-            .expect("ok");
+        let it = mapped(&["编号", " KIND ", "volunteer_id", "技能特长", "Longitude", "技能"]).expect("ok");
         assert_eq!(source(&it, "volunteer_id"), Some(2));
         assert_eq!(source(&it, "kind"), Some(1));
         assert_eq!(source(&it, "skills"), Some(3));

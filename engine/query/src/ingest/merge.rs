@@ -86,13 +86,7 @@ impl Merged {
     }
 
     /// Decides on a good row: whether it belongs to the content that comes.
-    fn settle(
-        &mut self,
-        context: &Context,
-        piece: &Checked,
-        row: usize,
-        repeated: &mut Vec<BadRow>,
-    ) -> bool {
+    fn settle(&mut self, context: &Context, piece: &Checked, row: usize, repeated: &mut Vec<BadRow>) -> bool {
         let (key, digest) = (piece.keys[row], piece.digests[row]);
         let place = (u32::try_from(piece.file).unwrap_or(u32::MAX), piece.raw.line(row));
         if let Some((file, line)) = self.seen.get(&key) {
@@ -157,11 +151,8 @@ pub(super) fn sorted(key: &[usize], batches: Vec<RecordBatch>) -> Result<Vec<Rec
         return Ok(batches);
     };
     let keys = concat_batches(&first.schema(), &keys).map_err(engine)?;
-    let columns: Vec<SortColumn> = keys
-        .columns()
-        .iter()
-        .map(|it| SortColumn { values: Arc::clone(it), options: None })
-        .collect();
+    let columns: Vec<SortColumn> =
+        keys.columns().iter().map(|it| SortColumn { values: Arc::clone(it), options: None }).collect();
     let order: UInt32Array = lexsort_to_indices(&columns, None).map_err(engine)?;
     let order: &[u32] = order.values();
     if order.windows(2).all(|it| it[0] < it[1]) {

@@ -38,10 +38,10 @@ mod source;
 mod text;
 mod time;
 
+use crate::Pending;
 use check::{BadRow, Context};
 use merge::Merged;
 use source::Source;
-use crate::Pending;
 
 pub(crate) use nearest::nearest;
 pub use report::{FileReport, IgnoredColumn, LoadReport};
@@ -86,33 +86,33 @@ pub fn load<'a>(
     files: &'a [PathBuf],
     options: &'a LoadOptions,
 ) -> Pending<'a, Result<LoadReport>> {
-        Box::pin(async move {
-    let schema = loadable(table)?;
-    let base = store.latest().await?;
-    let existing = existing::read(store, &base, schema).await?;
-    let (paths, mode) = (files.to_vec(), options.mode);
-    let offset_s = offset_seconds(&store.config().time_zone)
-        .ok_or_else(|| engine("the pool's time zone is no offset"))?;
-    let gathered = blocking(move || {
-        let (context, sources) = open(schema, paths, offset_s)?;
-        let mut report = empty_report(&context, &sources, mode);
-        let mut merged = Merged::new(mode, existing, sources.len());
-        pipeline::run(&context, sources, |piece| merged.take(&context, piece))?;
-        merged.bad.sort_by_key(|it| (it.file, it.line));
-        settle(&mut report, &mut merged)?;
-        let batches = std::mem::take(&mut merged.batches);
-        merged.batches = merge::sorted(&context.key, batches)?;
-        let records = quarantine::records(&context, &merged.bad)?;
-        Ok((merged, records, report))
+    Box::pin(async move {
+        let schema = loadable(table)?;
+        let base = store.latest().await?;
+        let existing = existing::read(store, &base, schema).await?;
+        let (paths, mode) = (files.to_vec(), options.mode);
+        let offset_s = offset_seconds(&store.config().time_zone)
+            .ok_or_else(|| engine("the pool's time zone is no offset"))?;
+        let gathered = blocking(move || {
+            let (context, sources) = open(schema, paths, offset_s)?;
+            let mut report = empty_report(&context, &sources, mode);
+            let mut merged = Merged::new(mode, existing, sources.len());
+            pipeline::run(&context, sources, |piece| merged.take(&context, piece))?;
+            merged.bad.sort_by_key(|it| (it.file, it.line));
+            settle(&mut report, &mut merged)?;
+            let batches = std::mem::take(&mut merged.batches);
+            merged.batches = merge::sorted(&context.key, batches)?;
+            let records = quarantine::records(&context, &merged.bad)?;
+            Ok((merged, records, report))
+        })
+        .await?;
+        let (merged, records, mut report) = gathered;
+        let write = table_write(store, &base, schema, mode, merged).await?;
+        let note = CommitNote { at_us: options.at_us, action: format!("load {table}") };
+        report.snapshot = commit(store, base, schema, write, &records, &note).await?.id;
+        Ok(report)
     })
-    .await?;
-    let (merged, records, mut report) = gathered;
-    let write = table_write(store, &base, schema, mode, merged).await?;
-    let note = CommitNote { at_us: options.at_us, action: format!("load {table}") };
-    report.snapshot = commit(store, base, schema, write, &records, &note).await?.id;
-    Ok(report)
-})
-    }
+}
 
 /// The schema of a table that outsiders may write.
 fn loadable(table: &str) -> Result<&'static TableSchema> {
@@ -124,11 +124,7 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 }
 
 /// Opens every file and settles its columns, before any row is read.
-fn open(
-    table: &'static TableSchema,
-    paths: Vec<PathBuf>,
-    offset_s: i32,
-) -> Result<(Context, Vec<Source>)> {
+fn open(table: &'static TableSchema, paths: Vec<PathBuf>, offset_s: i32) -> Result<(Context, Vec<Source>)> {
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
         let (source, headers) = Source::open(path)?;
@@ -257,10 +253,7 @@ async fn commit(
                 let newest = store.latest().await?;
                 let state = |it: &Snapshot| it.tables.get(&schema.name).cloned();
                 if state(&newest) != state(&base) {
-                    return Err(Error::Conflict {
-                        table: schema.name.clone(),
-                        snapshot: newest.id,
-                    });
+                    return Err(Error::Conflict { table: schema.name.clone(), snapshot: newest.id });
                 }
                 base = newest;
             }

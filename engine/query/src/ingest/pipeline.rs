@@ -65,11 +65,7 @@ fn cut(context: &Context, sources: Vec<Source>, jobs: SyncSender<Job>) {
     }
 }
 
-fn check(
-    context: &Context,
-    jobs: &Mutex<Receiver<Job>>,
-    done: &SyncSender<(u64, Result<Checked>)>,
-) {
+fn check(context: &Context, jobs: &Mutex<Receiver<Job>>, done: &SyncSender<(u64, Result<Checked>)>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((place, piece)) = job else { return };

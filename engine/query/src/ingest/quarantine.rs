@@ -47,16 +47,8 @@ pub(super) fn records(context: &Context, bad: &[BadRow]) -> Result<Records> {
                 continue;
             }
             lines.push(i64::try_from(row.line).map_err(engine)?);
-            let cells = [
-                &id,
-                &file,
-                &issue.column,
-                &issue.rule,
-                &issue.found,
-                &issue.expected,
-                &row.json,
-                digest,
-            ];
+            let cells =
+                [&id, &file, &issue.column, &issue.rule, &issue.found, &issue.expected, &row.json, digest];
             for (column, cell) in columns.iter_mut().zip(cells) {
                 column.push(cell.clone());
             }

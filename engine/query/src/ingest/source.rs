@@ -5,9 +5,7 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::parquet::arrow::arrow_reader::{
-    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
-};
+use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use serde_json::Value;
 
 use super::convert::shown;
@@ -149,8 +147,7 @@ impl Rows {
 /// A row that is wider or narrower than its header, as a JSON object. Cells without header
 /// are called by their number, from 1.
 pub(super) fn ragged_json(cells: &[String], headers: &[String]) -> String {
-    let header =
-        |column: usize| headers.get(column).cloned().unwrap_or_else(|| format!("#{}", column + 1));
+    let header = |column: usize| headers.get(column).cloned().unwrap_or_else(|| format!("#{}", column + 1));
     json(cells.iter().enumerate().map(|(column, it)| (header(column), Some(it.clone()))))
 }
 

@@ -158,9 +158,8 @@ fn delimiter(header: &str) -> u8 {
 /// quote inside a cell is text.
 fn last_record_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
     let quote = |from: usize| bytes[from..].iter().position(|it| *it == b'"').map(|it| from + it);
-    let newline = |from: usize, to: usize| {
-        bytes[from..to].iter().rposition(|it| *it == b'\n').map(|it| from + it + 1)
-    };
+    let newline =
+        |from: usize, to: usize| bytes[from..to].iter().rposition(|it| *it == b'\n').map(|it| from + it + 1);
     let (mut at, mut last) = (0, None);
     while let Some(open) = quote(at) {
         last = newline(at, open).or(last);

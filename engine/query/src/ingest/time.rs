@@ -159,8 +159,7 @@ mod tests {
         for text in ["2024-03-05", "2024/3/5", "2024年3月5日", "2024-3-05", "2024/3/5 0:00"] {
             assert_eq!(parse_date(text), day, "{text}");
         }
-        for text in ["2024-02-30", "24-03-05", "2024年3月5", "2024-03/05", "2024-03-05 12:00", ""]
-        {
+        for text in ["2024-02-30", "24-03-05", "2024年3月5", "2024-03/05", "2024-03-05 12:00", ""] {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }
@@ -184,9 +183,7 @@ mod tests {
         assert_eq!(parse_datetime("2024-03-04 24:00", BEIJING), midnight);
         let half = parse_datetime("2024-03-05T16:00:00.5", BEIJING);
         assert_eq!(half, four.map(|it| it + 500_000));
-        for text in
-            ["2024-03-05T", "2024-03-05 25:00", "2024-03-05 16:60", "2024-03-05 24:01", "16:00"]
-        {
+        for text in ["2024-03-05T", "2024-03-05 25:00", "2024-03-05 16:60", "2024-03-05 24:01", "16:00"] {
             assert_eq!(parse_datetime(text, BEIJING), None, "{text}");
         }
     }

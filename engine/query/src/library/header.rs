@@ -109,7 +109,11 @@ fn returned(text: &str) -> Option<Returned> {
     let (name, rest) = text.split_once(' ')?;
     let rest = rest.trim();
     let (kind, unit) = rest.split_once(' ').unwrap_or((rest, ""));
-    KINDS.contains(&kind.split('(').next()?).then(|| Returned { name: name.to_owned(), kind: kind.to_owned(), unit: unit.trim().to_owned() })
+    KINDS.contains(&kind.split('(').next()?).then(|| Returned {
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        unit: unit.trim().to_owned(),
+    })
 }
 
 fn append(to: &mut String, part: &str, between: &str) {

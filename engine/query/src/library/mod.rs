@@ -103,7 +103,8 @@ impl Query {
     /// **Errors.** [`Error::BadParameter`]: unknown, missing, or not of its type.
     pub(crate) fn settle(&self, given: &Params, zone: &str) -> Result<Params> {
         let bad = |cause| Error::BadParameter { query: self.name.clone(), cause };
-        if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|it| it.name != *name)) {
+        if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|it| it.name != *name))
+        {
             return Err(bad(format!("there is no parameter `{name}`; {}", self.wants())));
         }
         let mut settled = Params::default();

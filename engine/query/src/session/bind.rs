@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableFactor, UnaryOperator,
-    Value, VisitMut, VisitorMut,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableFactor, UnaryOperator, Value,
+    VisitMut, VisitorMut,
 };
 
 use super::params::{ParamValue, Params};
@@ -135,9 +135,9 @@ impl Binder<'_> {
                 }
                 other => return Err(bad(format!("`{other}` is no argument; {}", query.wants()))),
             };
-            let value = self.constant(value).ok_or_else(|| {
-                bad(format!("`{name}` must be a literal or a parameter, found {value}"))
-            })?;
+            let value = self
+                .constant(value)
+                .ok_or_else(|| bad(format!("`{name}` must be a literal or a parameter, found {value}")))?;
             params.set(name, value);
         }
         let params = query.settle(&params, self.values.zone)?;
@@ -185,9 +185,9 @@ impl Values<'_> {
     }
 
     fn literal(&self, placeholder: &str) -> Result<Expr> {
-        let value = self.get(placeholder).ok_or_else(|| Error::Sql {
-            cause: format!("parameter {placeholder} has no value"),
-        })?;
+        let value = self
+            .get(placeholder)
+            .ok_or_else(|| Error::Sql { cause: format!("parameter {placeholder} has no value") })?;
         let name = placeholder.strip_prefix('$').unwrap_or(placeholder);
         let literal = value.literal(self.zone);
         Ok(match self.declared.iter().find(|it| it.name == name) {

@@ -36,7 +36,10 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
         return Err(Error::TooMany { what: "bytes of SQL".to_owned(), limit: TEXT_MAX as u64 });
     }
     if words(sql) > WORDS_MAX {
-        return Err(Error::TooMany { what: "operators and keywords of SQL".to_owned(), limit: WORDS_MAX as u64 });
+        return Err(Error::TooMany {
+            what: "operators and keywords of SQL".to_owned(),
+            limit: WORDS_MAX as u64,
+        });
     }
     let statements = DFParserBuilder::new(sql)
         .with_dialect(&GenericDialect {})
@@ -61,7 +64,9 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
 fn words(sql: &str) -> usize {
     let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize().unwrap_or_default();
     let is_word = |it: &&Token| match it {
-        Token::Word(word) => !matches!(word.keyword, Keyword::NoKeyword | Keyword::NULL | Keyword::TRUE | Keyword::FALSE),
+        Token::Word(word) => {
+            !matches!(word.keyword, Keyword::NoKeyword | Keyword::NULL | Keyword::TRUE | Keyword::FALSE)
+        }
         Token::Whitespace(_)
         | Token::Comma
         | Token::LParen
@@ -91,7 +96,9 @@ fn objection(statement: &Statement) -> Option<String> {
 fn ast_objection(ast: &Ast) -> Option<String> {
     match ast {
         Ast::Query(_) | Ast::ExplainTable { .. } | Ast::ShowTables { .. } | Ast::ShowColumns { .. } => None,
-        Ast::Explain { analyze: false, verbose: false, options: None, statement, .. } => ast_objection(statement),
+        Ast::Explain { analyze: false, verbose: false, options: None, statement, .. } => {
+            ast_objection(statement)
+        }
         Ast::Explain { .. } => Some("EXPLAIN ANALYZE".to_owned()),
         other => Some(kind(&other.to_string())),
     }

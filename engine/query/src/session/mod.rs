@@ -96,11 +96,15 @@ enum Author {
 
 impl Session {
     /// Opens SQL over a snapshot. Tables are opened when they are first named.
-    pub fn new<'a>(store: &'a Store, snapshot: &'a Snapshot, limits: &'a QueryLimits) -> Pending<'a, Result<Self>> {
+    pub fn new<'a>(
+        store: &'a Store,
+        snapshot: &'a Snapshot,
+        limits: &'a QueryLimits,
+    ) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
-        let source = Source::Snapshot(store.clone(), snapshot.clone());
-        Self::over(source, &store.config().time_zone, limits, Library::embedded()?)
-    })
+            let source = Source::Snapshot(store.clone(), snapshot.clone());
+            Self::over(source, &store.config().time_zone, limits, Library::embedded()?)
+        })
     }
 
     fn over(source: Source, zone: &str, limits: &QueryLimits, library: &'static Library) -> Result<Self> {
@@ -143,23 +147,25 @@ impl Session {
     /// **Errors.** [`Error::Sql`], [`Error::UnknownTable`], [`Error::NotReadOnly`] before the
     /// first row; [`Error::TimedOut`], [`Error::OutOfMemory`], [`Error::Evaluation`] also later.
     pub fn rows<'a>(&'a self, sql: &'a str, params: &'a Params) -> Pending<'a, Result<Rows>> {
-        Box::pin(async move {
-        self.start(sql, params, Author::User).await
-    })
+        Box::pin(async move { self.start(sql, params, Author::User).await })
     }
 
     /// Runs a statement of a user and waits for all its rows; see [`Session::rows`].
-    pub fn collect_rows<'a>(&'a self, sql: &'a str, params: &'a Params) -> Pending<'a, Result<(SchemaRef, Vec<RecordBatch>)>> {
-        Box::pin(async move {
-        self.rows(sql, params).await?.collect().await
-    })
+    pub fn collect_rows<'a>(
+        &'a self,
+        sql: &'a str,
+        params: &'a Params,
+    ) -> Pending<'a, Result<(SchemaRef, Vec<RecordBatch>)>> {
+        Box::pin(async move { self.rows(sql, params).await?.collect().await })
     }
 
     /// Runs a statement of our own and waits for all its rows.
-    pub fn internal<'a>(&'a self, sql: &'a str, params: &'a Params) -> Pending<'a, Result<(SchemaRef, Vec<RecordBatch>)>> {
-        Box::pin(async move {
-        self.start(sql, params, Author::Linli).await?.collect().await
-    })
+    pub fn internal<'a>(
+        &'a self,
+        sql: &'a str,
+        params: &'a Params,
+    ) -> Pending<'a, Result<(SchemaRef, Vec<RecordBatch>)>> {
+        Box::pin(async move { self.start(sql, params, Author::Linli).await?.collect().await })
     }
 
     /// Runs a query of the library by name. Texts are read as the types its header declares.
@@ -167,10 +173,16 @@ impl Session {
     /// **Errors.** [`Error::UnknownQuery`], [`Error::BadParameter`], and those of [`Session::rows`].
     pub fn query<'a>(&'a self, name: &'a str, params: &'a Params) -> Pending<'a, Result<Rows>> {
         Box::pin(async move {
-        let query = self.inner.library.query(name)?;
-        let params = query.settle(params, &self.inner.zone)?;
-        self.launch(Text { sql: query.sql.clone(), params, declared: &query.params, author: Author::User }).await
-    })
+            let query = self.inner.library.query(name)?;
+            let params = query.settle(params, &self.inner.zone)?;
+            self.launch(Text {
+                sql: query.sql.clone(),
+                params,
+                declared: &query.params,
+                author: Author::User,
+            })
+            .await
+        })
     }
 
     async fn start(&self, sql: &str, params: &Params, author: Author) -> Result<Rows> {
@@ -287,11 +299,13 @@ impl Inner {
             return;
         }
         while let Some(batch) = stream.next().await {
-            let batch = batch.and_then(|it| Ok(RecordBatch::try_new_with_options(
-                Arc::clone(&schema),
-                it.columns().to_vec(),
-                &datafusion::arrow::array::RecordBatchOptions::new().with_row_count(Some(it.num_rows())),
-            )?));
+            let batch = batch.and_then(|it| {
+                Ok(RecordBatch::try_new_with_options(
+                    Arc::clone(&schema),
+                    it.columns().to_vec(),
+                    &datafusion::arrow::array::RecordBatchOptions::new().with_row_count(Some(it.num_rows())),
+                )?)
+            });
             let batch = batch.map(Some).map_err(|it| translate(it, Phase::Running, &self.limits));
             let is_over = batch.is_err();
             if sender.send(batch).await.is_err() || is_over {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::sql::sqlparser::ast::{
-    Array, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-    Ident, ObjectName, UnaryOperator, Value,
+    Array, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
+    ObjectName, UnaryOperator, Value,
 };
 
 /// The value of one parameter.
@@ -81,11 +81,7 @@ fn text(text: &str) -> Expr {
 
 fn integer(number: i64) -> Expr {
     let digits = Expr::value(Value::Number(number.unsigned_abs().to_string(), false));
-    if number < 0 {
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(digits) }
-    } else {
-        digits
-    }
+    if number < 0 { Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(digits) } } else { digits }
 }
 
 /// Values by name, without the `$`; positions are names too: `1`, `2`, …

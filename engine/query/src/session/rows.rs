@@ -87,23 +87,23 @@ impl Rows {
     /// for the statement to notice. After an error there is nothing more.
     pub fn next<'a>(&'a mut self) -> Pending<'a, Result<Option<RecordBatch>>> {
         Box::pin(async move {
-        while !self.is_done {
-            match self.receive().await {
-                Ok(Some(batch)) if batch.num_rows() == 0 => {}
-                Ok(Some(batch)) => {
-                    if let Some(batch) = self.cut(batch) {
-                        return Ok(Some(batch));
+            while !self.is_done {
+                match self.receive().await {
+                    Ok(Some(batch)) if batch.num_rows() == 0 => {}
+                    Ok(Some(batch)) => {
+                        if let Some(batch) = self.cut(batch) {
+                            return Ok(Some(batch));
+                        }
+                    }
+                    Ok(None) => self.finish(),
+                    Err(error) => {
+                        self.finish();
+                        return Err(error);
                     }
                 }
-                Ok(None) => self.finish(),
-                Err(error) => {
-                    self.finish();
-                    return Err(error);
-                }
             }
-        }
-        Ok(None)
-    })
+            Ok(None)
+        })
     }
 
     /// Whether rows were left out because of the row limit; known at the end.
@@ -114,12 +114,12 @@ impl Rows {
     /// All rows at once.
     pub fn collect(mut self) -> Pending<'static, Result<(SchemaRef, Vec<RecordBatch>)>> {
         Box::pin(async move {
-        let mut batches = Vec::new();
-        while let Some(batch) = self.next().await? {
-            batches.push(batch);
-        }
-        Ok((Arc::clone(&self.schema), batches))
-    })
+            let mut batches = Vec::new();
+            while let Some(batch) = self.next().await? {
+                batches.push(batch);
+            }
+            Ok((Arc::clone(&self.schema), batches))
+        })
     }
 
     async fn receive(&mut self) -> Sent {

@@ -129,10 +129,12 @@ impl Tables {
     }
 
     fn scan(&self, files: &[String], schema: SchemaRef) -> datafusion::common::Result<ListingTable> {
-        let urls = files.iter().map(ListingTableUrl::parse).collect::<datafusion::common::Result<Vec<_>>>()?;
+        let urls =
+            files.iter().map(ListingTableUrl::parse).collect::<datafusion::common::Result<Vec<_>>>()?;
         let format = ParquetFormat::default().with_force_view_types(false);
         let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
-        let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
+        let config =
+            ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
         let statistics = self.runtime.cache_manager.get_file_statistic_cache();
         Ok(ListingTable::try_new(config)?.with_cache(statistics))
     }
@@ -226,7 +228,8 @@ impl SchemaProvider for PoolSchema {
         'b: 'c,
     {
         Box::pin(async move {
-            let table = if self.is_public { self.tables.public(name).await } else { self.tables.stored(name).await };
+            let table =
+                if self.is_public { self.tables.public(name).await } else { self.tables.stored(name).await };
             table.map_err(|it| DataFusionError::External(Box::new(it)))
         })
     }

@@ -39,7 +39,8 @@ SELECT * FROM q_endless()
 fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let files = [("report/named.sql", NAMED), ("report/caller.sql", CALLER), ("report/endless.sql", ENDLESS)];
+        let files =
+            [("report/named.sql", NAMED), ("report/caller.sql", CALLER), ("report/endless.sql", ENDLESS)];
         Library::read(files).expect("a library")
     })
 }
@@ -53,11 +54,14 @@ fn session_with(limits: &QueryLimits) -> Session {
     ]));
     let times = datafusion::arrow::array::TimestampMicrosecondArray::from(vec![1_709_625_600_000_000, 0, 0])
         .with_timezone("+08:00");
-    let batch = RecordBatch::try_new(Arc::clone(&schema), vec![
-        Arc::new(StringArray::from(vec!["n1", "n2", "n3"])),
-        Arc::new(Int64Array::from(vec![2, 2, 3])),
-        Arc::new(times),
-    ]);
+    let batch = RecordBatch::try_new(
+        Arc::clone(&schema),
+        vec![
+            Arc::new(StringArray::from(vec!["n1", "n2", "n3"])),
+            Arc::new(Int64Array::from(vec![2, 2, 3])),
+            Arc::new(times),
+        ],
+    );
     session.register("need", schema, vec![batch.expect("a batch")]).expect("registered");
     session
 }
@@ -72,7 +76,11 @@ async fn shown(session: &Session, sql: &str, params: &Params) -> String {
 }
 
 async fn error(session: &Session, sql: &str) -> Error {
-    session.collect_rows(sql, &Params::default()).await.err().unwrap_or_else(|| panic!("{sql} was let through"))
+    session
+        .collect_rows(sql, &Params::default())
+        .await
+        .err()
+        .unwrap_or_else(|| panic!("{sql} was let through"))
 }
 
 fn lines(text: &str) -> Vec<String> {
@@ -225,11 +233,18 @@ async fn library_queries_are_table_functions() {
     assert_eq!(ids("SELECT q_named.need_id FROM q_named(tier => 3)").await, ["n3"]);
     assert_eq!(ids("SELECT a.need_id FROM Q_NAMED(2, '2024-03-05T16:00') a").await, ["n1"]);
     assert_eq!(ids("SELECT * FROM q_caller()").await, ["n1"]);
-    assert_eq!(ids("SELECT a.need_id FROM q_named(2) a JOIN q_named(2) b USING (need_id) ORDER BY 1").await.len(), 2);
+    assert_eq!(
+        ids("SELECT a.need_id FROM q_named(2) a JOIN q_named(2) b USING (need_id) ORDER BY 1").await.len(),
+        2
+    );
     // A name of the caller's means nothing inside.
-    let sql = "WITH need AS (SELECT 1 AS x), due AS (SELECT 2 AS y) SELECT need_id FROM q_named(2) ORDER BY 1";
+    let sql =
+        "WITH need AS (SELECT 1 AS x), due AS (SELECT 2 AS y) SELECT need_id FROM q_named(2) ORDER BY 1";
     assert_eq!(ids(sql).await, ["n1", "n2"]);
-    assert_eq!(ids("SELECT count(*) FROM need WHERE need_id IN (SELECT need_id FROM q_named(2))").await, ["2"]);
+    assert_eq!(
+        ids("SELECT count(*) FROM need WHERE need_id IN (SELECT need_id FROM q_named(2))").await,
+        ["2"]
+    );
     let params: Params = [("t", ParamValue::Text("3".to_owned()))].into_iter().collect();
     assert_eq!(lines(&shown(&session, "SELECT * FROM q_named($t)", &params).await), ["n3 3"]);
     shown(&session, "EXPLAIN SELECT * FROM q_named(2)", &none).await;
@@ -259,7 +274,8 @@ async fn library_queries_are_table_functions() {
 async fn a_query_is_run_by_name() {
     let session = session();
     let params: Params = [("tier", ParamValue::Text("2".to_owned()))].into_iter().collect();
-    let (schema, batches) = session.query("named", &params).await.expect("rows").collect().await.expect("batches");
+    let (schema, batches) =
+        session.query("named", &params).await.expect("rows").collect().await.expect("batches");
     assert_eq!(schema.fields().len(), 2);
     assert_eq!(lines(&pretty_format_batches(&batches).expect("a table").to_string()), ["n2 2", "n1 2"]);
     let error = session.query("nmaed", &params).await.expect_err("unknown");
@@ -273,7 +289,8 @@ async fn the_row_limit_is_exact_and_said() {
     for (limit, rows, truncated) in [(0, 0, true), (2, 2, true), (3, 3, false), (9, 3, false)] {
         let limits = QueryLimits { rows_max: Some(limit), ..QueryLimits::default() };
         let session = session_with(&limits);
-        let mut stream = session.rows("SELECT * FROM need ORDER BY need_id", &Params::default()).await.expect("rows");
+        let mut stream =
+            session.rows("SELECT * FROM need ORDER BY need_id", &Params::default()).await.expect("rows");
         let mut count = 0;
         while let Some(batch) = stream.next().await.expect("a batch") {
             count += batch.num_rows();
@@ -294,7 +311,9 @@ async fn the_time_limit_ends_joins_without_end_and_their_work() {
     let endless = [
         format!("SELECT sum(a.i + b.i) FROM {many} a CROSS JOIN {many} b"),
         format!("SELECT count(*) FROM {many} a JOIN {many} b ON a.i + b.i < 0"),
-        format!("SELECT a.i FROM {many} a WHERE NOT EXISTS (SELECT 1 FROM {many} b WHERE b.i > a.i + 2000000)"),
+        format!(
+            "SELECT a.i FROM {many} a WHERE NOT EXISTS (SELECT 1 FROM {many} b WHERE b.i > a.i + 2000000)"
+        ),
         format!("SELECT count(*) FROM {many} a JOIN {many} b ON a.i % 2 = b.i % 2 AND a.i + b.i < 0"),
         format!("SELECT count(*) FROM {many} a JOIN {many} b ON a.i % 2 = b.i % 2"),
         "SELECT count(*) FROM generate_series(1, 100000000000)".to_owned(),
@@ -304,7 +323,10 @@ async fn the_time_limit_ends_joins_without_end_and_their_work() {
         let started = Instant::now();
         let error = error(&session, &sql).await;
         let took = started.elapsed();
-        assert!(matches!(error, Error::TimedOut { seconds: 1 } | Error::OutOfMemory { .. }), "{sql}: {error:?}");
+        assert!(
+            matches!(error, Error::TimedOut { seconds: 1 } | Error::OutOfMemory { .. }),
+            "{sql}: {error:?}"
+        );
         assert_eq!(error.kind(), Kind::Limit);
         assert!(took < Duration::from_millis(1800), "{sql} took {took:?}");
         // If threads were still busy, this would wait for them.
@@ -393,7 +415,8 @@ async fn words_of_the_catalog_need_no_quotes_where_it_matters() {
         }
     }
     shown(&session, "SELECT m.state, m.units FROM match m WHERE m.run_id = 'x'", &Params::default()).await;
-    shown(&session, "SELECT run.run_id FROM run JOIN match ON match.run_id = run.run_id", &Params::default()).await;
+    shown(&session, "SELECT run.run_id FROM run JOIN match ON match.run_id = run.run_id", &Params::default())
+        .await;
     shown(&session, "SELECT \"start\", \"end\" FROM availability", &Params::default()).await;
 }
 
@@ -405,7 +428,10 @@ async fn long_and_deep_statements_do_no_harm() {
         let many = |it: &str, between: &str| vec![it; count].join(between);
         let texts = [
             format!("SELECT 1 WHERE {}", many("true", " OR ")),
-            format!("SELECT 1 FROM need WHERE {}", many("tier=1", " OR ").chars().take(count * 4).collect::<String>()),
+            format!(
+                "SELECT 1 FROM need WHERE {}",
+                many("tier=1", " OR ").chars().take(count * 4).collect::<String>()
+            ),
             format!("SELECT {}", many("1", "+")),
             format!("SELECT {} FROM", many("1", "+")),
             format!("SELECT {}1{}", many("(", ""), many(")", "")),
@@ -421,7 +447,11 @@ async fn long_and_deep_statements_do_no_harm() {
             let started = Instant::now();
             let answer = session.collect_rows(&sql, &Params::default()).await;
             let head: String = sql.chars().take(40).collect();
-            println!("{count} {head}: {:?} {:?}", answer.map(|_| ()).map_err(|it| it.to_string().chars().take(80).collect::<String>()), started.elapsed());
+            println!(
+                "{count} {head}: {:?} {:?}",
+                answer.map(|_| ()).map_err(|it| it.to_string().chars().take(80).collect::<String>()),
+                started.elapsed()
+            );
         }
     }
     shown(&session, "SELECT 1", &Params::default()).await;

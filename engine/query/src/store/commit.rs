@@ -14,8 +14,8 @@ use super::files::{align, blocking, workers};
 use super::format::TableFormat;
 use super::manifest::{Snapshot, TableState};
 use super::{Store, engine, schema_of};
-use crate::error::{Error, Result};
 use crate::Pending;
+use crate::error::{Error, Result};
 
 /// What happens to one table. Several changes of one table follow each other.
 #[derive(Debug, Clone)]
@@ -74,19 +74,19 @@ impl Store {
         note: &'a CommitNote,
     ) -> Pending<'a, Result<Snapshot>> {
         Box::pin(async move {
-        let mut writes = BTreeMap::<String, Write>::new();
-        for change in changes {
-            match change {
-                Change::Append { table, batches } => {
-                    writes.entry(table).or_default().batches.extend(batches);
-                }
-                Change::Replace { table, batches } => {
-                    writes.insert(table, Write { replace: true, batches, sum: None });
+            let mut writes = BTreeMap::<String, Write>::new();
+            for change in changes {
+                match change {
+                    Change::Append { table, batches } => {
+                        writes.entry(table).or_default().batches.extend(batches);
+                    }
+                    Change::Replace { table, batches } => {
+                        writes.insert(table, Write { replace: true, batches, sum: None });
+                    }
                 }
             }
-        }
-        self.write(base, writes, note).await
-    })
+            self.write(base, writes, note).await
+        })
     }
 
     /// The same as [`Store::commit`] with one write per table.
@@ -116,18 +116,11 @@ impl Store {
         Ok(Staged(try_join_all(states).await?.into_iter().collect()))
     }
 
-    async fn stage_one(
-        &self,
-        base: &Snapshot,
-        table: &str,
-        write: Write,
-        at_us: i64,
-    ) -> Result<TableState> {
+    async fn stage_one(&self, base: &Snapshot, table: &str, write: Write, at_us: i64) -> Result<TableState> {
         let schema = schema_of(table)?;
         let arrow: SchemaRef = Arc::new(schema.arrow());
         check_columns(schema, &write.batches)?;
-        let batches =
-            write.batches.iter().map(|it| align(it, &arrow)).collect::<Result<Vec<_>>>()?;
+        let batches = write.batches.iter().map(|it| align(it, &arrow)).collect::<Result<Vec<_>>>()?;
         let before = base.tables.get(table).filter(|_| !write.replace);
         let mut sum = match write.sum {
             Some(it) => it,

@@ -32,8 +32,7 @@ pub(super) async fn create(root: &Path, config: &PoolConfig, at_us: i64) -> Resu
         std::fs::create_dir_all(&path).map_err(|it| io(&path, it))?;
     }
     write_policy(&root.join(POLICY))?;
-    let empty =
-        Snapshot { id: 0, parent: None, at_us, action: "init".to_owned(), tables: BTreeMap::new() };
+    let empty = Snapshot { id: 0, parent: None, at_us, action: "init".to_owned(), tables: BTreeMap::new() };
     // False when an attempt before got this far: its empty snapshot is as good.
     Manifests::new(root)?.create(&empty).await?;
     write_config(root, config).await
@@ -43,14 +42,11 @@ pub(super) async fn create(root: &Path, config: &PoolConfig, at_us: i64) -> Resu
 pub(super) fn read_config(root: &Path) -> Result<PoolConfig> {
     let path = root.join(CONFIG);
     let bytes = std::fs::read(&path).map_err(|it| match it.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            Error::NoPool { path: root.display().to_string() }
-        }
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Error::NoPool { path: root.display().to_string() },
         _ => io(&path, it),
     })?;
     let damaged = |cause: String| Error::Damaged { path: path.display().to_string(), cause };
-    let json: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|it| damaged(it.to_string()))?;
+    let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|it| damaged(it.to_string()))?;
     let found = json
         .get("format")
         .and_then(serde_json::Value::as_u64)
@@ -63,10 +59,7 @@ pub(super) fn read_config(root: &Path) -> Result<PoolConfig> {
     // `±hh:mm` and nothing shorter, so that every reader of it reads the same.
     let is_offset = config.time_zone.len() == "+08:00".len();
     if !is_offset || crate::ingest::offset_seconds(&config.time_zone).is_none() {
-        return Err(damaged(format!(
-            "time zone {:?}, expected an offset such as +08:00",
-            config.time_zone
-        )));
+        return Err(damaged(format!("time zone {:?}, expected an offset such as +08:00", config.time_zone)));
     }
     Ok(config)
 }
@@ -90,9 +83,7 @@ fn check_is_free(root: &Path) -> Result<()> {
                 let inside = names(&root.join(&name)).map_err(|it| io(root, it))?;
                 inside.iter().all(|it| it.starts_with("0000000.json"))
             }
-            it if FOLDERS.contains(&it) => {
-                names(&root.join(it)).map_err(|it| io(root, it))?.is_empty()
-            }
+            it if FOLDERS.contains(&it) => names(&root.join(it)).map_err(|it| io(root, it))?.is_empty(),
             _ => false,
         };
         if !ours {
@@ -103,9 +94,7 @@ fn check_is_free(root: &Path) -> Result<()> {
 }
 
 fn names(folder: &Path) -> std::io::Result<Vec<String>> {
-    std::fs::read_dir(folder)?
-        .map(|it| Ok(it?.file_name().to_string_lossy().into_owned()))
-        .collect()
+    std::fs::read_dir(folder)?.map(|it| Ok(it?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 fn write_policy(path: &Path) -> Result<()> {
@@ -124,9 +113,7 @@ async fn write_config(root: &Path, config: &PoolConfig) -> Result<()> {
     let store = LocalFileSystem::new_with_prefix(root).map_err(failed)?;
     match store.put_opts(&ObjectPath::from(CONFIG), text.into(), PutMode::Create.into()).await {
         Ok(_) => persist(vec![path.clone()], vec![root.to_owned()]).await,
-        Err(ObjectError::AlreadyExists { .. }) => {
-            Err(Error::PoolExists { path: root.display().to_string() })
-        }
+        Err(ObjectError::AlreadyExists { .. }) => Err(Error::PoolExists { path: root.display().to_string() }),
         Err(it) => Err(failed(it)),
     }
 }

@@ -10,8 +10,8 @@
 //! its name. So a column that a later build adds changes no digest.
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
-    ListArray, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListArray,
+    RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use datafusion::arrow::datatypes::DataType;
 use sha2::{Digest as _, Sha256};
@@ -158,9 +158,9 @@ impl<'a> Cells<'a> {
             DataType::Boolean => any.downcast_ref().map(Self::Boolean),
             DataType::Date32 => any.downcast_ref().map(Self::Date),
             DataType::Timestamp(_, _) => any.downcast_ref().map(Self::Instant),
-            DataType::List(_) => any.downcast_ref::<ListArray>().and_then(|it| {
-                Some(Self::List(it, it.values().as_any().downcast_ref::<StringArray>()?))
-            }),
+            DataType::List(_) => any
+                .downcast_ref::<ListArray>()
+                .and_then(|it| Some(Self::List(it, it.values().as_any().downcast_ref::<StringArray>()?))),
             _ => None,
         };
         cells.ok_or_else(|| Error::Engine {

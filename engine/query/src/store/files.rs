@@ -85,8 +85,7 @@ fn write_one(
         // Lists get the inner name of the Parquet standard, so that others find it.
         .set_coerce_types(true)
         .build();
-    let mut writer =
-        ArrowWriter::try_new(file, first.schema(), Some(properties)).map_err(engine)?;
+    let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties)).map_err(engine)?;
     for batch in batches {
         writer.write(batch).map_err(engine)?;
     }
@@ -148,8 +147,7 @@ where
             let path = path.clone();
             move || {
                 let file = std::fs::File::open(&path).map_err(|it| damaged(&path, it))?;
-                ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-                    .map_err(|it| damaged(&path, it))
+                ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|it| damaged(&path, it))
             }
         })
         .await?;

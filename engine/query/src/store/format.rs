@@ -36,6 +36,5 @@ pub(super) trait TableFormat: Send + Sync {
     ) -> impl Future<Output = Result<NewVersion>> + Send;
 
     /// The Parquet files of a version, in the order in which they were written.
-    fn files(&self, table: &str, version: u64)
-    -> impl Future<Output = Result<Vec<PathBuf>>> + Send;
+    fn files(&self, table: &str, version: u64) -> impl Future<Output = Result<Vec<PathBuf>>> + Send;
 }

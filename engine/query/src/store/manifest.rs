@@ -88,10 +88,8 @@ impl Manifests {
             Err(ObjectError::NotFound { .. }) => return Ok(None),
             Err(it) => return Err(failed(&self.file(id), it)),
         };
-        let damaged =
-            |cause: String| Error::Damaged { path: self.file(id).display().to_string(), cause };
-        let snapshot: Snapshot =
-            serde_json::from_slice(&bytes).map_err(|it| damaged(it.to_string()))?;
+        let damaged = |cause: String| Error::Damaged { path: self.file(id).display().to_string(), cause };
+        let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|it| damaged(it.to_string()))?;
         if snapshot.id != id {
             return Err(damaged(format!("it says it is snapshot {}", snapshot.id)));
         }
@@ -132,8 +130,7 @@ impl Manifests {
             .try_collect()
             .await
             .map_err(|it| failed(&self.root.join(FOLDER), it))?;
-        let mut ids: Vec<u64> =
-            files.iter().filter_map(|it| number(it.location.filename()?)).collect();
+        let mut ids: Vec<u64> = files.iter().filter_map(|it| number(it.location.filename()?)).collect();
         ids.sort_unstable();
         Ok(ids)
     }

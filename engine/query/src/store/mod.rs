@@ -61,11 +61,11 @@ pub use commit::{Change, CommitNote};
 pub(crate) use files::{blocking, workers};
 pub use manifest::{Snapshot, TableState};
 
+use crate::Pending;
 use delta::Delta;
 use digest::{RowSum, row_digests};
 use format::TableFormat;
 use manifest::Manifests;
-use crate::Pending;
 
 /// The tables of one pool. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -87,9 +87,9 @@ impl Store {
     /// **Errors.** [`Error::PoolExists`], [`Error::NotEmpty`].
     pub fn create<'a>(root: &'a Path, config: &'a PoolConfig, at_us: i64) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
-        create::create(root, config, at_us).await?;
-        Self::open(root).await
-    })
+            create::create(root, config, at_us).await?;
+            Self::open(root).await
+        })
     }
 
     /// Opens a pool.
@@ -97,17 +97,17 @@ impl Store {
     /// **Errors.** [`Error::NoPool`], [`Error::NewerFormat`], [`Error::Damaged`].
     pub fn open<'a>(root: &'a Path) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
-        let config = create::read_config(root)?;
-        let root = std::fs::canonicalize(root)
-            .map_err(|source| Error::Io { path: root.display().to_string(), source })?;
-        let inner = Inner {
-            manifests: Manifests::new(&root)?,
-            tables: Delta::new(root.join("tables")),
-            root,
-            config,
-        };
-        Ok(Self { inner: Arc::new(inner) })
-    })
+            let config = create::read_config(root)?;
+            let root = std::fs::canonicalize(root)
+                .map_err(|source| Error::Io { path: root.display().to_string(), source })?;
+            let inner = Inner {
+                manifests: Manifests::new(&root)?,
+                tables: Delta::new(root.join("tables")),
+                root,
+                config,
+            };
+            Ok(Self { inner: Arc::new(inner) })
+        })
     }
 
     /// The pool's folder, absolute.
@@ -122,9 +122,7 @@ impl Store {
 
     /// The newest snapshot.
     pub fn latest<'a>(&'a self) -> Pending<'a, Result<Snapshot>> {
-        Box::pin(async move {
-        self.inner.manifests.newest().await
-    })
+        Box::pin(async move { self.inner.manifests.newest().await })
     }
 
     /// The snapshot of that number.
@@ -132,40 +130,41 @@ impl Store {
     /// **Errors.** [`Error::UnknownSnapshot`].
     pub fn snapshot<'a>(&'a self, id: u64) -> Pending<'a, Result<Snapshot>> {
         Box::pin(async move {
-        let found = self.inner.manifests.read(id).await?;
-        found.ok_or(Error::UnknownSnapshot { snapshot: id })
-    })
+            let found = self.inner.manifests.read(id).await?;
+            found.ok_or(Error::UnknownSnapshot { snapshot: id })
+        })
     }
 
     /// Every snapshot, oldest first.
     pub fn history<'a>(&'a self) -> Pending<'a, Result<Vec<Snapshot>>> {
         Box::pin(async move {
-        let mut history = Vec::new();
-        for id in self.inner.manifests.list().await? {
-            history.push(self.snapshot(id).await?);
-        }
-        Ok(history)
-    })
+            let mut history = Vec::new();
+            for id in self.inner.manifests.list().await? {
+                history.push(self.snapshot(id).await?);
+            }
+            Ok(history)
+        })
     }
 
     /// Reads a whole table in the catalog's schema; a table never written has no rows.
     ///
     /// **Errors.** [`Error::UnknownTable`], [`Error::Damaged`].
-    pub fn read<'a>(&'a self, snapshot: &'a Snapshot, table: &'a str) -> Pending<'a, Result<Vec<RecordBatch>>> {
-        Box::pin(async move {
-        self.map_rows(snapshot, table, Ok).await
-    })
+    pub fn read<'a>(
+        &'a self,
+        snapshot: &'a Snapshot,
+        table: &'a str,
+    ) -> Pending<'a, Result<Vec<RecordBatch>>> {
+        Box::pin(async move { self.map_rows(snapshot, table, Ok).await })
     }
 
     /// Digests a table anew from its stored rows: what [`TableState::digest`] should say.
     pub fn digest<'a>(&'a self, snapshot: &'a Snapshot, table: &'a str) -> Pending<'a, Result<String>> {
         Box::pin(async move {
-        let parts =
-            self.map_rows(snapshot, table, |batch| Ok(RowSum::of(&row_digests(&batch)?))).await?;
-        let mut sum = RowSum::default();
-        parts.into_iter().for_each(|it| sum.add(it));
-        Ok(sum.to_hex())
-    })
+            let parts = self.map_rows(snapshot, table, |batch| Ok(RowSum::of(&row_digests(&batch)?))).await?;
+            let mut sum = RowSum::default();
+            parts.into_iter().for_each(|it| sum.add(it));
+            Ok(sum.to_hex())
+        })
     }
 
     /// The URLs of the Parquet files that make up a table, for a plain scan.
@@ -184,12 +183,7 @@ impl Store {
     }
 
     /// Reads a table batch by batch and keeps what `map` makes of each, in order.
-    pub(crate) async fn map_rows<T, F>(
-        &self,
-        snapshot: &Snapshot,
-        table: &str,
-        map: F,
-    ) -> Result<Vec<T>>
+    pub(crate) async fn map_rows<T, F>(&self, snapshot: &Snapshot, table: &str, map: F) -> Result<Vec<T>>
     where
         T: Send + 'static,
         F: Fn(RecordBatch) -> Result<T> + Clone + Send + Sync + 'static,

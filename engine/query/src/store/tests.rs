@@ -140,10 +140,7 @@ async fn old_versions_stay_readable_behind_checkpoints_and_merged_files() {
     for id in [1, 30, 31, 32, 33, 64, 70] {
         let snapshot = reopened.snapshot(id).await.expect("a snapshot");
         assert_eq!(ids(&reopened, &snapshot).await.len() as u64, id);
-        assert_eq!(
-            reopened.digest(&snapshot, "team").await.expect("ok"),
-            snapshot.tables["team"].digest
-        );
+        assert_eq!(reopened.digest(&snapshot, "team").await.expect("ok"), snapshot.tables["team"].digest);
     }
     assert!(store.root().join("tables/team/_delta_log/_last_checkpoint").exists());
     let files = reopened.files(&newest, "team").await.expect("files");

@@ -46,8 +46,10 @@ async fn json_is_the_document_of_the_contract() {
     assert_eq!(document["columns"][1], serde_json::json!({"name": "large", "type": "Int64"}));
     assert_eq!(document["columns"][8]["type"], "Timestamp(µs, \"+08:00\")");
     assert_eq!(document["columns"][11]["type"], "List(Utf8)");
-    assert_eq!((&document["row_count"], &document["truncated"], &document["snapshot"]),
-        (&1.into(), &false.into(), &42.into()));
+    assert_eq!(
+        (&document["row_count"], &document["truncated"], &document["snapshot"]),
+        (&1.into(), &false.into(), &42.into())
+    );
     let json = text("SELECT 1 AS a UNION ALL SELECT 2 ORDER BY a", Format::Json).await;
     assert_eq!(
         json,
@@ -55,12 +57,18 @@ async fn json_is_the_document_of_the_contract() {
          \"row_count\":2,\"truncated\":false,\"snapshot\":42}\n"
     );
     let json = text("SELECT need_id FROM need", Format::Json).await;
-    assert!(serde_json::from_str::<serde_json::Value>(&json).expect("JSON")["rows"].as_array().expect("rows").is_empty());
+    assert!(
+        serde_json::from_str::<serde_json::Value>(&json).expect("JSON")["rows"]
+            .as_array()
+            .expect("rows")
+            .is_empty()
+    );
 }
 
 #[tokio::test]
 async fn lines_of_json_are_objects() {
-    let lines = text("SELECT * FROM (VALUES (1, 'x'), (2, NULL)) AS t(a, b) ORDER BY a", Format::Ndjson).await;
+    let lines =
+        text("SELECT * FROM (VALUES (1, 'x'), (2, NULL)) AS t(a, b) ORDER BY a", Format::Ndjson).await;
     assert_eq!(lines, "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n");
 }
 
@@ -114,7 +122,8 @@ async fn worksheets_are_the_same_bytes_each_time() {
 #[tokio::test]
 async fn a_row_limit_is_said_in_the_document() {
     let (_folder, session) = session(QueryLimits { rows_max: Some(2), ..QueryLimits::default() }).await;
-    let rows = session.rows("SELECT value FROM generate_series(1, 100000)", &Params::default()).await.expect("rows");
+    let rows =
+        session.rows("SELECT value FROM generate_series(1, 100000)", &Params::default()).await.expect("rows");
     let mut out = Vec::new();
     let summary = write_rows(rows, Format::Json, 1, &mut out).await.expect("written");
     assert_eq!((summary.row_count, summary.truncated), (2, true));

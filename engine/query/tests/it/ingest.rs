@@ -20,9 +20,8 @@ fn counts(report: &LoadReport) -> [u64; 5] {
 }
 
 fn shown(issues: &[RowIssue]) -> Vec<String> {
-    let line = |it: &RowIssue| {
-        format!("{} {} {} {:?} {}", it.line, it.column, it.rule, it.found, it.expected)
-    };
+    let line =
+        |it: &RowIssue| format!("{} {} {} {:?} {}", it.line, it.column, it.rule, it.found, it.expected);
     issues.iter().map(line).collect()
 }
 
@@ -113,11 +112,7 @@ async fn a_bad_cell_quarantines_its_row_with_all_its_issues() {
 #[tokio::test]
 async fn every_rule_has_its_name() {
     let rules = async |table: &str, text: &str| -> Vec<String> {
-        issues(table, text)
-            .await
-            .iter()
-            .map(|it| it.split(" \"").next().expect("text").to_owned())
-            .collect()
+        issues(table, text).await.iter().map(|it| it.split(" \"").next().expect("text").to_owned()).collect()
     };
     let pin = "need_id,provider_id,kind\nn,p,must\nn,q,perhaps\nn,p,never\n";
     assert_eq!(rules("pin", pin).await, ["3 kind enum", "4 need_id duplicate_key"]);
@@ -126,10 +121,7 @@ async fn every_rule_has_its_name() {
                 b,3,2024-03-05 10:00,2024-03-05 10:00\n\
                 c,3,2024-03-05 10:00,2024-03-05T11:00+09:00\n\
                 d,3,2024-03-05,2024-03-06\n";
-    assert_eq!(
-        rules("need", need).await,
-        ["2 tier maximum", "3 window_end order", "4 window_end order"]
-    );
+    assert_eq!(rules("need", need).await, ["2 tier maximum", "3 window_end order", "4 window_end order"]);
     let team = "team_id,members\na,1\nb\nc,1,2\nd,1\n";
     assert_eq!(rules("team", team).await, ["3  columns", "4  columns"]);
 }
@@ -162,8 +154,7 @@ async fn quarantined_rows_are_kept_as_they_came_and_only_once() {
     );
     let digests = pool.rows("quarantine", &["file_digest"]).await;
     assert_eq!(digests[0].len(), 64);
-    let error =
-        pool.load("quarantine", "quarantine_id\nq\n", Mode::Upsert).await.expect_err("ours");
+    let error = pool.load("quarantine", "quarantine_id\nq\n", Mode::Upsert).await.expect_err("ours");
     assert!(matches!(error, Error::NotLoadable { .. }), "{error}");
 }
 
@@ -239,11 +230,8 @@ async fn unknown_columns_are_ignored_and_named() {
     let pool = Pool::new().await;
     let text = "need_id,紧急程度,诉求描述,chanel\nn,2,x,phone\n";
     let report = pool.load("need", text, Mode::Upsert).await.expect("a load");
-    let ignored: Vec<_> = report
-        .ignored_columns
-        .iter()
-        .map(|it| (it.column.as_str(), it.nearest.as_deref()))
-        .collect();
+    let ignored: Vec<_> =
+        report.ignored_columns.iter().map(|it| (it.column.as_str(), it.nearest.as_deref())).collect();
     assert_eq!(ignored, [("诉求描述", None), ("chanel", Some("channel"))]);
     assert_eq!(pool.rows("need", &["need_id", "tier", "channel"]).await, ["n | 2 | -"]);
 }
@@ -265,9 +253,8 @@ async fn the_report_is_the_json_that_was_agreed() {
 }
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-    let batch = RecordBatch::try_from_iter_with_nullable(
-        columns.into_iter().map(|(name, it)| (name, it, true)),
-    );
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, it)| (name, it, true)));
     let batch = batch.expect("a batch");
     let schema: Arc<Schema> = batch.schema();
     let mut bytes = Vec::new();
@@ -299,10 +286,7 @@ async fn parquet_is_told_by_its_bytes_and_cast() {
         ["n1 | 3 | 7 | 2024-03-05T08:00:00Z", "n2 | - | 8 | -"]
     );
     let row = pool.rows("quarantine", &["row"]).await;
-    assert_eq!(
-        row,
-        ["{\"工单号\":\"n3\",\"tier\":\"1.5\",\"card_no\":\"9\",\"window_start\":null}"]
-    );
+    assert_eq!(row, ["{\"工单号\":\"n3\",\"tier\":\"1.5\",\"card_no\":\"9\",\"window_start\":null}"]);
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use arrow::util::pretty::pretty_format_batches;
 use datafusion::arrow;
 use linli_model::Catalog;
 use linli_query::{
-    Change, CommitNote, Format, Library, ParamValue, Params, PoolConfig, QueryLimits, Session, Snapshot, Store,
-    tables, write_rows,
+    Change, CommitNote, Format, Library, ParamValue, Params, PoolConfig, QueryLimits, Session, Snapshot,
+    Store, tables, write_rows,
 };
 use tempfile::TempDir;
 
@@ -26,7 +26,8 @@ fn times(values: &[Option<i64>]) -> ArrayRef {
 }
 
 fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, it)| (name, it, true))).expect("a batch")
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, it)| (name, it, true)))
+        .expect("a batch")
 }
 
 fn change(table: &str, columns: Vec<(&str, ArrayRef)>) -> Change {
@@ -47,18 +48,24 @@ async fn pool() -> (TempDir, Store, Snapshot) {
     skills.append_value([Some("护理"), Some("法律")]);
     skills.append_null();
     let changes = vec![
-        change("need", vec![
-            ("need_id", texts(&["n1", "n2"])),
-            ("skills", Arc::new(skills.finish())),
-            ("group", texts(&["老人", "儿童"])),
-            ("received_at", times(&[Some(AT_US), None])),
-        ]),
-        change("match", vec![
-            ("run_id", texts(&["r1", "r1", "r2"])),
-            ("need_id", texts(&["n1", "n2", "n1"])),
-            ("units", Arc::new(Int64Array::from(vec![1, 1, 1]))),
-            ("state", texts(&["proposed", "proposed", "proposed"])),
-        ]),
+        change(
+            "need",
+            vec![
+                ("need_id", texts(&["n1", "n2"])),
+                ("skills", Arc::new(skills.finish())),
+                ("group", texts(&["老人", "儿童"])),
+                ("received_at", times(&[Some(AT_US), None])),
+            ],
+        ),
+        change(
+            "match",
+            vec![
+                ("run_id", texts(&["r1", "r1", "r2"])),
+                ("need_id", texts(&["n1", "n2", "n1"])),
+                ("units", Arc::new(Int64Array::from(vec![1, 1, 1]))),
+                ("state", texts(&["proposed", "proposed", "proposed"])),
+            ],
+        ),
         change("publication", vec![("run_id", texts(&["r1"])), ("at", times(&[Some(AT_US)]))]),
     ];
     let base = store.latest().await.expect("a snapshot");
@@ -67,7 +74,8 @@ async fn pool() -> (TempDir, Store, Snapshot) {
 }
 
 async fn shown(session: &Session, sql: &str) -> Vec<String> {
-    let (_, batches) = session.collect_rows(sql, &Params::default()).await.unwrap_or_else(|it| panic!("{sql}: {it}"));
+    let (_, batches) =
+        session.collect_rows(sql, &Params::default()).await.unwrap_or_else(|it| panic!("{sql}: {it}"));
     let text = pretty_format_batches(&batches).expect("a table").to_string();
     let cells = |it: &str| it.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>().join(" ");
     text.lines().skip(3).filter(|it| it.starts_with('|')).map(cells).collect()
@@ -79,10 +87,10 @@ async fn tables_show_what_the_snapshot_holds_in_local_time() {
     let session = Session::new(&store, &snapshot, &QueryLimits::default()).await.expect("a session");
     let sql = "SELECT need_id, skills, \"group\", received_at, date_trunc('day', received_at), provenance \
                FROM need ORDER BY need_id";
-    assert_eq!(shown(&session, sql).await, [
-        "n1 [护理, 法律] 老人 2024-03-05T16:00:00+08:00 2024-03-05T00:00:00+08:00 ",
-        "n2  儿童   ",
-    ]);
+    assert_eq!(
+        shown(&session, sql).await,
+        ["n1 [护理, 法律] 老人 2024-03-05T16:00:00+08:00 2024-03-05T00:00:00+08:00 ", "n2  儿童   ",]
+    );
     let sql = "SELECT need_id FROM need WHERE received_at >= '2024-03-05T16:00:00' AND received_at < '2024-03-05T08:00:01Z'";
     assert_eq!(shown(&session, sql).await, ["n1"]);
     assert_eq!(shown(&session, "SELECT count(*), count(skills) FROM need").await, ["2 1"]);
@@ -104,8 +112,12 @@ async fn a_snapshot_stays_what_it_was() {
     let sql = "SELECT run_id, need_id, state FROM match ORDER BY run_id, need_id";
     assert_eq!(shown(&old, sql).await, ["r1 n1 published", "r1 n2 published", "r2 n1 proposed"]);
     assert_eq!(shown(&new, sql).await, ["r1 n1 published", "r1 n2 published", "r2 n1 published"]);
-    assert_eq!(shown(&old, "SELECT count(*), sum(units) FROM match WHERE state = 'published'").await, ["2 2"]);
-    let (_, stored) = old.internal("SELECT DISTINCT state FROM stored.match", &Params::default()).await.expect("rows");
+    assert_eq!(
+        shown(&old, "SELECT count(*), sum(units) FROM match WHERE state = 'published'").await,
+        ["2 2"]
+    );
+    let (_, stored) =
+        old.internal("SELECT DISTINCT state FROM stored.match", &Params::default()).await.expect("rows");
     assert_eq!(stored.iter().map(RecordBatch::num_rows).sum::<usize>(), 1);
 }
 
@@ -181,7 +193,8 @@ async fn a_pool_answers_in_every_format() {
     let (_folder, store, snapshot) = pool().await;
     let session = Session::new(&store, &snapshot, &QueryLimits::default()).await.expect("a session");
     for format in Format::ALL {
-        let rows = session.rows("SELECT * FROM need ORDER BY need_id", &Params::default()).await.expect("rows");
+        let rows =
+            session.rows("SELECT * FROM need ORDER BY need_id", &Params::default()).await.expect("rows");
         let mut out = Vec::new();
         let summary = write_rows(rows, format, snapshot.id, &mut out).await.expect("written");
         assert_eq!((summary.row_count, summary.truncated), (2, false), "{}", format.as_str());

@@ -208,12 +208,8 @@ async fn tables_nobody_knows_are_refused_with_the_nearest() {
     let Pool { store, .. } = &Pool::new().await;
     let base = store.latest().await.expect("a snapshot");
     let error = store.read(&base, "teams").await.expect_err("unknown");
-    assert!(
-        matches!(&error, Error::UnknownTable { nearest: Some(it), .. } if it == "team"),
-        "{error}"
-    );
-    let change =
-        Change::Append { table: "team".to_owned(), batches: vec![texts(&[("size", &["1"])])] };
+    assert!(matches!(&error, Error::UnknownTable { nearest: Some(it), .. } if it == "team"), "{error}");
+    let change = Change::Append { table: "team".to_owned(), batches: vec![texts(&[("size", &["1"])])] };
     store.commit(&base, vec![change], &note("1")).await.expect_err("no such column");
     assert_eq!(store.latest().await.expect("a snapshot").id, 0);
 }

@@ -34,12 +34,7 @@ impl Pool {
         self.load_files(table, &[file], mode).await
     }
 
-    pub async fn load_files(
-        &self,
-        table: &str,
-        files: &[PathBuf],
-        mode: Mode,
-    ) -> Result<LoadReport> {
+    pub async fn load_files(&self, table: &str, files: &[PathBuf], mode: Mode) -> Result<LoadReport> {
         load(&self.store, table, files, &LoadOptions { mode, at_us: 1 }).await
     }
 
@@ -70,21 +65,17 @@ pub async fn rows(store: &Store, at: &Snapshot, table: &str, columns: &[&str]) -
 
 /// A batch of texts.
 pub fn texts(columns: &[(&str, &[&str])]) -> RecordBatch {
-    let fields: Vec<_> =
-        columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect();
-    let arrays = columns
-        .iter()
-        .map(|(_, values)| Arc::new(StringArray::from(values.to_vec())) as ArrayRef)
-        .collect();
+    let fields: Vec<_> = columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect();
+    let arrays =
+        columns.iter().map(|(_, values)| Arc::new(StringArray::from(values.to_vec())) as ArrayRef).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).expect("a batch")
 }
 
 /// The names of what is in a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<_> = entries
-        .map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
+    let mut names: Vec<_> =
+        entries.map(|it| it.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }

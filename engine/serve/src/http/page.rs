@@ -15,7 +15,8 @@ const HOME: &str = include_str!("../../page/index.html");
     extensions(("x-summary-zh" = json!("首页")))
 )]
 pub(crate) async fn home() -> Response {
-    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    const POLICY: &str =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
     let mut response = typed("text/html; charset=utf-8", HOME);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response

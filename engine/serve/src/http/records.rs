@@ -37,7 +37,11 @@ pub(crate) struct Page {
     responses((status = 200, description = "A page of rows", body = Page)),
     extensions(("x-summary-zh" = json!("列出未能入库的行及原因")))
 )]
-pub(crate) async fn quarantine(State(app): State<Arc<App>>, headers: HeaderMap, asked: Asked) -> Result<Response> {
+pub(crate) async fn quarantine(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response> {
     List::new("/v1/quarantine", "quarantine").answer(&app, &headers, asked).await
 }
 
@@ -52,7 +56,11 @@ pub(crate) async fn quarantine(State(app): State<Arc<App>>, headers: HeaderMap, 
     responses((status = 200, description = "A page of plugins", body = Page)),
     extensions(("x-summary-zh" = json!("列出插件")))
 )]
-pub(crate) async fn plugins(State(app): State<Arc<App>>, headers: HeaderMap, asked: Asked) -> Result<Response> {
+pub(crate) async fn plugins(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response> {
     List::new("/v1/plugins", "plugin").answer(&app, &headers, asked).await
 }
 
@@ -66,6 +74,10 @@ pub(crate) async fn plugins(State(app): State<Arc<App>>, headers: HeaderMap, ask
     responses((status = 200, description = "A page of evaluations", body = Page)),
     extensions(("x-summary-zh" = json!("列出评估")))
 )]
-pub(crate) async fn evaluations(State(app): State<Arc<App>>, headers: HeaderMap, asked: Asked) -> Result<Response> {
+pub(crate) async fn evaluations(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response> {
     List::new("/v1/evaluations", "evaluation").newest_first().answer(&app, &headers, asked).await
 }

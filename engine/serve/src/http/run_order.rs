@@ -55,10 +55,14 @@ impl RunOrder {
     ///
     /// **Errors.** A time that cannot be read.
     pub(super) fn request(&self, zone: &str) -> Result<MatchRequest> {
-        let time =
-            |name: &str, text: &Option<String>| text.as_ref().map(|it| wire::instant(name, it, zone)).transpose();
-        let scorer =
-            |it: &ScorerOrder| ScorerChoice { name: it.name.clone(), weight: it.weight, settings: it.settings.clone() };
+        let time = |name: &str, text: &Option<String>| {
+            text.as_ref().map(|it| wire::instant(name, it, zone)).transpose()
+        };
+        let scorer = |it: &ScorerOrder| ScorerChoice {
+            name: it.name.clone(),
+            weight: it.weight,
+            settings: it.settings.clone(),
+        };
         Ok(MatchRequest {
             scorers: self.scorers.iter().map(scorer).collect(),
             districts: self.districts.clone(),

@@ -87,7 +87,8 @@ pub(crate) async fn start(
         Turn::First(ticket) => ticket,
     };
     let (asked, witness) = (request.clone(), app.witness());
-    let identify = move |pool: Arc<linli_pool::Pool>| async move { pool.identify_run(&asked, &witness).await };
+    let identify =
+        move |pool: Arc<linli_pool::Pool>| async move { pool.identify_run(&asked, &witness).await };
     let run_id = app.answer(&app.reads, identify).await?;
     let state = match stored(&app, &run_id).await {
         Ok(_) => "done",

@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn params_come_by_name_or_by_position() {
-        let named = params(&json!({ "a": 1, "b": null, "c": ["x"], "d": 1.5, "$e": "text" })).expect("params");
+        let named =
+            params(&json!({ "a": 1, "b": null, "c": ["x"], "d": 1.5, "$e": "text" })).expect("params");
         assert_eq!(named.get("a"), Some(&ParamValue::Integer(1)));
         assert_eq!(named.get("b"), Some(&ParamValue::Null));
         assert_eq!(named.get("c"), Some(&ParamValue::List(vec!["x".to_owned()])));

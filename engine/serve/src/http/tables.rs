@@ -85,7 +85,11 @@ impl From<TableEntry> for Table {
     responses((status = 200, description = "The tables", body = Tables)),
     extensions(("x-summary-zh" = json!("列出全部表及其列和行数")))
 )]
-pub(crate) async fn list(State(app): State<Arc<App>>, headers: HeaderMap, mut asked: Asked) -> Result<Response> {
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    mut asked: Asked,
+) -> Result<Response> {
     let as_of = asked.as_of()?;
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;

@@ -19,7 +19,8 @@ impl Key {
     /// The order of a table: its primary key, the newest snapshot first if wanted.
     pub(super) fn all(schema: &TableSchema, newest_first: bool) -> Vec<Self> {
         let field = |name: &str| schema.field(name);
-        let snapshot = newest_first.then(|| field("snapshot")).flatten().map(|it| Self::new(schema, it, true));
+        let snapshot =
+            newest_first.then(|| field("snapshot")).flatten().map(|it| Self::new(schema, it, true));
         let primary = schema.primary_key.iter().filter_map(|it| field(it));
         snapshot.into_iter().chain(primary.map(|it| Self::new(schema, it, false))).collect()
     }

@@ -65,7 +65,12 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("folder-not-empty", Kind::Conflict, "The folder holds something else", "文件夹不为空"),
     ("forbidden-imports", Kind::Plugin, "A plugin wants more than it may", "插件引用了禁止的接口"),
     ("foreign-origin", Kind::Denied, "Another site may not change anything", "不允许跨站修改"),
-    ("idempotency-key-in-progress", Kind::Conflict, "The first request is not answered yet", "首个请求仍在处理"),
+    (
+        "idempotency-key-in-progress",
+        Kind::Conflict,
+        "The first request is not answered yet",
+        "首个请求仍在处理",
+    ),
     ("idempotency-key-reused", Kind::Request, "A key came with another payload", "幂等键曾用于其他内容"),
     ("internal", Kind::Internal, "Something broke", "程序出错"),
     ("io", Kind::Internal, "The file system refused", "文件系统出错"),
@@ -84,9 +89,19 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("not-wasm", Kind::Plugin, "The file is no WebAssembly", "文件不是 WebAssembly"),
     ("nothing-kept", Kind::Data, "No row could be kept", "没有一行可用"),
     ("other-interface-shape", Kind::Plugin, "The component has another interface", "组件接口不符"),
-    ("other-interface-version", Kind::Plugin, "The component has another interface version", "组件接口版本不符"),
+    (
+        "other-interface-version",
+        Kind::Plugin,
+        "The component has another interface version",
+        "组件接口版本不符",
+    ),
     ("plugin-answer-unreadable", Kind::Plugin, "A plugin's answer cannot be read", "插件的回答无法解析"),
-    ("plugin-bad-contribution", Kind::Plugin, "A plugin's contribution makes no sense", "插件给出的贡献值有误"),
+    (
+        "plugin-bad-contribution",
+        Kind::Plugin,
+        "A plugin's contribution makes no sense",
+        "插件给出的贡献值有误",
+    ),
     ("plugin-bad-index", Kind::Plugin, "A plugin's index makes no sense", "插件给出的指数有误"),
     ("plugin-bad-score", Kind::Plugin, "A plugin's score makes no sense", "插件给出的评分有误"),
     ("plugin-column-type", Kind::Request, "A column has not the type a plugin wants", "列类型与插件要求不符"),
@@ -110,7 +125,12 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("plugin-timeout", Kind::Plugin, "A plugin took too long", "插件超时"),
     ("plugin-trapped", Kind::Plugin, "A plugin broke off", "插件异常中止"),
     ("plugin-unknown-veto", Kind::Plugin, "A plugin vetoed with an unknown code", "插件的否决代码未定义"),
-    ("plugin-veto-beyond-rows", Kind::Plugin, "A plugin vetoed a row that is not there", "插件否决了不存在的行"),
+    (
+        "plugin-veto-beyond-rows",
+        Kind::Plugin,
+        "A plugin vetoed a row that is not there",
+        "插件否决了不存在的行",
+    ),
     ("plugin-veto-out-of-order", Kind::Plugin, "A plugin's vetoes are out of order", "插件的否决次序有误"),
     ("plugin-wrong-length", Kind::Plugin, "A plugin gave too few or many answers", "插件回答的数量有误"),
     ("plugins-busy", Kind::Limit, "All plugin instances are busy", "插件实例已用完"),
@@ -134,6 +154,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("unknown-route", Kind::NotFound, "There is nothing here", "没有该接口"),
     ("unknown-run", Kind::NotFound, "There is no such run", "没有该批次"),
     ("unknown-snapshot", Kind::NotFound, "The snapshot is gone", "快照不存在"),
+    ("no-snapshot-at", Kind::NotFound, "The pool is younger than that", "该时刻资源池尚未建立"),
     ("unknown-table", Kind::NotFound, "There is no such table", "没有该表"),
     ("unreadable-description", Kind::Plugin, "A plugin's description cannot be read", "插件自述无法解析"),
     ("unreadable-file", Kind::Data, "A file cannot be read", "文件无法读取"),
@@ -156,7 +177,8 @@ mod tests {
     #[test]
     fn every_code_of_every_crate_is_explained() {
         let engine = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let files = ["query/src/error.rs", "pool/src/error.rs", "plugin/src/error/words.rs", "serve/src/error.rs"];
+        let files =
+            ["query/src/error.rs", "pool/src/error.rs", "plugin/src/error/words.rs", "serve/src/error.rs"];
         let mut missing = Vec::new();
         for file in files {
             let text = std::fs::read_to_string(engine.join(file)).expect("the sources of errors");

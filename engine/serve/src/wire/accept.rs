@@ -8,13 +8,15 @@ use linli_pool::query::Format;
 use crate::error::{Error, Result};
 
 /// The forms of rows, the default first.
-pub(crate) const ROW_FORMATS: &[Format] = &[Format::Json, Format::Ndjson, Format::Csv, Format::Arrow, Format::Parquet];
+pub(crate) const ROW_FORMATS: &[Format] =
+    &[Format::Json, Format::Ndjson, Format::Csv, Format::Arrow, Format::Parquet];
 
 /// The form the caller likes best among those on offer; the first where it has no wish.
 ///
 /// **Errors.** [`Error::NotAcceptable`].
 pub(crate) fn negotiate(headers: &HeaderMap, offered: &[Format]) -> Result<Format> {
-    let values: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok()).collect();
+    let values: Vec<&str> =
+        headers.get_all(header::ACCEPT).iter().filter_map(|it| it.to_str().ok()).collect();
     let wishes = values.join(",");
     let default = offered.first().copied().unwrap_or(Format::Json);
     if wishes.trim().is_empty() {

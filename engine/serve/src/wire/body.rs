@@ -23,7 +23,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for JsonBody<T> {
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
             let cause = rejection.body_text();
             match rejection.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Error::BodyTooLarge { bytes_max: app.config.limits.body_bytes_max },
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    Error::BodyTooLarge { bytes_max: app.config.limits.body_bytes_max }
+                }
                 _ => Error::BadBody { cause },
             }
         })?;

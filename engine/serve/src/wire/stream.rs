@@ -135,7 +135,13 @@ impl Flow {
 }
 
 /// Writes rows in the form and shape that were asked for.
-async fn write(rows: Rows, format: Format, shape: Shape, snapshot: u64, mut sink: Sink) -> Result<WriteSummary> {
+async fn write(
+    rows: Rows,
+    format: Format,
+    shape: Shape,
+    snapshot: u64,
+    mut sink: Sink,
+) -> Result<WriteSummary> {
     let Shape::List { next } = shape else {
         return Ok(write_rows(rows, format, snapshot, &mut sink).await?);
     };

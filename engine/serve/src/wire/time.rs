@@ -77,7 +77,8 @@ fn clock_us(text: &str) -> Option<i64> {
         None => (0, 0),
         Some(it) => {
             let (seconds, fraction) = it.split_once('.').unwrap_or((it, "0"));
-            let is_fraction = (1..=6).contains(&fraction.len()) && fraction.bytes().all(|it| it.is_ascii_digit());
+            let is_fraction =
+                (1..=6).contains(&fraction.len()) && fraction.bytes().all(|it| it.is_ascii_digit());
             let micros = is_fraction.then(|| format!("{fraction:0<6}").parse::<i64>().ok())??;
             (two_digits(seconds)?, micros)
         }
@@ -100,7 +101,9 @@ mod tests {
         let zone = Zone::parse("+08:00");
         let shown = |text: &str| parse(text, zone).map(|it| zone.rfc3339(it));
         let expected = Some("2024-03-05T16:00:00+08:00".to_owned());
-        for text in ["2024-03-05T16:00", "2024-03-05 16:00:00", "2024-03-05T08:00:00Z", "2024-03-05T10:00+02:00"] {
+        for text in
+            ["2024-03-05T16:00", "2024-03-05 16:00:00", "2024-03-05T08:00:00Z", "2024-03-05T10:00+02:00"]
+        {
             assert_eq!(shown(text), expected, "{text}");
         }
         assert_eq!(shown("2024-03-05"), Some("2024-03-05T00:00:00+08:00".to_owned()));

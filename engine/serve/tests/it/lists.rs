@@ -111,9 +111,13 @@ fn rows_come_in_every_form() {
     let json = site.get(path);
     assert_eq!(json.header("content-type"), "application/json");
     assert_eq!(json.header("vary"), "Accept");
-    assert!(json.header("link").contains("page_size=12&page_token=") && json.header("link").ends_with("rel=\"next\""));
+    assert!(
+        json.header("link").contains("page_size=12&page_token=")
+            && json.header("link").ends_with("rel=\"next\"")
+    );
     let lines = site.get_as(path, "application/x-ndjson");
-    let items: Vec<Value> = lines.text().lines().map(|it| serde_json::from_str(it).expect("an object")).collect();
+    let items: Vec<Value> =
+        lines.text().lines().map(|it| serde_json::from_str(it).expect("an object")).collect();
     assert_eq!(json.ok()["items"], Value::Array(items));
     assert_eq!(lines.header("link"), json.header("link"));
     let csv = site.get_as(path, "text/csv");
@@ -143,8 +147,9 @@ fn a_tag_names_the_snapshot_and_the_form() {
     let first = site.get("/v1/tables/need");
     let tag = first.header("etag").to_owned();
     assert_eq!(tag, format!("\"{}\"", first.ok()["snapshot"]));
-    let again =
-        |accept: &str| site.ask("GET", "/v1/tables/need", &[("if-none-match", tag.as_str()), ("accept", accept)], None);
+    let again = |accept: &str| {
+        site.ask("GET", "/v1/tables/need", &[("if-none-match", tag.as_str()), ("accept", accept)], None)
+    };
     let same = again("application/json");
     assert_eq!((same.status, same.body.len(), same.header("etag")), (304, 0, tag.as_str()));
     assert_eq!(again("text/csv").status, 200);

@@ -8,7 +8,10 @@ use crate::site::Site;
 fn a_need_its_candidates_and_why_not() {
     let site = Site::new();
     let need = site.get("/v1/needs/n003").ok();
-    assert_eq!((&need["need_id"], &need["tier"], &need["skills"]), (&json!("n003"), &json!(3), &json!(["visiting"])));
+    assert_eq!(
+        (&need["need_id"], &need["tier"], &need["skills"]),
+        (&json!("n003"), &json!(3), &json!(["visiting"]))
+    );
     assert_eq!(need["window_start"], "2024-03-05T08:00:00+08:00");
     site.get("/v1/needs/nobody").problem(404, "unknown-need");
     site.get("/v1/needs/nobody/match").problem(404, "unknown-need");
@@ -21,14 +24,18 @@ fn a_need_its_candidates_and_why_not() {
     let chosen = chosen.as_str().expect("a need");
     let candidates = site.get(&format!("/v1/needs/{chosen}/candidates?limit=2")).ok();
     assert_eq!(candidates["items"].as_array().map(Vec::len), Some(2));
-    assert_eq!((&candidates["items"][0]["chosen"], &candidates["items"][0]["provider_id"]), (&json!(true), provider));
+    assert_eq!(
+        (&candidates["items"][0]["chosen"], &candidates["items"][0]["provider_id"]),
+        (&json!(true), provider)
+    );
     assert_eq!(candidates["next_page_token"], json!(null));
     let named = site.get(&format!("/v1/needs/{chosen}/candidates?run={}", &run_id[..8])).ok();
     assert!(named["items"].as_array().is_some_and(|it| !it.is_empty() && it.len() <= 3));
     site.get("/v1/needs/nobody/candidates").problem(404, "unknown-need");
     site.get(&format!("/v1/needs/{chosen}/candidates?lim=2")).problem(400, "bad-argument");
 
-    let verdict = |need: &str, provider: &str| site.get(&format!("/v1/needs/{need}/why-not?provider={provider}")).ok();
+    let verdict =
+        |need: &str, provider: &str| site.get(&format!("/v1/needs/{need}/why-not?provider={provider}")).ok();
     let pair = verdict(chosen, provider.as_str().expect("a provider"));
     assert_eq!(pair["verdict"], "chosen");
     let unskilled = verdict(chosen, "v3");

@@ -22,7 +22,8 @@ fn every_wrong_turn_ends_in_a_problem_document() {
     let long = format!("{{\"sql\":\"SELECT '{}'\"}}", "x".repeat(1000));
     let problem = post(&[("content-type", JSON)], &long).problem(413, "body-too-large");
     assert_eq!(problem["bytes_max"], 1000);
-    post(&[("content-type", JSON), ("accept", "text/html")], "{\"sql\":\"SELECT 1\"}").problem(406, "not-acceptable");
+    post(&[("content-type", JSON), ("accept", "text/html")], "{\"sql\":\"SELECT 1\"}")
+        .problem(406, "not-acceptable");
     post(&[("content-type", JSON), ("origin", "https://elsewhere.example")], "{\"sql\":\"SELECT 1\"}")
         .problem(403, "foreign-origin");
     assert_eq!(site.get("/v1/tables/%ff").header("content-type"), "application/problem+json");

@@ -22,7 +22,10 @@ fn a_run_is_made_read_and_published() {
     let report = site.wait(started.header("location"));
     assert_eq!(report["state"], "done", "{report}");
     assert_eq!(report["run_id"], run_id.as_str());
-    assert_eq!((&report["needs"], &report["matched"], &report["unmatched"]), (&json!(NEEDS), &json!(2), &json!(28)));
+    assert_eq!(
+        (&report["needs"], &report["matched"], &report["unmatched"]),
+        (&json!(NEEDS), &json!(2), &json!(28))
+    );
     assert_eq!((&report["gap"], &report["certified"], &report["seed"]), (&json!(0), &json!(true), &json!(7)));
     assert_eq!(report["published"], false);
     assert_eq!(report["by_tier"][0], json!({ "tier": 3, "needs": 7, "served": 2 }));
@@ -64,7 +67,8 @@ fn the_same_order_is_the_same_run_and_another_seed_is_not() {
     assert_eq!(other["scorers"][0]["weight"], 500);
     assert_eq!(site.get("/v1/runs").ok()["items"].as_array().map(Vec::len), Some(2));
     // What was made before the other was published is stale then.
-    let publish = |run: &Value| site.post(&format!("/v1/runs/{}/publish", run.as_str().expect("an id")), &json!({}));
+    let publish =
+        |run: &Value| site.post(&format!("/v1/runs/{}/publish", run.as_str().expect("an id")), &json!({}));
     publish(&other["run_id"]).ok();
     let problem = publish(&first["run_id"]).problem(409, "stale-run");
     assert_eq!(problem["published"], other["run_id"]);
@@ -93,7 +97,8 @@ fn a_key_is_answered_once_for_a_day() {
 fn orders_that_make_no_sense_are_refused_before_anything_runs() {
     let site = Site::new();
     site.post("/v1/runs", &json!({ "scorers": [{ "name": "nobody" }] })).problem(404, "unknown-plugin");
-    site.post("/v1/runs", &json!({ "scorers": [{ "name": "skill-fit", "weight": 0 }] })).problem(400, "bad-request");
+    site.post("/v1/runs", &json!({ "scorers": [{ "name": "skill-fit", "weight": 0 }] }))
+        .problem(400, "bad-request");
     site.post("/v1/runs", &json!({ "from": "soon" })).problem(400, "bad-argument");
     site.post("/v1/runs", &json!({ "sed": 1 })).problem(400, "bad-body");
     site.get("/v1/runs/abcdef").problem(404, "unknown-run");

@@ -86,8 +86,11 @@ impl Site {
     /// The same within other limits.
     pub fn with(limits: ServeLimits) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
         let clock = Arc::new(AtomicI64::new(START_US));
         let now: Clock = {
             let clock = Arc::clone(&clock);

@@ -4,56 +4,25 @@ use crate::Json;
 const MANIFEST: Manifest = Manifest {
     name: "x",
     version: "1.0.0",
-    title: Wording {
-        zh: "标\"题",
-        en: "Title",
-    },
-    summary: Wording {
-        zh: "概要",
-        en: "Summary",
-    },
+    title: Wording { zh: "标\"题", en: "Title" },
+    summary: Wording { zh: "概要", en: "Summary" },
     columns: Columns::Named(&[
-        ColumnWanted {
-            name: "a_m",
-            ty: ColumnType::I64,
-        },
-        ColumnWanted {
-            name: "b",
-            ty: ColumnType::Text,
-        },
+        ColumnWanted { name: "a_m", ty: ColumnType::I64 },
+        ColumnWanted { name: "b", ty: ColumnType::Text },
     ]),
     settings: &[
         Setting {
             name: "far_m",
-            meaning: Wording {
-                zh: "远",
-                en: "Far",
-            },
-            ty: SettingType::Number {
-                default: 0.5,
-                min: 0.0,
-                max: 9000.0,
-            },
+            meaning: Wording { zh: "远", en: "Far" },
+            ty: SettingType::Number { default: 0.5, min: 0.0, max: 9000.0 },
         },
         Setting {
             name: "mode",
-            meaning: Wording {
-                zh: "方式",
-                en: "Mode",
-            },
-            ty: SettingType::Choice {
-                default: "walk",
-                options: &["walk", "bus"],
-            },
+            meaning: Wording { zh: "方式", en: "Mode" },
+            ty: SettingType::Choice { default: "walk", options: &["walk", "bus"] },
         },
     ],
-    vetoes: &[VetoCode {
-        code: 7,
-        wording: Wording {
-            zh: "太远",
-            en: "Too far",
-        },
-    }],
+    vetoes: &[VetoCode { code: 7, wording: Wording { zh: "太远", en: "Too far" } }],
     authors: &["a", "b"],
     licence: "Apache-2.0",
 };
@@ -79,11 +48,7 @@ fn describe_has_every_key_of_the_contract() {
 
 #[test]
 fn an_evaluator_may_want_any_column() {
-    let text = Manifest {
-        columns: Columns::Any,
-        ..MANIFEST
-    }
-    .to_json(Kind::Evaluator);
+    let text = Manifest { columns: Columns::Any, ..MANIFEST }.to_json(Kind::Evaluator);
     assert!(text.contains(r#""kind":"evaluator""#));
     assert!(text.contains(r#""columns":["*"]"#));
     assert!(Json::parse(&text).is_ok());

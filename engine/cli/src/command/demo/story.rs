@@ -25,7 +25,13 @@ pub(super) async fn tell(
     for it in practices {
         let largest: Vec<String> = it.tables.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
         let _ = writeln!(text, "{} {} ({})", it.id, it.title.zh, it.title.en);
-        let _ = writeln!(text, "  {} rows kept, {} quarantined: {}", it.load.kept, it.load.quarantined, largest.join(", "));
+        let _ = writeln!(
+            text,
+            "  {} rows kept, {} quarantined: {}",
+            it.load.kept,
+            it.load.quarantined,
+            largest.join(", ")
+        );
     }
     heading(&mut text, "Who is helped", "匹配结果");
     for it in practices {
@@ -39,7 +45,11 @@ pub(super) async fn tell(
             report.partial,
             report.unmatched,
             report.candidates,
-            if report.certified { "proven optimal 已证明最优" } else { "not proven optimal 未证明最优" }
+            if report.certified {
+                "proven optimal 已证明最优"
+            } else {
+                "not proven optimal 未证明最优"
+            }
         );
         let _ = writeln!(
             text,
@@ -88,13 +98,15 @@ async fn spread(
     wanted: usize,
 ) -> Result<Vec<(String, String)>, Failed> {
     let mut queues = Vec::new();
-    for it in practices {
+    for (position, it) in practices.iter().enumerate() {
         let mut params = Params::default();
         params.set("run", ParamValue::Text(it.matching.run_id.clone()));
         let (schema, batches) = session.internal(sql, &params).await?;
         let needs = linli_pool::query::Frame::new(&schema, &batches)?.texts("need_id")?;
         let needs: Vec<String> = needs.iter().flatten().map(str::to_owned).collect();
-        queues.push((it.matching.run_id.clone(), needs.into_iter()));
+        // Each practice starts one further down its list, so that kinds of answers differ too.
+        let first = if position < needs.len() { position } else { 0 };
+        queues.push((it.matching.run_id.clone(), needs.into_iter().skip(first)));
     }
     let mut chosen = Vec::new();
     for turn in 0..wanted * queues.len().max(1) {

@@ -177,8 +177,7 @@ impl TableFormat for Delta {
             Some(version) => self.data_files(&table.name, version).await?,
             None => Arc::default(),
         };
-        let (small, large): (Vec<_>, Vec<_>) =
-            keep.iter().cloned().partition(|it| it.rows < SMALL_ROWS);
+        let (small, large): (Vec<_>, Vec<_>) = keep.iter().cloned().partition(|it| it.rows < SMALL_ROWS);
         if small.len() < SMALL_FILES {
             return self.write(table, keep, batches, at_us).await;
         }
