@@ -27,11 +27,9 @@ pub fn run(root: &Path) -> Result<(), Failure> {
 }
 
 fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
-    let status = Command::new(env!("CARGO"))
+    let status = cargo()
         .args(arguments)
         .current_dir(root)
-        // Set by the alias that runs this program; the tests' own build must not inherit it.
-        .env_remove("CARGO_MANIFEST_DIR")
         .status()
         .map_err(|it| Failure::Missing(format!("cargo {}: {it}", arguments.join(" "))))?;
     if status.success() {
@@ -41,10 +39,26 @@ fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
 }
 
 fn has_nextest() -> bool {
-    let output = Command::new(env!("CARGO"))
-        .args(["nextest", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    output.is_ok_and(|it| it.success())
+    let status = cargo().args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|it| it.success())
+}
+
+/// Cargo as a shell would start it. `cargo run` describes this program's package in the
+/// environment; build scripts of other crates watch those variables, and half of all
+/// dependencies would be compiled again for each way of starting the same build.
+fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let is_ours =
+            text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "OUT_DIR";
+        if is_ours
+            || text == "CARGO_PRIMARY_PACKAGE"
+            || text == "CARGO_BIN_NAME"
+            || text == "CARGO_CRATE_NAME"
+        {
+            command.env_remove(name);
+        }
+    }
+    command
 }
