@@ -17,8 +17,10 @@ fn reference_plugins_keep_the_contract() {
 fn hostile_plugins_do_not_keep_it() {
     for entry in fs::read_dir(root().join("plugins/dist/hostile")).unwrap() {
         let path = entry.unwrap().path();
-        // What a plugin remembers never reaches the next block, so remembering does no harm.
-        let expected = if path.ends_with("scores-by-memory.wasm") { 0 } else { 5 };
+        // What a plugin remembers never reaches the next block, and what it reports is cut: no harm.
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let harmless = ["reports-a-book", "reports-a-million-times", "scores-by-memory"];
+        let expected = if harmless.contains(&name.as_str()) { 0 } else { 5 };
         let output = crate::support::linli(&["plugin", "check", &path.display().to_string(), "--json"]);
         assert_eq!(output.status.code(), Some(expected), "{}", path.display());
     }
