@@ -5,6 +5,9 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 /// Days as RRULE spells them, Monday first.
 const BYDAY: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
+/// All days of the week, Monday = 0.
+pub(crate) const EVERY_DAY: &[usize] = &[0, 1, 2, 3, 4, 5, 6];
+
 /// A day of the calendar.
 pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
@@ -39,6 +42,9 @@ pub(crate) fn at(day: NaiveDate, clock: i64) -> NaiveDateTime {
 
 /// RRULE for the given days of the week, Monday = 0.
 pub(crate) fn weekly(days: &[usize]) -> String {
+    if days == EVERY_DAY {
+        return "FREQ=DAILY".to_owned();
+    }
     let names: Vec<&str> = days.iter().map(|&it| BYDAY[it]).collect();
     format!("FREQ=WEEKLY;BYDAY={}", names.join(","))
 }
@@ -58,6 +64,11 @@ mod tests {
     #[test]
     fn a_window_may_reach_into_the_next_day() {
         assert_eq!(at(monday(), 2530), at(later(monday(), 1), 130));
+    }
+
+    #[test]
+    fn a_rule_names_its_days_unless_it_is_every_day() {
         assert_eq!(weekly(&[1, 3]), "FREQ=WEEKLY;BYDAY=TU,TH");
+        assert_eq!(weekly(EVERY_DAY), "FREQ=DAILY");
     }
 }

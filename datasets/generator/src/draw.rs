@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// The seed of all cases.
-const SEED: u64 = 3_351_365;
+pub const SEED: u64 = 3_351_365;
 
 /// A stream of draws.
 pub(crate) struct Draw(ChaCha8Rng);

@@ -1,4 +1,5 @@
-//! What became of the needs of the month before: their events and the return visits.
+//! What became of needs: their events and the return visits. Open needs are classified and go no
+//! further; those of the month before have run their course.
 //!
 //! ```text
 //! received → registered → classified ─┬─▶ answered_immediately ──────────────┐
@@ -15,6 +16,10 @@ use crate::calendar::{at, later, month};
 use crate::draw::Draw;
 use crate::record::{Need, NeedEvent, ReturnVisit};
 
+/// Days after the first of the month until which a shift may be put off: what is done in the
+/// evening is followed up on the next day, and the history ends with the month.
+const LAST_SHIFT: i64 = 27;
+
 /// How well a place does, in percent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Habits {
@@ -26,6 +31,8 @@ pub(crate) struct Habits {
     pub(crate) visited: i64,
     /// Residents who say they are satisfied.
     pub(crate) satisfied: i64,
+    /// Needs handed over that wait five to nine days before anybody begins.
+    pub(crate) slow: i64,
 }
 
 /// Who takes which step.
@@ -60,6 +67,30 @@ impl History {
         need.status = course.run(draw, need.class);
         need.provenance = "synthetic";
         self.needs.push(need);
+    }
+
+    /// Notes how open needs were accepted; what comes next is for a match to propose.
+    pub(crate) fn accept(&mut self, draw: &mut Draw, open: &[Need], desk: &'static str) {
+        for need in open {
+            let mut clock = need.received_at;
+            for kind in ["received", "registered", "classified"] {
+                self.note(&need.need_id, clock, kind, desk);
+                clock += TimeDelta::seconds(draw.between(10, 40));
+            }
+        }
+    }
+
+    fn note(&mut self, need_id: &str, at: NaiveDateTime, kind: &'static str, actor_role: &'static str) {
+        let (prefix, digits) = (self.prefix, self.digits + 1);
+        self.events.push(NeedEvent {
+            event_id: format!("{prefix}-e{:0digits$}", self.events.len() + 1),
+            need_id: need_id.to_owned(),
+            at,
+            kind,
+            actor_role,
+            note: "",
+            provenance: "synthetic",
+        });
     }
 }
 
@@ -137,7 +168,8 @@ impl Course<'_> {
             self.wait(draw, 600, 3600);
             self.note("waiting_resident", server);
         }
-        self.next_shift(draw, 0, 3);
+        let (least, most) = if draw.chance(self.habits.slow) { (5, 9) } else { (0, 3) };
+        self.next_shift(draw, least, most);
         self.note("in_progress", server);
         self.wait(draw, 1800, 9000);
         if !draw.chance(self.habits.completed) {
@@ -193,25 +225,18 @@ impl Course<'_> {
     }
 
     fn note(&mut self, kind: &'static str, actor_role: &'static str) {
-        let (prefix, digits) = (self.history.prefix, self.history.digits + 1);
-        self.history.events.push(NeedEvent {
-            event_id: format!("{prefix}-e{:0digits$}", self.history.events.len() + 1),
-            need_id: self.need_id.clone(),
-            at: self.clock,
-            kind,
-            actor_role,
-            note: "",
-            provenance: "synthetic",
-        });
+        self.history.note(&self.need_id, self.clock, kind, actor_role);
     }
 
     fn wait(&mut self, draw: &mut Draw, least_s: i64, most_s: i64) {
         self.clock += TimeDelta::seconds(draw.between(least_s, most_s));
     }
 
-    /// Goes on in office hours, so many days later; the same day only before it is evening.
+    /// Goes on in office hours, so many days later, or as many as [`LAST_SHIFT`] leaves; the
+    /// same day only before it is evening.
     fn next_shift(&mut self, draw: &mut Draw, least: i64, most: i64) {
-        let days = draw.between(least, most);
+        let left = (later(month(), LAST_SHIFT) - self.clock.date()).num_days();
+        let days = draw.between(least, most).min(left);
         if days > 0 || self.clock.hour() >= 16 {
             let day = later(self.clock.date(), days.max(1));
             self.clock = at(day, 830) + TimeDelta::minutes(draw.between(0, 420));

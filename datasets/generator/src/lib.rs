@@ -29,6 +29,7 @@ mod zhenghe;
 use std::io;
 use std::path::Path;
 
+pub use draw::SEED;
 pub use record::Table;
 
 /// One practice: the folder name and the tables in it.

@@ -1,6 +1,6 @@
 //! What is asked for in the week that is matched: one pattern per kind of need.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::calendar::{at, first_monday, later, monday, weekly};
 use crate::draw::Draw;
@@ -20,8 +20,6 @@ pub(crate) enum When {
     Weekly(&'static [usize], i64, i64),
     /// Every week on one of these days, between two clock times.
     WeeklyOn(&'static [usize], i64, i64),
-    /// Every day, between two clock times.
-    Daily(i64, i64),
     /// At any time before it is due, that many days after the Monday.
     Before(i64),
 }
@@ -69,9 +67,7 @@ impl Pattern {
             skills.push(draw.pick(self.extra));
         }
         let tiers: Vec<(i64, usize)> = (0..4).zip(self.tiers).collect();
-        // Received in the week before, in office hours.
-        let received_at = at(later(monday(), -7 + draw.between(0, 5)), 800)
-            + chrono::TimeDelta::minutes(draw.between(0, 599));
+        let (days, minutes) = (draw.between(0, 5), draw.between(0, 599));
         let mut need = Need {
             service_id: self.service,
             skills,
@@ -80,20 +76,23 @@ impl Pattern {
             demand: draw.between(self.demand.0, self.demand.1),
             duration_min: Some(draw.pick(self.minutes)),
             class: self.class,
-            received_at,
             status: "open",
             at_home: self.at_home,
             reach_m: (self.reach_m > 0).then_some(self.reach_m),
             provenance: "synthetic",
             ..Need::default()
         };
-        self.when.set(&mut need, draw);
+        let begins = self.when.set(&mut need, draw);
+        // Asked for in office hours of the week before it begins.
+        need.received_at = at(later(begins, days - 7), 800) + TimeDelta::minutes(minutes);
         need
     }
 }
 
 impl When {
-    fn set(self, need: &mut Need, draw: &mut Draw) {
+    /// Sets the times of a need; returns the Monday of the week in which it begins.
+    fn set(self, need: &mut Need, draw: &mut Draw) -> NaiveDate {
+        let mut begins = monday();
         match self {
             Self::Once(days, from, to) => {
                 window(need, later(monday(), draw.pick(days) as i64), from, to);
@@ -101,22 +100,21 @@ impl When {
                 need.due_at = need.window_end.map(|end| at(later(end.date(), slack), 2400));
             }
             Self::Weekly(days, from, to) => {
-                window(need, later(since(draw), days[0] as i64), from, to);
+                begins = since(draw);
+                window(need, later(begins, days[0] as i64), from, to);
                 need.rrule = weekly(days);
             }
             Self::WeeklyOn(days, from, to) => {
                 let day = draw.pick(days);
-                window(need, later(since(draw), day as i64), from, to);
+                begins = since(draw);
+                window(need, later(begins, day as i64), from, to);
                 need.rrule = weekly(&[day]);
-            }
-            Self::Daily(from, to) => {
-                window(need, since(draw), from, to);
-                need.rrule = "FREQ=DAILY".to_owned();
             }
             Self::Before(days) => {
                 need.due_at = Some(at(later(monday(), days - draw.between(0, 2)), 1800));
             }
         }
+        begins
     }
 }
 

@@ -160,7 +160,7 @@ records! {
     }
     Availability = "availability" {
         provider_id: String, start: NaiveDateTime, end: NaiveDateTime, rrule: String,
-        capacity: i64,
+        capacity: i64, provenance: Name,
     }
     Merchant = "merchant" {
         merchant_id: String, community_id: Name, name: String, category_id: Name, uscc: Name,
@@ -188,7 +188,9 @@ records! {
         event_id: String, need_id: String, at: NaiveDateTime, kind: Name, actor_role: Name,
         note: Name, provenance: Name,
     }
-    Pin = "pin" { need_id: String, provider_id: String, kind: Name, reason: Name }
+    Pin = "pin" {
+        need_id: String, provider_id: String, kind: Name, reason: Name, provenance: Name,
+    }
     Post = "post" {
         post_id: Name, name_zh: Name, name_en: Name, service_id: Name, skills: Vec<Name>,
         provenance: Name,

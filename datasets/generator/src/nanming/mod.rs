@@ -24,7 +24,7 @@ pub(crate) fn tables() -> Vec<Table> {
     let mut open = needs::open(&places);
     let pairings = posts::pairings(&places, &volunteers, &open);
     let pins = posts::pins(&pairings, &availability, &mut open);
-    let history = needs::history(&places);
+    let history = needs::history(&places, &open);
     vec![
         Table::of(&[communities::district()]),
         Table::of(&communities),

@@ -11,6 +11,8 @@ use super::communities::{OUTSKIRTS, Place};
 use super::patterns::{ANYBODY, IN_VAIN, PATTERNS};
 
 const HISTORY: usize = 1450;
+/// Who takes down what residents ask for.
+const DESK: &str = "window";
 
 /// The needs that wait for the week.
 pub(crate) fn open(places: &[Place]) -> Vec<Need> {
@@ -52,7 +54,8 @@ fn settle(need: &mut Need, draw: &mut Draw, place: &Place, spread_m: i64) {
 }
 
 /// The month before, uneven over the communities: the first of them asks most, the last once.
-pub(crate) fn history(places: &[Place]) -> History {
+/// And how the open needs came in.
+pub(crate) fn history(places: &[Place], open: &[Need]) -> History {
     const SERVICES: &[((&str, &str), usize)] = &[
         (("policy_advice", "consultation"), 24),
         (("legal_advice", "consultation"), 14),
@@ -92,9 +95,10 @@ pub(crate) fn history(places: &[Place]) -> History {
         // Where it was is kept for open needs only.
         (need.lon, need.lat) = (None, None);
         let server = if class == "consultation" { "window" } else { "volunteer" };
-        let roles = Roles { desk: "window", dispatcher: "station", server, visitor: "liaison" };
+        let roles = Roles { desk: DESK, dispatcher: "station", server, visitor: "liaison" };
         history.add(&mut draw, need, habits[place], roles);
     }
+    history.accept(&mut Draw::new("nanming reception"), open, DESK);
     history
 }
 
@@ -104,5 +108,6 @@ fn habits(draw: &mut Draw) -> Habits {
         completed: draw.between(80, 100),
         visited: draw.between(20, 90),
         satisfied: draw.between(70, 99),
+        slow: draw.between(0, 45),
     }
 }

@@ -1,14 +1,17 @@
 //! The kinds of needs of 南明区: those that somebody can serve, and those in vain.
 
+use crate::calendar::EVERY_DAY;
 use crate::pattern::{PRESSING, Pattern, When};
 
 const WORKDAYS: &[usize] = &[0, 1, 2, 3, 4];
 const WEEKEND: &[usize] = &[5, 6];
-const ALL_DAYS: &[usize] = &[0, 1, 2, 3, 4, 5, 6];
 
 const ELDERS: &[(&str, usize)] = &[("elderly", 6), ("lonely_elder", 3), ("disabled", 1)];
 const POOR: &[(&str, usize)] =
     &[("low_income", 4), ("disabled", 3), ("laid_off", 2), ("elderly", 1), ("minor", 1)];
+/// Whom the menu of paired support is for.
+const PAIRED: &[(&str, usize)] =
+    &[("low_income", 4), ("lonely_elder", 3), ("disabled", 2), ("laid_off", 2), ("minor", 2), ("elderly", 1)];
 pub(super) const ANYBODY: &[(&str, usize)] =
     &[("", 8), ("elderly", 3), ("low_income", 2), ("laid_off", 1), ("disabled", 1)];
 const MINORS: &[(&str, usize)] = &[("minor", 1)];
@@ -32,7 +35,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         rows: 6,
         skills: &["辅导"],
         groups: MINORS,
-        when: When::Daily(1600, 1800),
+        when: When::Weekly(EVERY_DAY, 1600, 1800),
         minutes: &[60],
         ..Pattern::PLAIN
     },
@@ -41,7 +44,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         rows: 26,
         skills: &["阅读"],
         groups: MINORS,
-        when: When::WeeklyOn(ALL_DAYS, 1330, 2000),
+        when: When::WeeklyOn(EVERY_DAY, 1330, 2000),
         minutes: &[60],
         reach_m: 2000,
         ..Pattern::PLAIN
@@ -72,7 +75,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         service: "pairing_visit",
         rows: 120,
         skills: &["走访"],
-        groups: POOR,
+        groups: PAIRED,
         demand: (1, 2),
         when: When::Once(WEEKEND, 830, 1730),
         minutes: &[45, 60],
@@ -85,7 +88,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         skills: &["走访"],
         groups: ELDERS,
         tiers: PRESSING,
-        when: When::Once(ALL_DAYS, 1330, 2030),
+        when: When::Once(EVERY_DAY, 1330, 2030),
         minutes: &[30, 60],
         ..Pattern::PLAIN
     },
@@ -217,7 +220,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         skills: &["调解"],
         groups: ANYBODY,
         tiers: PRESSING,
-        when: When::Once(ALL_DAYS, 1830, 2130),
+        when: When::Once(EVERY_DAY, 1830, 2130),
         minutes: &[60, 90],
         class: "problem",
         ..Pattern::PLAIN
@@ -238,7 +241,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         skills: &["心理"],
         groups: ANYBODY,
         tiers: PRESSING,
-        when: When::Once(ALL_DAYS, 1830, 2130),
+        when: When::Once(EVERY_DAY, 1830, 2130),
         minutes: &[60],
         reach_m: 2500,
         ..Pattern::PLAIN
@@ -258,7 +261,7 @@ pub(super) const PATTERNS: [Pattern; 28] = [
         rows: 8,
         skills: &["太极拳"],
         groups: ELDERS,
-        when: When::WeeklyOn(ALL_DAYS, 800, 2000),
+        when: When::WeeklyOn(EVERY_DAY, 800, 2000),
         minutes: &[60],
         reach_m: 2500,
         ..Pattern::PLAIN
@@ -315,7 +318,7 @@ pub(super) const IN_VAIN: [Pattern; 7] = [
         skills: &["陪护"],
         groups: ELDERS,
         tiers: PRESSING,
-        when: When::Once(ALL_DAYS, 2230, 2900),
+        when: When::Once(EVERY_DAY, 2230, 2900),
         minutes: &[240, 360],
         class: "problem",
         ..Pattern::PLAIN
@@ -384,7 +387,7 @@ pub(super) const IN_VAIN: [Pattern; 7] = [
         skills: &["走访"],
         groups: &[("lonely_elder", 1)],
         tiers: PRESSING,
-        when: When::Once(ALL_DAYS, 830, 2030),
+        when: When::Once(EVERY_DAY, 830, 2030),
         minutes: &[30],
         reach_m: 500,
         ..Pattern::PLAIN

@@ -125,17 +125,30 @@ pub(crate) fn teams(places: &[Place]) -> Vec<Team> {
     teams.iter().enumerate().map(team).collect()
 }
 
+/// The menu of paired support: the first three are for one group each, the others for anybody.
+const MENU: &[&str] = &[
+    "帮扶一户特困家庭",
+    "关爱一名孤寡老人",
+    "资助一名困难学生",
+    "做一件好事实事",
+    "开展一次慰问活动",
+    "奉献一份爱心",
+];
+
+/// What may be promised to a household, by the group of the need that waits for a visit.
+fn menu(group: Option<&str>) -> &'static [&'static str] {
+    match group {
+        None => MENU,
+        Some("low_income" | "disabled" | "laid_off") => &MENU[..1],
+        Some("lonely_elder") => &MENU[1..2],
+        Some("minor") => &MENU[2..3],
+        Some(_) => &MENU[3..],
+    }
+}
+
 /// Who stands by which household, one to one or one to many. Half of the pairs wait for a
 /// visit in the week that is matched.
 pub(crate) fn pairings(places: &[Place], volunteers: &[Volunteer], open: &[Need]) -> Vec<Pairing> {
-    const MENU: [&str; 6] = [
-        "帮扶一户特困家庭",
-        "关爱一名孤寡老人",
-        "资助一名困难学生",
-        "做一件好事实事",
-        "开展一次慰问活动",
-        "奉献一份爱心",
-    ];
     let mut draw = Draw::new("nanming pairing");
     let mut visits = open.iter().filter(|it| it.service_id == "pairing_visit");
     let mut pairings: Vec<Pairing> = Vec::new();
@@ -161,7 +174,7 @@ pub(crate) fn pairings(places: &[Place], volunteers: &[Volunteer], open: &[Need]
                 volunteer_id: volunteer.volunteer_id.clone(),
                 household_code: format!("nm-f{:03}", pairings.len() + 1),
                 mode: if households == 1 { "one_to_one" } else { "one_to_many" },
-                task: draw.pick(&MENU),
+                task: draw.pick(menu(visit.map(|it| it.group))),
                 started_on: later(day(2011, 3, 1), draw.between(0, 500)),
                 ended_on: None,
                 provenance: "synthetic",
@@ -181,8 +194,8 @@ fn steady(volunteer: &Volunteer) -> bool {
 
 /// Pairs that a run must choose, because the two know each other, and pairs that it may not.
 ///
-/// The windows of these needs are moved to a time that the volunteer has: without the pin, the
-/// pair could be chosen like any other.
+/// These needs ask for one person, at a time that the volunteer has: without the pin, the pair
+/// could be chosen like any other.
 pub(crate) fn pins(pairings: &[Pairing], availability: &[Availability], open: &mut [Need]) -> Vec<Pin> {
     const MUST: usize = 4;
     const NEVER: usize = 6;
@@ -200,12 +213,13 @@ pub(crate) fn pins(pairings: &[Pairing], availability: &[Availability], open: &m
             provider_id: pairing.volunteer_id.clone(),
             kind: if must { "must" } else { "never" },
             reason: if must { "结对帮扶,由同一人上门" } else { "本人要求回避" },
+            provenance: "synthetic",
         });
     }
     pins
 }
 
-/// Moves a need to a stretch in which a volunteer is free.
+/// Makes a need one for one volunteer, in a stretch in which that one is free.
 fn meet(need: &mut Need, slot: &Availability) {
     let weekday = slot.start.date().weekday().num_days_from_monday();
     let date: NaiveDate = later(monday(), i64::from(weekday));
@@ -213,4 +227,5 @@ fn meet(need: &mut Need, slot: &Availability) {
     need.window_end = Some(date.and_time(slot.end.time()));
     need.due_at = need.window_end;
     need.reach_m = None;
+    need.demand = 1;
 }

@@ -174,6 +174,7 @@ fn slot(draw: &mut Draw, volunteer_id: &str, usual: Times) -> Availability {
         end: at(start, to),
         rrule,
         capacity: draw.weighted(&[(1, 9), (2, 1)]),
+        provenance: "synthetic",
     }
 }
 

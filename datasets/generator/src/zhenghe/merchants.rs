@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::calendar::{at, day, first_monday, later, weekly};
+use crate::calendar::{EVERY_DAY, at, day, first_monday, later, weekly};
 use crate::draw::Draw;
 use crate::place::ZHENGHE;
 use crate::record::{Availability, Merchant, MerchantCategory, Offer, Percent};
@@ -125,34 +125,38 @@ fn licence(draw: &mut Draw, trade: &Trade, row: usize) -> NaiveDate {
     }
 }
 
+const NOT_MONDAYS: &[usize] = &[1, 2, 3, 4, 5, 6];
+const NOT_SUNDAYS: &[usize] = &[0, 1, 2, 3, 4, 5];
+
 /// When those that joined are open. Restaurants deliver at noon and in the evening.
 pub(crate) fn opening_hours(merchants: &[Merchant]) -> Vec<Availability> {
     let mut draw = Draw::new("zhenghe opening hours");
     let mut slots = Vec::new();
     for merchant in merchants.iter().filter(|it| joined(it)) {
-        let mut open = |from, to, rrule: String, capacity| {
+        let mut open = |days: &[usize], from, to, capacity| {
+            let first = later(first_monday(), days[0] as i64);
             slots.push(Availability {
                 provider_id: merchant.merchant_id.clone(),
-                start: at(first_monday(), from),
-                end: at(first_monday(), to),
-                rrule,
+                start: at(first, from),
+                end: at(first, to),
+                rrule: weekly(days),
                 capacity,
+                provenance: "synthetic",
             });
         };
-        let daily = || "FREQ=DAILY".to_owned();
         match merchant.category_id {
             "zh-catering" => {
-                open(1100, 1330, daily(), 3);
-                open(1700, 1930, daily(), 3);
+                open(EVERY_DAY, 1100, 1330, 3);
+                open(EVERY_DAY, 1700, 1930, 3);
             }
-            "zh-clinic" => open(800, 1800, daily(), 6),
-            "zh-pharmacy" | "zh-supermarket" => open(800, 2100, daily(), 8),
-            "zh-beauty" => open(900, 2000, weekly(&[1, 2, 3, 4, 5, 6]), 6),
+            "zh-clinic" => open(EVERY_DAY, 800, 1800, 6),
+            "zh-pharmacy" | "zh-supermarket" => open(EVERY_DAY, 800, 2100, 8),
+            "zh-beauty" => open(NOT_MONDAYS, 900, 2000, 6),
             _ => {
                 let from = draw.pick(&[800, 830, 900]);
                 let to = draw.pick(&[1730, 1800, 1900]);
-                let rrule = if draw.chance(60) { daily() } else { weekly(&[0, 1, 2, 3, 4, 5]) };
-                open(from, to, rrule, draw.between(3, 6));
+                let days = if draw.chance(60) { EVERY_DAY } else { NOT_SUNDAYS };
+                open(days, from, to, draw.between(3, 6));
             }
         }
     }

@@ -5,15 +5,16 @@
 //! members; a centre of 9 + 2 + 2; card 000666; 95折 with the card, half price at an
 //! appliance repair shop for those in need.
 
+mod medicine;
 mod merchants;
 mod needs;
 
-use crate::calendar::{at, day, later, monday};
+use crate::calendar::{at, day, first_monday, later};
 use crate::draw::Draw;
 use crate::place::{Spot, ZHENGHE};
 use crate::record::{
-    Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint, StockWatch,
-    Table, Volunteer,
+    Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint, Table,
+    Volunteer,
 };
 use crate::service;
 
@@ -35,7 +36,10 @@ pub(crate) fn tables() -> Vec<Table> {
     let (volunteers, mut availability) = volunteers();
     availability.extend(merchants::opening_hours(&merchants));
     let in_use = in_use(&cards);
-    let history = needs::history(&in_use);
+    let open = needs::open(&in_use);
+    let watches = medicine::watches(&merchants, &in_use, &open);
+    let pins = medicine::pins(&watches, &open);
+    let history = needs::history(&in_use, &open);
     vec![
         Table::of(&[district()]),
         Table::of(&[community()]),
@@ -49,10 +53,11 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::of(&organizations()),
         Table::of(&memberships(&merchants)),
         Table::of(&cards),
-        Table::of(&stock_watches(&merchants, &cards)),
-        Table::of(&[needs::open(&in_use), history.needs].concat()),
+        Table::of(&watches),
+        Table::of(&[open, history.needs].concat()),
         Table::of(&history.events),
         Table::of(&history.visits),
+        Table::of(&pins),
     ]
 }
 
@@ -179,31 +184,6 @@ fn in_use(cards: &[Card]) -> Vec<Card> {
     cards.iter().filter(|it| it.status == "active" && it.provenance != "published").cloned().collect()
 }
 
-/// Who waits for a medicine that is rarely in stock; the card of the text is the first.
-fn stock_watches(merchants: &[Merchant], cards: &[Card]) -> Vec<StockWatch> {
-    let mut draw = Draw::new("zhenghe stock_watch");
-    let pharmacies: Vec<&Merchant> =
-        merchants.iter().filter(|it| it.category_id == "zh-pharmacy" && it.plate_status == "valid").collect();
-    let published = cards.iter().position(|it| it.provenance == "published").unwrap_or(0);
-    (0..18)
-        .map(|row| {
-            let card = if row == 0 { published } else { draw.below(cards.len()) };
-            let status = if row == 0 { "waiting" } else { draw.pick(&["waiting", "waiting", "notified"]) };
-            let day = later(monday(), -20 + draw.between(0, 12));
-            StockWatch {
-                watch_id: format!("zh-w{:02}", row + 1),
-                card_no: cards[card].card_no.clone(),
-                item: needs::MEDICINES[row % needs::MEDICINES.len()],
-                merchant_id: draw.pick(&pharmacies).merchant_id.clone(),
-                channel: if row == 0 { "phone" } else { draw.pick(&["phone", "phone", "sms", "visit"]) },
-                arrived_at: (status == "notified").then(|| at(day, 930)),
-                status,
-                provenance: "synthetic",
-            }
-        })
-        .collect()
-}
-
 /// Neighbours who visit, run errands and read aloud, and two who give health advice.
 /// Nobody has the skill to escort people to hospital.
 fn volunteers() -> (Vec<Volunteer>, Vec<Availability>) {
@@ -219,7 +199,7 @@ fn volunteers() -> (Vec<Volunteer>, Vec<Availability>) {
                 _ => vec!["读报", "走访"],
             };
             let volunteer_id = format!("zh-v{row:02}");
-            let start = crate::calendar::first_monday();
+            let start = first_monday();
             let (from, to) = draw.pick(&[(800, 1130), (1400, 1730), (1830, 2030)]);
             slots.push(Availability {
                 provider_id: volunteer_id.clone(),
@@ -227,6 +207,7 @@ fn volunteers() -> (Vec<Volunteer>, Vec<Availability>) {
                 end: at(start, to),
                 rrule: draw.pick(&["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR"]).to_owned(),
                 capacity: 1,
+                provenance: "synthetic",
             });
             let (lon, lat) = ZHENGHE.near(&mut draw, CENTRE, 450).cells();
             Volunteer {

@@ -1,18 +1,18 @@
 //! What residents of 政和社区 ask for: the open needs of the week and the month before.
 
-use crate::calendar::{at, later, monday};
+use crate::calendar::{EVERY_DAY, at, later, monday};
 use crate::draw::Draw;
 use crate::history::{Habits, History, Roles, received};
 use crate::pattern::{CALM, PRESSING, Pattern, When};
 use crate::place::ZHENGHE;
 use crate::record::{Card, Need};
 
-use super::{CENTRE, COMMUNITY, DISTRICT, PUBLISHED_CARD};
-
-/// Medicines that are rarely in stock, without their names: those would tell an illness.
-pub(crate) const MEDICINES: [&str; 3] = ["特效药甲", "特效药乙", "特效药丙"];
+use super::medicine::{self, MEDICINES};
+use super::{CENTRE, COMMUNITY, DISTRICT};
 
 const HISTORY: usize = 200;
+/// Who takes down what residents ask for.
+const DESK: &str = "window";
 
 const RESIDENTS: &[(&str, usize)] =
     &[("", 40), ("elderly", 22), ("lonely_elder", 12), ("disabled", 8), ("low_income", 8), ("floating", 10)];
@@ -39,7 +39,7 @@ const PATTERNS: [Pattern; 19] = [
         service: "meal_delivery",
         rows: 5,
         groups: ELDERS,
-        when: When::Daily(1100, 1300),
+        when: When::Weekly(EVERY_DAY, 1100, 1300),
         minutes: &[30],
         ..AT_HOME
     },
@@ -139,7 +139,7 @@ pub(crate) fn open(cards: &[Card]) -> Vec<Need> {
     for pattern in PATTERNS.iter().chain(&IN_VAIN) {
         for _ in 0..pattern.rows {
             let mut need = pattern.need(&mut draw);
-            if pattern.service == "medicine_notice" {
+            if pattern.service == medicine::SERVICE {
                 need.item = draw.pick(&MEDICINES);
             }
             needs.push(need);
@@ -151,18 +151,8 @@ pub(crate) fn open(cards: &[Card]) -> Vec<Need> {
         need.need_id = format!("zh-n{:03}", row + 1);
         settle(need, &mut draw, cards);
     }
-    wait_for_medicine(&mut needs);
+    medicine::wait(&mut needs);
     needs
-}
-
-/// The holder of the card that the text shows waits for a call from the pharmacy.
-fn wait_for_medicine(needs: &mut [Need]) {
-    if let Some(need) = needs.iter_mut().find(|it| it.service_id == "medicine_notice") {
-        need.card_no = format!("{PUBLISHED_CARD:06}");
-        need.item = MEDICINES[0];
-        need.channel = "phone";
-        need.group = "elderly";
-    }
 }
 
 /// The last need in vain lives where no hairdresser of the alliance is within 500 m.
@@ -208,8 +198,8 @@ fn settle(need: &mut Need, draw: &mut Draw, cards: &[Card]) {
     }
 }
 
-/// The month before: what was asked, answered, served, visited.
-pub(crate) fn history(cards: &[Card]) -> History {
+/// The month before: what was asked, answered, served, visited. And how the open needs came in.
+pub(crate) fn history(cards: &[Card], open: &[Need]) -> History {
     const SERVICES: &[((&str, &str), usize)] = &[
         (("shop_advice", "consultation"), 40),
         (("health_advice", "consultation"), 22),
@@ -242,16 +232,17 @@ pub(crate) fn history(cards: &[Card]) -> History {
         };
         settle(&mut need, &mut draw, cards);
         let habits = match class {
-            "complaint" => Habits { prompt: 60, completed: 85, visited: 80, satisfied: 70 },
-            _ => Habits { prompt: 84, completed: 95, visited: 62, satisfied: 92 },
+            "complaint" => Habits { prompt: 60, completed: 85, visited: 80, satisfied: 70, slow: 40 },
+            _ => Habits { prompt: 84, completed: 95, visited: 62, satisfied: 92, slow: 15 },
         };
         let server = match service_id {
             "neighbour_visit" => "volunteer",
             "shop_advice" | "shop_dispute" => "centre",
             _ => "merchant",
         };
-        let roles = Roles { desk: "window", dispatcher: "centre", server, visitor: "branch" };
+        let roles = Roles { desk: DESK, dispatcher: "centre", server, visitor: "branch" };
         history.add(&mut draw, need, habits, roles);
     }
+    history.accept(&mut Draw::new("zhenghe reception"), open, DESK);
     history
 }

@@ -1,0 +1,103 @@
+//! What became of needs: the events of history, and how open needs were accepted.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use linli_generator::cases;
+
+use crate::rules::time;
+use crate::{Tables, committed, open};
+
+/// When the decision is taken: what is known then.
+const AS_OF: &str = "2012-10-14T20:00:00+08:00";
+
+/// The steps that may follow one another.
+const STEPS: [(&str, &[&str]); 15] = [
+    ("received", &["registered"]),
+    ("registered", &["classified", "withdrawn"]),
+    ("classified", &["answered_immediately", "split", "dispatched", "transferred", "merged"]),
+    ("transferred", &["split", "dispatched"]),
+    ("split", &["dispatched"]),
+    ("dispatched", &["accepted"]),
+    ("accepted", &["in_progress", "waiting_resident"]),
+    ("waiting_resident", &["in_progress"]),
+    ("in_progress", &["done", "unresolved"]),
+    ("done", &["replied"]),
+    ("unresolved", &["replied"]),
+    ("answered_immediately", &["return_visited", "closed"]),
+    ("replied", &["return_visited", "closed"]),
+    ("return_visited", &["evaluated", "reopened"]),
+    ("reopened", &["in_progress"]),
+];
+
+/// The steps of each need, in order: when, and which.
+fn courses(tables: &Tables) -> BTreeMap<&str, Vec<(&str, &str)>> {
+    let mut courses: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for row in &tables["need_event"] {
+        courses.entry(&row["need_id"]).or_default().push((&row["at"], &row["kind"]));
+    }
+    courses
+}
+
+#[test]
+fn histories_follow_the_state_machine_and_end_within_the_month() {
+    for case in cases() {
+        let tables = committed(&case);
+        let course = courses(&tables);
+        for need in tables["need"].iter().filter(|it| it["status"] != "open") {
+            let steps = &course[need["need_id"].as_str()];
+            assert_eq!(steps[0], (need["received_at"].as_str(), "received"));
+            for pair in steps.windows(2) {
+                let ((before, from), (after, to)) = (pair[0], pair[1]);
+                let next = STEPS.iter().find(|it| it.0 == from).map_or(&[][..], |it| it.1);
+                assert!(next.contains(&to) || (from, to) == ("evaluated", "closed"), "{steps:?}");
+                assert!(before <= after, "{steps:?}");
+            }
+            let (last_at, last) = *steps.last().expect("a step");
+            let status = if last == "replied" { "unresolved" } else { last };
+            assert_eq!(need["status"], status, "{steps:?}");
+            assert!(last_at.starts_with("2012-09"), "{steps:?}");
+        }
+        for visit in &tables["return_visit"] {
+            let step = (visit["at"].as_str(), "return_visited");
+            assert!(course[visit["need_id"].as_str()].contains(&step), "{visit:?}");
+            let high = matches!(visit["score"].as_str(), "4" | "5");
+            assert_eq!(visit["satisfied"] == "true", high, "{visit:?}");
+        }
+    }
+}
+
+#[test]
+fn open_needs_were_accepted_and_nothing_has_happened_since() {
+    for case in cases() {
+        let tables = committed(&case);
+        let course = courses(&tables);
+        for need in open(&tables) {
+            let steps = &course[need["need_id"].as_str()];
+            assert_eq!(
+                steps.iter().map(|it| it.1).collect::<Vec<_>>(),
+                ["received", "registered", "classified"]
+            );
+            assert_eq!(steps[0].0, need["received_at"]);
+            assert!(steps.is_sorted() && steps[2].0 <= AS_OF, "{steps:?}");
+        }
+    }
+}
+
+#[test]
+fn most_needs_are_resolved_within_four_days_and_some_take_longer() {
+    for case in cases() {
+        let tables = committed(&case);
+        let course = courses(&tables);
+        let (mut closed, mut late) = (0, 0);
+        for need in tables["need"].iter().filter(|it| it["status"] == "closed") {
+            let steps = &course[need["need_id"].as_str()];
+            let end = steps.iter().find(|it| matches!(it.1, "answered_immediately" | "done"));
+            let took = time(end.expect("an end").0) - time(&need["received_at"]);
+            assert!(took < TimeDelta::days(11), "{steps:?}");
+            closed += 1;
+            late += usize::from(took > TimeDelta::days(4));
+        }
+        assert!(closed < 100 * late && 4 * late < closed, "{}: {late} of {closed}", case.id);
+    }
+}

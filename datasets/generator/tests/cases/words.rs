@@ -1,0 +1,93 @@
+//! What may stand in a cell: codes, names of places and kinds, and words of fixed lists. People
+//! have no name here, not those of the texts and no others.
+
+use linli_generator::cases;
+use linli_model::Pii;
+
+use crate::{catalog, committed};
+
+const SKILLS: &str = "政策 走访 巡逻 环卫 检查 交通 辅导 调解 就业 法律 健康 文艺 代办 驾驶 心理 家务 陪护
+    电脑 阅读 书法 摄影 英语 数学 维修 太极拳 象棋 读报 护理 手语 布依语";
+const ITEMS: &str = "特效药甲 特效药乙 特效药丙";
+const TASKS: &str =
+    "帮扶一户特困家庭 关爱一名孤寡老人 资助一名困难学生 做一件好事实事 开展一次慰问活动 奉献一份爱心";
+const REASONS: &str = "结对帮扶,由同一人上门 本人要求回避 药品已到该店,由该店告知";
+const TRADES: &str = "餐饮 美容美发 超市 家电维修 汽车养护 药店 诊所 洗衣 家政 水电维修 开锁配钥匙 送水
+    缝补修鞋 眼镜 摄影打印 五金建材 粮油蔬菜 快递代收 钟表维修";
+const COMMUNITIES: &str = "政和社区 送变电社区 四喜巷社区 南明堂社区 东笙巷社区 纪念塔社区 后坝社区 沙坡社区
+    凤栖社区 电建一社区 金地社区 次南门社区 新华路社区";
+const BODIES: &str = "社区便民服务党支部 社区便民服务联盟 社区便民服务中心";
+const SUBJECTS: &str = "秧歌、腰鼓 太极拳 法律咨询 心理疏导家庭调解 文化宣传 就业指导 卫生监督 四点钟辅导
+    民情联络 治安巡逻 健康保健";
+
+fn among(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|it| it == word)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+/// Whether a word may stand in a column.
+fn may_stand(table: &str, column: &str, word: &str) -> bool {
+    match (table, column) {
+        // Catalogues of kinds; what they are called stands in the generator.
+        ("service" | "post" | "merchant_category", "name_zh" | "name_en") => true,
+        // Codes, numbers, times.
+        _ if word.is_ascii() => !word.contains(' '),
+        (_, "skills") => among(SKILLS, word),
+        (_, "item") => among(ITEMS, word),
+        ("pairing", "task") => among(TASKS, word),
+        ("pin", "reason") => among(REASONS, word),
+        ("team", "subject") => among(SUBJECTS, word),
+        ("organization", "name") => among(BODIES, word),
+        ("district", "name") => among("滨城区 南明区", word),
+        ("community", "name") => {
+            let numbered = word.strip_prefix('第').and_then(|it| it.strip_suffix("社区"));
+            among(COMMUNITIES, word) || numbered.is_some_and(is_number)
+        }
+        ("service_point", "name") => {
+            let place = word.strip_suffix("便民利民综合服务站");
+            among(BODIES, word) || place.is_some_and(|it| may_stand("community", "name", it))
+        }
+        ("merchant", "name") => {
+            let made_up = word.split_once("商户");
+            word == "政和诊所" || made_up.is_some_and(|(trade, row)| among(TRADES, trade) && is_number(row))
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn cells_hold_codes_and_words_of_fixed_lists_and_nobodys_name() {
+    for case in cases() {
+        for (table, rows) in committed(&case).iter().filter(|it| it.0 != "published_figure") {
+            for (column, cell) in rows.iter().flatten() {
+                for word in cell.split(';') {
+                    assert!(may_stand(table, column, word), "{}/{table}.{column}: `{word}`", case.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_column_of_a_case_names_a_person_or_reaches_one() {
+    for case in cases() {
+        for table in &case.tables {
+            for field in &catalog().table(table.name).expect("a schema").fields {
+                assert!(!matches!(field.pii, Pii::Identity | Pii::Contact), "{}.{}", table.name, field.name);
+            }
+        }
+    }
+}
+
+/// The page with 3351 also carries a notice of an authority in another city.
+#[test]
+fn nothing_comes_from_the_notice_on_the_same_page() {
+    for case in cases() {
+        for (table, rows) in &committed(&case) {
+            assert!(rows.iter().flatten().all(|(_, cell)| !cell.contains("闵行")), "{}/{table}", case.id);
+        }
+    }
+}
