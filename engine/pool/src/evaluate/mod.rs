@@ -6,15 +6,17 @@
 //! ```
 //!
 //! NULL means "not measurable", never zero. Places are compared by the indicators that every
-//! district has; the others are shown and left out of the index. Ranks come with the interval in which they could as well have fallen.
+//! district with cases has; the others are shown and left out of the index. Ranks come with the
+//! interval in which they could as well have fallen.
 
 mod draws;
 mod indicator;
 mod report;
 mod tables;
 
-use linli_plugin::PluginKind;
-use linli_query::Snapshot;
+use linli_model::Text;
+use linli_plugin::{Plugin, PluginKind};
+use linli_query::{Params, Session, Snapshot};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -22,6 +24,7 @@ pub use report::{EvaluationReport, Figure, PlaceReport};
 
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
+use draws::Standing;
 use indicator::{Indicator, Level, Measured};
 
 /// Joint draws per evaluation. Ranks are whole numbers: two hundred draws settle their 5 % and
@@ -67,18 +70,8 @@ impl Pool {
         let known =
             self.frame(&session, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
         if known.rows() == 0 {
-            let mut levels = Vec::new();
-            let mut compared = Vec::new();
-            for level in [Level::District, Level::Community] {
-                let measured = Measured::read(self, &session, &indicators, &identity, level).await?;
-                if level == Level::District {
-                    compared = measured.common(indicators.len());
-                }
-                let outcome =
-                    draws::evaluate(&plugin, &indicators, &measured, &compared, request.seed, DRAWS)?;
-                levels.push((measured, outcome));
-            }
-            let pages = tables::write(&identity, &indicators, &levels, DRAWS)?;
+            let found = find(self, &session, &plugin, indicators, &identity).await?;
+            let pages = tables::write(&identity, &found)?;
             let note = self.note(witness, format!("evaluate {}", identity.evaluation_id));
             self.store.commit(&base, pages, &note).await?;
         }
@@ -88,9 +81,52 @@ impl Pool {
     }
 }
 
+/// What an evaluation found, before it is written.
+struct Found {
+    indicators: Vec<Indicator>,
+    /// One per indicator; nothing for those that are not compared.
+    weights: Vec<Option<f64>>,
+    levels: Vec<(Measured, Vec<Standing>)>,
+    /// Cases that name no district.
+    unplaced: i64,
+    /// Some need of the pool was made up.
+    synthetic: bool,
+}
+
+/// Measures all places and judges them.
+async fn find(
+    pool: &Pool,
+    session: &Session,
+    plugin: &Plugin,
+    indicators: Vec<Indicator>,
+    identity: &Identity,
+) -> Result<Found> {
+    let districts = Measured::read(pool, session, &indicators, identity, Level::District).await?;
+    let communities = Measured::read(pool, session, &indicators, identity, Level::Community).await?;
+    let weights = draws::weights(&indicators, &districts.common(&indicators));
+    let unplaced = districts.unplaced;
+    let mut levels = Vec::new();
+    for measured in [districts, communities] {
+        let standings = draws::evaluate(plugin, &indicators, &measured, &weights, identity.seed, DRAWS)?;
+        levels.push((measured, standings));
+    }
+    let sql = "SELECT need_id FROM need WHERE provenance = 'synthetic' LIMIT 1";
+    let synthetic = pool.frame(session, sql, &Params::default()).await?.rows() > 0;
+    Ok(Found { indicators, weights, levels, unplaced, synthetic })
+}
+
 /// The tables an evaluation reads.
-const INPUT_TABLES: [&str; 8] =
-    ["community", "merchant", "need", "need_event", "post", "posting", "published_figure", "return_visit"];
+const INPUT_TABLES: [&str; 9] = [
+    "community",
+    "district",
+    "merchant",
+    "need",
+    "need_event",
+    "post",
+    "posting",
+    "published_figure",
+    "return_visit",
+];
 
 fn identify(
     pool: &Pool,
@@ -105,9 +141,12 @@ fn identify(
         None => (None, None),
         Some(text) => {
             let (from, to) = zone.period(text).ok_or_else(|| Error::BadRequest {
-                what: "period",
+                what: Text::new("period", "评价期"),
                 found: text.clone(),
-                expected: "a year 2012, a month 2012-03, or days 2012-03-01..2012-04-01",
+                expected: Text::new(
+                    "a year 2012, a month 2012-03, or days 2012-03-01..2012-04-01",
+                    "年 2012、月 2012-03，或日期区间 2012-03-01..2012-04-01",
+                ),
             })?;
             (Some(from), Some(to))
         }
@@ -117,8 +156,8 @@ fn identify(
     let queries: Vec<_> = indicators.iter().map(|it| (&it.name, &it.digest, it.weight)).collect();
     let query_digest = hex(json!(queries).to_string().as_bytes());
     let text = json!({
-        "draws": DRAWS, "engine": crate::matching::ENGINE, "evaluator": digest, "period": request.period,
-        "queries": queries, "seed": request.seed, "tables": tables,
+        "draws": DRAWS, "engine": crate::matching::ENGINE, "evaluator": digest, "from": from,
+        "period": request.period, "queries": queries, "seed": request.seed, "tables": tables, "to": to,
     })
     .to_string();
     Ok(Identity {

@@ -12,37 +12,41 @@ pub struct EvaluationReport {
     pub evaluation_id: String,
     /// The period, as it was asked for; `all` without one.
     pub period: String,
-    /// Every district with something to measure.
+    /// Every district of table district, and every other one that a row names.
     pub districts: Vec<PlaceReport>,
-    /// Every community with something to measure.
+    /// Every community of table community, and every other one that a row names.
     pub communities: Vec<PlaceReport>,
     /// Decided the draws.
     pub seed: i64,
     /// The evaluator plugin.
     pub evaluator: String,
+    /// Needs of the period that name no district; they count for none.
+    pub unplaced: i64,
+    /// Some need of the pool was made up: the figures say nothing about the places.
+    pub synthetic: bool,
 }
 
 /// One place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlaceReport {
-    /// The district, or the district of the community.
-    pub district_id: String,
+    /// The district, or the district of the community; nothing for a community of none.
+    pub district_id: Option<String>,
     /// The community; nothing for a district.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub community_id: Option<String>,
-    /// 0 to 1; nothing where nothing can be measured.
+    /// 0 to 1; nothing for a place without cases.
     pub index: Option<f64>,
-    /// 1 for the best.
+    /// 1 for the best; nothing for a place that lacks an indicator that is compared.
     pub rank: Option<i64>,
     /// The best rank it could as well have had.
     pub rank_lo: Option<i64>,
     /// The worst.
     pub rank_hi: Option<i64>,
-    /// The most cases an indicator rests on.
+    /// Needs received in the period: the denominator of the completion indicator.
     pub cases: i64,
     /// Indicators that cannot be measured here.
     pub missing: Vec<String>,
-    /// What the index is made of.
+    /// The indicators, and what each adds to the index.
     pub contributions: Vec<Figure>,
 }
 
@@ -57,7 +61,7 @@ pub struct Figure {
     pub lo: Option<f64>,
     /// The most.
     pub hi: Option<f64>,
-    /// Its part of the index.
+    /// Its part of the index; nothing where it is not compared.
     pub contribution: Option<f64>,
 }
 
@@ -71,8 +75,7 @@ pub(super) fn evaluation_param(id: &str) -> Params {
 
 pub(super) async fn read(pool: &Pool, session: &Session, id: &str) -> Result<EvaluationReport> {
     let params = evaluation_param(id);
-    let sql = "SELECT period, seed, evaluator FROM evaluation WHERE evaluation_id = $evaluation";
-    let head = pool.frame(session, sql, &params).await?;
+    let head = pool.frame(session, HEAD, &params).await?;
     Ok(EvaluationReport {
         evaluation_id: id.to_owned(),
         period: head.texts("period")?.value(0).to_owned(),
@@ -80,6 +83,8 @@ pub(super) async fn read(pool: &Pool, session: &Session, id: &str) -> Result<Eva
         communities: places(pool, session, &params, "community").await?,
         seed: head.integers("seed")?.value(0),
         evaluator: head.texts("evaluator")?.value(0).to_owned(),
+        unplaced: head.integers("unplaced")?.value(0),
+        synthetic: head.booleans("synthetic")?.value(0),
     })
 }
 
@@ -96,7 +101,7 @@ async fn places(pool: &Pool, session: &Session, params: &Params, level: &str) ->
     let mut places: Vec<PlaceReport> = (0..rows.rows())
         .zip(missing)
         .map(|(row, missing)| PlaceReport {
-            district_id: text_at(&districts, row).unwrap_or_default().to_owned(),
+            district_id: text_at(&districts, row).map(str::to_owned),
             community_id: (level == "community").then(|| ids.value(row).to_owned()),
             index: number(&indexes, row),
             rank: integer_at(&ranks, row),
@@ -113,7 +118,7 @@ async fn places(pool: &Pool, session: &Session, params: &Params, level: &str) ->
     let parts = figures.numbers("contribution")?;
     for row in 0..figures.rows() {
         let id = of.value(row);
-        let place = places.iter_mut().find(|it| it.community_id.as_deref().unwrap_or(&it.district_id) == id);
+        let place = places.iter_mut().find(|it| it.place_id() == Some(id));
         if let Some(place) = place {
             place.contributions.push(Figure {
                 indicator: names.value(row).to_owned(),
@@ -127,6 +132,8 @@ async fn places(pool: &Pool, session: &Session, params: &Params, level: &str) ->
     Ok(places)
 }
 
+const HEAD: &str = "SELECT period, seed, evaluator, unplaced, synthetic FROM evaluation \
+    WHERE evaluation_id = $evaluation";
 const PLACES: &str = "SELECT i.place_id, i.district_id, i.\"index\", i.cases, i.missing, r.rank, r.rank_lo, r.rank_hi \
     FROM district_index i JOIN district_rank r \
     ON r.evaluation_id = i.evaluation_id AND r.level = i.level AND r.place_id = i.place_id \
@@ -136,12 +143,19 @@ const FIGURES: &str = "SELECT f.place_id, f.indicator, f.value, f.lo, f.hi, c.co
     AND c.indicator = f.indicator \
     WHERE f.evaluation_id = $evaluation AND f.level = $level ORDER BY f.place_id, f.indicator";
 
+impl PlaceReport {
+    /// The community, else the district.
+    pub fn place_id(&self) -> Option<&str> {
+        self.community_id.as_deref().or(self.district_id.as_deref())
+    }
+}
+
 impl EvaluationReport {
     /// The part of the report that is about one district and its communities.
     pub fn of_district(&self, district_id: &str) -> Self {
         let mut part = self.clone();
-        part.districts.retain(|it| it.district_id == district_id);
-        part.communities.retain(|it| it.district_id == district_id);
+        part.districts.retain(|it| it.district_id.as_deref() == Some(district_id));
+        part.communities.retain(|it| it.district_id.as_deref() == Some(district_id));
         part
     }
 }

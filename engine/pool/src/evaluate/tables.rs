@@ -2,18 +2,16 @@
 
 use linli_query::Change;
 
-use super::Identity;
-use super::draws::Outcome;
-use super::indicator::{Indicator, Measured};
+use super::draws::Standing;
+use super::indicator::{Count, Place};
+use super::{DRAWS, Found, Identity};
 use crate::Result;
 use crate::book::{Cell, Page};
 
-pub(super) fn write(
-    identity: &Identity,
-    indicators: &[Indicator],
-    levels: &[(Measured, Outcome)],
-    draws: u32,
-) -> Result<Vec<Change>> {
+/// Which evaluation, which level, which place: the first cells of every row about a place.
+type Key = [(&'static str, Cell); 3];
+
+pub(super) fn write(identity: &Identity, found: &Found) -> Result<Vec<Change>> {
     let id = identity.evaluation_id.as_str();
     let mut evaluation = Page::new("evaluation");
     evaluation.add([
@@ -26,71 +24,110 @@ pub(super) fn write(
         ("evaluator", identity.evaluator.as_str().into()),
         ("digest", identity.digest.as_str().into()),
         ("query_digest", identity.query_digest.as_str().into()),
-        ("draws", Cell::Integer(i64::from(draws))),
+        ("draws", Cell::Integer(i64::from(DRAWS))),
+        ("unplaced", found.unplaced.into()),
+        ("synthetic", found.synthetic.into()),
     ]);
-    let mut figures = Page::new("indicator");
-    let mut indexes = Page::new("district_index");
-    let mut ranks = Page::new("district_rank");
-    let mut contributions = Page::new("contribution");
-    for (measured, outcome) in levels {
-        for (position, place) in measured.places.iter().enumerate() {
+    let mut pages = Pages {
+        indicator: Page::new("indicator"),
+        contribution: Page::new("contribution"),
+        index: Page::new("district_index"),
+        rank: Page::new("district_rank"),
+    };
+    for (measured, standings) in &found.levels {
+        for (place, standing) in measured.places.iter().zip(standings) {
             let key = [
                 ("evaluation_id", Cell::from(id)),
                 ("level", measured.level.as_str().into()),
                 ("place_id", place.place_id.as_str().into()),
             ];
-            let [evaluation, level, place_id] = key;
-            let index = &outcome.index[position];
-            let missing = indicators
-                .iter()
-                .zip(&place.counts)
-                .filter(|(_, count)| count.and_then(|it| it.value()).is_none())
-                .map(|(it, _)| it.name.clone())
-                .collect();
-            indexes.add([
-                evaluation.clone(),
-                level.clone(),
-                place_id.clone(),
-                ("district_id", place.district_id.as_str().into()),
-                ("index", index.index.into()),
-                ("cases", place.cases(indicators).into()),
-                ("missing", Cell::List(missing)),
-            ]);
-            ranks.add([
-                evaluation.clone(),
-                level.clone(),
-                place_id.clone(),
-                ("rank", outcome.rank[position].into()),
-                ("rank_lo", outcome.rank_lo[position].into()),
-                ("rank_hi", outcome.rank_hi[position].into()),
-            ]);
-            for (at, (indicator, count)) in indicators.iter().zip(&place.counts).enumerate() {
-                let Some(count) = count else { continue };
-                let interval = count.interval();
-                figures.add([
-                    evaluation.clone(),
-                    ("indicator", indicator.name.as_str().into()),
-                    level.clone(),
-                    place_id.clone(),
-                    ("district_id", place.district_id.as_str().into()),
-                    ("numerator", count.numerator.into()),
-                    ("denominator", count.denominator.into()),
-                    ("value", count.value().into()),
-                    ("lo", interval.map(|(lo, _)| lo).into()),
-                    ("hi", interval.map(|(_, hi)| hi).into()),
-                    ("cases", count.denominator.into()),
-                ]);
-                contributions.add([
-                    evaluation.clone(),
-                    level.clone(),
-                    place_id.clone(),
-                    ("indicator", indicator.name.as_str().into()),
-                    ("weight", (f64::from(indicator.weight) / 1000.0).into()),
-                    ("value", count.value().into()),
-                    ("contribution", outcome.compared[at].then(|| index.contributions[at]).into()),
-                ]);
+            pages.add_place(&key, found, place, standing);
+            for (position, count) in place.counts.iter().enumerate() {
+                if let Some(count) = count {
+                    pages.add_indicator(&key, found, (place, standing), position, *count);
+                }
             }
         }
     }
-    [evaluation, figures, indexes, ranks, contributions].into_iter().map(Page::append).collect()
+    let Pages { indicator, contribution, index, rank } = pages;
+    [evaluation, indicator, index, rank, contribution].into_iter().map(Page::append).collect()
+}
+
+/// The rows about places.
+struct Pages {
+    indicator: Page,
+    contribution: Page,
+    index: Page,
+    rank: Page,
+}
+
+impl Pages {
+    fn add_place(&mut self, key: &Key, found: &Found, place: &Place, standing: &Standing) {
+        let missing = found
+            .indicators
+            .iter()
+            .zip(&place.counts)
+            .filter(|(_, count)| count.and_then(Count::value).is_none())
+            .map(|(it, _)| it.name.clone())
+            .collect();
+        let [evaluation, level, place_id] = key.clone();
+        self.index.add([
+            evaluation,
+            level,
+            place_id,
+            ("district_id", place.district_id.as_deref().into()),
+            ("index", standing.index.into()),
+            ("cases", place.cases(&found.indicators).into()),
+            ("missing", Cell::List(missing)),
+        ]);
+        let [evaluation, level, place_id] = key.clone();
+        self.rank.add([
+            evaluation,
+            level,
+            place_id,
+            ("rank", standing.rank.into()),
+            ("rank_lo", standing.rank_lo.into()),
+            ("rank_hi", standing.rank_hi.into()),
+        ]);
+    }
+
+    fn add_indicator(
+        &mut self,
+        key: &Key,
+        found: &Found,
+        (place, standing): (&Place, &Standing),
+        position: usize,
+        count: Count,
+    ) {
+        let name = found.indicators[position].name.as_str();
+        let weight = found.weights[position];
+        let interval = count.interval();
+        let [evaluation, level, place_id] = key.clone();
+        self.indicator.add([
+            evaluation,
+            ("indicator", name.into()),
+            level,
+            place_id,
+            ("district_id", place.district_id.as_deref().into()),
+            ("numerator", count.numerator.into()),
+            ("denominator", count.denominator.into()),
+            ("value", count.value().into()),
+            ("lo", interval.map(|(lo, _)| lo).into()),
+            ("hi", interval.map(|(_, hi)| hi).into()),
+            ("cases", count.denominator.into()),
+        ]);
+        // What is not measured, not compared or part of no index adds nothing, not even zero.
+        let is_part = count.value().is_some() && weight.is_some() && standing.index.is_some();
+        let contribution = standing.contributions.get(position).copied().filter(|_| is_part);
+        let [evaluation, level, place_id] = key.clone();
+        self.contribution.add([
+            evaluation,
+            level,
+            place_id,
+            ("indicator", name.into()),
+            ("weight", weight.unwrap_or(0.0).into()),
+            ("value", count.value().into()),
+            ("contribution", contribution.into()),
+        ]);
+    }
 }
