@@ -56,12 +56,11 @@ pub(crate) fn scores(raw: border::Scores, site: Site, description: &Description)
     if raw.values.len() != site.rows as usize {
         return Err(Error::WrongLength { site, found: raw.values.len() });
     }
-    let plugin = site.plugin;
     let mut values = Vec::with_capacity(raw.values.len());
     for (row, value) in (site.first_row..).zip(raw.values) {
         match Score::from_f64(value) {
             Ok(score) => values.push(score),
-            Err(_) => return Err(Error::BadScore { plugin, row, value }),
+            Err(_) => return Err(Error::BadScore { site, row, value }),
         }
     }
     let rows_end = u64::from(site.first_row) + u64::from(site.rows);
@@ -69,20 +68,20 @@ pub(crate) fn scores(raw: border::Scores, site: Site, description: &Description)
     for border::Veto { row, code } in raw.vetoes {
         if row >= site.rows {
             let row = u64::from(site.first_row) + u64::from(row);
-            return Err(Error::VetoBeyondRows { plugin, row, rows_end });
+            return Err(Error::VetoBeyondRows { site, row, rows_end });
         }
         let row = site.first_row + row;
         if let Some(last) = vetoes.last()
             && last.row >= row
         {
-            return Err(Error::VetoOutOfOrder { plugin, row, previous: last.row });
+            return Err(Error::VetoOutOfOrder { site, row, previous: last.row });
         }
         if description.veto(code).is_none() {
-            return Err(Error::UnknownVeto { plugin, row, code });
+            return Err(Error::UnknownVeto { site, row, code });
         }
         vetoes.push(Veto { row, code });
     }
-    Ok(Scores { values, vetoes, remarks: Vec::new(), fuel: 0 })
+    Ok(Scores { values, vetoes, remarks: site.remarks, fuel: 0 })
 }
 
 /// Checks the answer of an evaluator.
@@ -97,19 +96,18 @@ pub(crate) fn indexes(
     if raw.len() != site.rows as usize {
         return Err(Error::WrongLength { site, found: raw.len() });
     }
-    let plugin = site.plugin;
     let mut answers = Vec::with_capacity(raw.len());
     for (row, border::DistrictIndex { index, contributions }) in (0..).zip(raw) {
         if let Some(value) = index.filter(|it| !it.is_finite()) {
-            return Err(Error::BadIndex { plugin, row, value });
+            return Err(Error::BadIndex { site, row, value });
         }
         if contributions.len() != columns {
             let found = contributions.len();
-            return Err(Error::ContributionCount { plugin, row, found, expected: columns });
+            return Err(Error::ContributionCount { site, row, found, expected: columns });
         }
         if let Some(column) = contributions.iter().position(|it| !it.is_finite()) {
             let value = contributions[column];
-            return Err(Error::BadContribution { plugin, row, column, value });
+            return Err(Error::BadContribution { site, row, column, value });
         }
         answers.push(DistrictIndex { index, contributions });
     }

@@ -14,6 +14,10 @@ pub(crate) const EVALUATOR: &str = "linli:plugin/evaluator@0.1.0";
 pub(crate) const DIAGNOSTICS: &str = "linli:plugin/diagnostics@0.1.0";
 /// Holds no functions; tools import it because the other interfaces use its types.
 pub(crate) const TYPES: &str = "linli:plugin/types@0.1.0";
+/// The digest of the text these records were written from, without comments and empty lines.
+/// The SDK's bindings name it too, so that neither is forgotten when the text changes.
+#[cfg(test)]
+const WIT_DIGEST: &str = "8c240a3c539bda0470808cc74a6875ce46468c4121d2a9c7a24dac73de2ece2b";
 
 #[derive(ComponentType, Lower, Clone, Copy)]
 #[component(record)]
@@ -80,4 +84,40 @@ pub(crate) enum Fault {
     BadSettings(String),
     #[component(name = "other")]
     Other(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIT: &str = include_str!("../../../plugins/wit/linli.wit");
+    const BINDINGS: &str = include_str!("../../../plugins/sdk/src/bindings/mod.rs");
+
+    #[test]
+    fn host_and_bindings_follow_the_same_text() {
+        let mut bare = String::new();
+        for line in WIT.lines() {
+            let line = line.split("//").next().unwrap_or_default().trim();
+            if !line.is_empty() {
+                bare.push_str(line);
+                bare.push('\n');
+            }
+        }
+        assert_eq!(
+            crate::digest(bare.as_bytes()),
+            WIT_DIGEST,
+            "generate the bindings again, follow them here, and name the new digest in both"
+        );
+        assert!(BINDINGS.contains(WIT_DIGEST), "the bindings were generated from another text");
+    }
+
+    #[test]
+    fn the_interface_is_of_the_version_in_every_name() {
+        let package = format!("package {}@{VERSION};", PACKAGE.trim_end_matches('/'));
+        assert_eq!(package, "package linli:plugin@0.1.0;");
+        assert!(WIT.lines().any(|it| it == package));
+        for name in [SCORER, EVALUATOR, DIAGNOSTICS, TYPES] {
+            assert!(name.starts_with(PACKAGE) && name.ends_with(&format!("@{VERSION}")), "{name}");
+        }
+    }
 }

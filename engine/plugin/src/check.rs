@@ -5,11 +5,18 @@ mod sample;
 mod scorer;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use crate::description::PluginKind;
-use crate::error::Result;
+use crate::description::{Description, PluginKind};
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::plugin::{Plugin, digest};
+use crate::state::{Remark, one_line};
+
+/// Remarks shown of one call.
+const REMARKS_SHOWN: usize = 5;
+/// Bytes shown of one remark.
+const REMARK_BYTES_SHOWN: usize = 200;
 
 /// One promise, and whether it was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,27 +50,43 @@ type Seen = std::result::Result<String, String>;
 /// **Shape.** The first check is that it loads; where it does not, there are no others.
 /// **Cost.** That of loading, and a dozen calls with up to a thousand rows.
 pub fn check(host: &Host, bytes: &[u8]) -> Report {
-    let mut report = Report { digest: digest(bytes), world: None, checks: Vec::new(), ok: true };
-    let plugin = match host.load(bytes) {
-        Ok(plugin) => plugin,
+    match host.load(bytes) {
+        Ok(plugin) => examine(&plugin),
         Err(error) => {
-            report.add("loads", Err(error.to_string()));
-            return report;
+            let mut report = Report { digest: digest(bytes), world: None, checks: Vec::new(), ok: true };
+            report.add("loads", Err(words(&error)));
+            report
         }
-    };
+    }
+}
+
+/// Checks a plugin that was loaded already, see [`check`].
+pub fn examine(plugin: &Plugin) -> Report {
     let description = plugin.description();
-    report.world = Some(description.kind.world());
     let (kind, name, version) = (description.kind, &description.name, &description.version);
+    let world = Some(kind.world());
+    let mut report = Report { digest: plugin.digest().to_owned(), world, checks: Vec::new(), ok: true };
     report.add("loads", Ok(format!("{kind} {name} {version}, {} bytes", plugin.size_bytes())));
-    report.add("describes-itself-alike", describes_itself_alike(&plugin));
+    report.add("describes-itself-alike", describes_itself_alike(plugin));
     match kind {
-        PluginKind::Scorer => scorer::check(&plugin, &mut report),
-        PluginKind::Evaluator => evaluator::check(&plugin, &mut report),
+        PluginKind::Scorer => scorer::check(plugin, &mut report),
+        PluginKind::Evaluator => evaluator::check(plugin, &mut report),
     }
     report
 }
 
 impl Report {
+    /// Refuses what does not keep the contract.
+    ///
+    /// **Errors.** [`Error::BreaksContract`] with the checks that failed.
+    pub fn require(self, plugin: &str) -> Result<()> {
+        if self.ok {
+            return Ok(());
+        }
+        let failed = self.checks.into_iter().filter(|it| !it.ok).collect();
+        Err(Error::BreaksContract { plugin: plugin.to_owned(), failed })
+    }
+
     fn add(&mut self, name: &'static str, seen: Seen) {
         let ok = seen.is_ok();
         let detail = match seen {
@@ -75,13 +98,48 @@ impl Report {
 }
 
 fn describes_itself_alike(plugin: &Plugin) -> Seen {
-    if words(plugin.describe_again())? == *plugin.description() {
+    if seen(plugin.describe_again())? == *plugin.description() {
         Ok("two instances say the same".to_owned())
     } else {
         Err("two instances describe themselves differently".to_owned())
     }
 }
 
-fn words<T>(result: Result<T>) -> std::result::Result<T, String> {
-    result.map_err(|it| it.to_string())
+/// The settings that `describe` declares, each at its default, as one JSON object.
+fn defaults(description: &Description) -> std::result::Result<String, String> {
+    let declared = description.settings.get("properties").and_then(Value::as_object);
+    let mut settings = Map::new();
+    for (name, schema) in declared.into_iter().flatten() {
+        let default = schema.get("default").ok_or_else(|| format!("setting `{name}` has no default"))?;
+        settings.insert(name.clone(), default.clone());
+    }
+    Ok(Value::Object(settings).to_string())
+}
+
+fn seen<T>(result: Result<T>) -> std::result::Result<T, String> {
+    result.map_err(|it| words(&it))
+}
+
+/// An error and what the plugin had to say before it.
+fn words(error: &Error) -> String {
+    heard(&error.to_string(), error.site().map_or(&[][..], |it| it.remarks.as_slice()))
+}
+
+/// What was seen, and what the plugin had to say meanwhile; the text of a panic is said once.
+fn heard(seen: &str, remarks: &[Remark]) -> String {
+    let mut text = seen.to_owned();
+    let news: Vec<&Remark> = remarks.iter().filter(|it| !seen.contains(&it.text)).collect();
+    for Remark { level, text: said } in news.iter().take(REMARKS_SHOWN) {
+        let level = match level {
+            0 => "error",
+            1 => "warning",
+            2 => "information",
+            _ => "detail",
+        };
+        text += &format!("; {level}: {}", one_line(said, REMARK_BYTES_SHOWN));
+    }
+    if news.len() > REMARKS_SHOWN {
+        text += &format!("; and {} remarks more", news.len() - REMARKS_SHOWN);
+    }
+    text
 }

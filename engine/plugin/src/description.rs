@@ -63,6 +63,16 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// The word for it in `describe`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::F64 => "f64",
+            Self::I64 => "i64",
+            Self::Bool => "bool",
+            Self::Text => "text",
+        }
+    }
+
     /// The Arrow type to send.
     pub const fn arrow(self) -> &'static str {
         match self {

@@ -3,14 +3,17 @@
 //! Whatever a plugin does wrong, running out of fuel, time or memory included, is of kind
 //! `plugin`: who wrote it must act. What the caller asked for wrongly is `request`.
 
+mod refusal;
 mod site;
 mod words;
 
 use linli_model::{Failure, Kind, Text};
 use serde::Serialize;
 
+use crate::check::Check;
 use crate::description::{ColumnType, PluginKind};
 
+pub use refusal::{Part, Refusal};
 pub use site::{Call, Fault, Site};
 
 /// The result of this crate's operations.
@@ -24,12 +27,12 @@ pub enum Error {
     #[error("the sandbox cannot be set up: {cause}")]
     Host { cause: String },
     /// The limits contradict each other.
-    #[error("the limits for plugins contradict each other: {cause}")]
-    Limits { cause: &'static str },
+    #[error("the limits for plugins contradict each other: {}", .cause.en)]
+    Limits { cause: Text },
 
     /// The bytes are something else.
-    #[error("expected a WebAssembly component, found {found}")]
-    NotWasm { found: String },
+    #[error("expected a WebAssembly component, found {}", .found.en)]
+    NotWasm { found: Text },
     /// The bytes are a core module.
     #[error("expected a WebAssembly component, found a core module")]
     CoreModule,
@@ -39,6 +42,9 @@ pub enum Error {
     /// The component is damaged, cut short, or uses features that are switched off.
     #[error("the component is damaged or uses what is not allowed: {cause}")]
     Broken { cause: String },
+    /// The component is made of too many parts; `found` is where counting ended.
+    #[error("the component has {found} {} or more, expected at most {max}", .part.words()[0])]
+    TooManyParts { part: Part, found: usize, max: usize },
     /// The component wants something of its host that plugins do not get.
     #[error("the component imports {}, expected nothing but {expected}", .found.join(", "))]
     ForbiddenImports { found: Vec<String>, expected: &'static str },
@@ -54,19 +60,27 @@ pub enum Error {
     /// `describe` returned no JSON, or keys are missing.
     #[error("plugin `{plugin}` describes itself in a way that cannot be read: {cause}")]
     DescriptionUnreadable { plugin: String, cause: String },
-    /// `describe` says something that makes no sense.
+    /// `describe` says something that makes no sense; `found` is data, in no language.
     #[error("plugin `{plugin}` describes its {key} as {found}, expected {}", .expected.en)]
     BadDescription { plugin: String, key: &'static str, found: String, expected: Text },
-    /// The plugin asks for a column about people.
-    #[error("plugin `{plugin}` asks for column `{column}`, which is classed {class}")]
-    NotGranted { plugin: String, column: String, class: &'static str },
+    /// The plugin asks for a column that it does not get.
+    #[error("plugin `{plugin}` asks for column `{column}`: {}", .why.en())]
+    NotGranted {
+        plugin: String,
+        column: String,
+        #[serde(flatten)]
+        why: Refusal,
+    },
+    /// The plugin does not keep its promises; `failed` are the checks that say so.
+    #[error("plugin `{plugin}` does not keep the contract: {}", broken(.failed))]
+    BreaksContract { plugin: String, failed: Vec<Check> },
 
     /// A scorer was asked to evaluate, or the other way round.
     #[error("plugin `{plugin}` is of kind {found}, expected {expected}")]
     WrongKind { plugin: String, found: PluginKind, expected: PluginKind },
     /// The settings are no JSON object, or too long.
-    #[error("the settings of plugin `{plugin}` are {found}, expected {}", .expected.en)]
-    BadSettings { plugin: String, found: String, expected: Text },
+    #[error("the settings of plugin `{plugin}` are {}, expected {}", .found.en, .expected.en)]
+    BadSettings { plugin: String, found: Text, expected: Text },
     /// The plugin refused its settings.
     #[error("plugin `{plugin}` refuses its settings: {text}")]
     SettingsRefused { plugin: String, text: String },
@@ -174,37 +188,61 @@ pub enum Error {
         found: usize,
     },
     /// A score that is no number from 0 to 1.
-    #[error("plugin `{plugin}` gave row {row} the score {value}, expected a number from 0 to 1")]
+    #[error("plugin `{}` gave row {row} the score {value}, expected a number from 0 to 1", .site.plugin)]
     BadScore {
-        plugin: String,
+        #[serde(flatten)]
+        site: Site,
         row: u32,
         #[serde(serialize_with = "number")]
         value: f64,
     },
     /// A veto for a row that does not exist.
-    #[error("plugin `{plugin}` vetoed row {row}, expected rows below {rows_end}")]
-    VetoBeyondRows { plugin: String, row: u64, rows_end: u64 },
+    #[error("plugin `{}` vetoed row {row}, expected rows below {rows_end}", .site.plugin)]
+    VetoBeyondRows {
+        #[serde(flatten)]
+        site: Site,
+        row: u64,
+        rows_end: u64,
+    },
     /// Two vetoes for one row, or rows that fall.
-    #[error("plugin `{plugin}` vetoed row {row} after row {previous}, expected ascending rows")]
-    VetoOutOfOrder { plugin: String, row: u32, previous: u32 },
+    #[error("plugin `{}` vetoed row {row} after row {previous}, expected ascending rows", .site.plugin)]
+    VetoOutOfOrder {
+        #[serde(flatten)]
+        site: Site,
+        row: u32,
+        previous: u32,
+    },
     /// A veto code that `describe` does not word.
-    #[error("plugin `{plugin}` vetoed row {row} with code {code}, expected one of its own codes")]
-    UnknownVeto { plugin: String, row: u32, code: u16 },
+    #[error("plugin `{}` vetoed row {row} with code {code}, expected one of its own codes", .site.plugin)]
+    UnknownVeto {
+        #[serde(flatten)]
+        site: Site,
+        row: u32,
+        code: u16,
+    },
     /// An index that is not finite.
-    #[error("plugin `{plugin}` gave row {row} the index {value}, expected a finite number or none")]
+    #[error("plugin `{}` gave row {row} the index {value}, expected a finite number or none", .site.plugin)]
     BadIndex {
-        plugin: String,
+        #[serde(flatten)]
+        site: Site,
         row: u32,
         #[serde(serialize_with = "number")]
         value: f64,
     },
     /// Another number of contributions than columns.
-    #[error("plugin `{plugin}` gave row {row} {found} contributions, expected {expected}")]
-    ContributionCount { plugin: String, row: u32, found: usize, expected: usize },
+    #[error("plugin `{}` gave row {row} {found} contributions, expected {expected}", .site.plugin)]
+    ContributionCount {
+        #[serde(flatten)]
+        site: Site,
+        row: u32,
+        found: usize,
+        expected: usize,
+    },
     /// A contribution that is not finite.
-    #[error("plugin `{plugin}` lets column {column} of row {row} contribute {value}, not finite")]
+    #[error("plugin `{}` lets column {column} of row {row} contribute {value}, not finite", .site.plugin)]
     BadContribution {
-        plugin: String,
+        #[serde(flatten)]
+        site: Site,
         row: u32,
         column: usize,
         #[serde(serialize_with = "number")]
@@ -253,6 +291,12 @@ impl Failure for Error {
 
 fn list(names: &[String]) -> String {
     if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+/// The names of the checks, and what the first one saw.
+fn broken(failed: &[Check]) -> String {
+    let names: Vec<&str> = failed.iter().map(|it| it.name).collect();
+    format!("{}; {}", names.join(", "), failed.first().map_or("", |it| it.detail.as_str()))
 }
 
 /// A panic says more than the trap it ends in.

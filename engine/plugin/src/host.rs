@@ -6,6 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use linli_model::Text;
 use wasmtime::component::{Linker, WasmStr};
 use wasmtime::{
     AsContext, Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, StoreContextMut,
@@ -50,8 +51,8 @@ impl Host {
     /// **Errors.** [`Error::Limits`] when the limits contradict each other, [`Error::Host`] when
     /// this machine lacks something, e.g. address space.
     pub fn new(limits: Limits) -> Result<Self> {
-        if let Some(cause) = limits.contradiction() {
-            return Err(Error::Limits { cause });
+        if let Some([en, zh]) = limits.contradiction() {
+            return Err(Error::Limits { cause: Text::new(en, zh) });
         }
         let broken = |it: wasmtime::Error| Error::Host { cause: format!("{it:#}") };
         // Where address space is scarce, instances get their memory one by one: slower, the same.

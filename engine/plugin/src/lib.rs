@@ -13,8 +13,8 @@
 //!
 //! **Invariant: the same component, settings and rows give the same answer**, on every machine
 //! and any number of threads. Fuel, counted in instructions, decides what a plugin may compute;
-//! the wall clock can only turn a run into an error. Each block of 65,536 rows meets a fresh
-//! instance, so nothing a plugin remembers reaches the next block.
+//! the wall clock can only turn a run into an error. Each block of 65,536 rows and each
+//! evaluation meets a fresh instance, so nothing a plugin remembers reaches the next one.
 //!
 //! What is deliberately absent: WASI, files (the pool keeps them), settings of its own.
 //! Start reading at [`Host`] and [`Plugin`].
@@ -34,9 +34,9 @@ mod state;
 mod world;
 
 pub use answer::{DistrictIndex, Scores, Veto};
-pub use check::{Check, Report, check};
+pub use check::{Check, Report, check, examine};
 pub use description::{ColumnType, ColumnWanted, Columns, Description, PluginKind, VetoCode};
-pub use error::{Call, Error, Fault, Result, Site};
+pub use error::{Call, Error, Fault, Part, Refusal, Result, Site};
 pub use host::Host;
 pub use limits::{Limits, ROWS_PER_BLOCK};
 pub use plugin::{Evaluator, Plugin, digest};

@@ -45,7 +45,7 @@ pub struct Limits {
     pub tables_max: usize,
     /// Core instances inside one component; tools make about five.
     pub instances_max: usize,
-    /// Instances alive at once, over all plugins of a host: threads that score, and sessions.
+    /// Instances alive at once, over all plugins of a host: one per call that runs.
     pub sessions_max: u32,
     /// Bytes of machine stack. Threads of the standard library have 2 MiB in all.
     pub stack_bytes_max: usize,
@@ -89,22 +89,22 @@ impl Limits {
         self.columns_max * ROWS_PER_BLOCK as usize * 9 + self.text_bytes_max
     }
 
-    /// What does not fit together, if anything.
-    pub(crate) const fn contradiction(&self) -> Option<&'static str> {
+    /// What does not fit together, if anything: in English and in Chinese.
+    pub(crate) const fn contradiction(&self) -> Option<[&'static str; 2]> {
         // The other half is the plugin's own, for its answer and what it computes on the way.
         if self.block_bytes_max() > self.memory_bytes_max / 2 {
-            return Some("a full block must fit into half of the memory");
+            return Some(["a full block must fit into half of the memory", "一个满的分块不得超过内存的一半"]);
         }
         // wasmtime keeps memories below 4 GiB; the host adds up their sizes.
         if self.memory_bytes_max > 4 << 30 {
-            return Some("a plugin's memory ends at 4 GiB");
+            return Some(["a plugin's memory ends at 4 GiB", "插件内存至多 4 GiB"]);
         }
         // The host itself needs room on the same stack; overrunning it would end the process.
         if self.stack_bytes_max == 0 || self.stack_bytes_max > 1 << 20 {
-            return Some("the stack must lie between 1 byte and 1 MiB");
+            return Some(["the stack must lie between 1 byte and 1 MiB", "栈应在 1 字节到 1 MiB 之间"]);
         }
         if self.call_seconds_max == 0 {
-            return Some("a call needs at least one second");
+            return Some(["a call needs at least one second", "每次调用至少一秒"]);
         }
         None
     }
@@ -130,12 +130,13 @@ mod tests {
 
     #[test]
     fn limits_that_contradict_each_other_are_found() {
+        let found = |limits: Limits| limits.contradiction().map(|it| it[0]);
         let narrow = Limits { memory_bytes_max: 64 << 20, ..Limits::DEFAULT };
-        assert_eq!(narrow.contradiction(), Some("a full block must fit into half of the memory"));
+        assert_eq!(found(narrow), Some("a full block must fit into half of the memory"));
         let endless = Limits { call_seconds_max: 0, ..Limits::DEFAULT };
-        assert_eq!(endless.contradiction(), Some("a call needs at least one second"));
+        assert_eq!(found(endless), Some("a call needs at least one second"));
         let deep = Limits { stack_bytes_max: 8 << 20, ..Limits::DEFAULT };
-        assert!(deep.contradiction().is_some());
+        assert!(found(deep).is_some());
     }
 
     #[test]

@@ -17,7 +17,8 @@ use crate::exchange::Loan;
 use crate::grant;
 use crate::host::Host;
 use crate::limits::{Limits, ROWS_PER_BLOCK};
-use crate::session::{Program, Session};
+use crate::session::{Program, too_many_parts};
+use crate::state::Remark;
 use crate::world;
 
 /// A compiled plugin. Cheap to clone; may be used from many threads at once.
@@ -39,8 +40,10 @@ impl Plugin {
             return Err(Error::TooLarge { bytes: bytes.len(), bytes_max });
         }
         world::check_header(bytes)?;
-        let component = Component::from_binary(host.engine(), bytes)
-            .map_err(|it| Error::Broken { cause: format!("{:#}", it.root_cause()) })?;
+        let component = Component::from_binary(host.engine(), bytes).map_err(|it| {
+            let cause = format!("{:#}", it.root_cause());
+            too_many_parts(&cause, limits).unwrap_or(Error::Broken { cause })
+        })?;
         let (kind, exports) = world::inspect(&component, host.engine())?;
         let pre = host.linker().instantiate_pre(&component).map_err(|it| Error::OtherShape {
             name: "imports".to_owned(),
@@ -53,7 +56,7 @@ impl Plugin {
         session.check_shapes(&program)?;
         let text = session.describe(&program)?;
         let description = Description::read(&text, &program.name, kind, limits)?;
-        grant::check(&description.columns, &description.name)?;
+        grant::check(&description)?;
         program.name.clone_from(&description.name);
         Ok(Self(Arc::new(Inner { program, description, digest, size_bytes: bytes.len() })))
     }
@@ -118,22 +121,23 @@ impl Plugin {
             // Both fit: the whole batch was checked to.
             first_row: block.start as u32,
             rows: block.len() as u32,
+            remarks: Vec::new(),
         };
         let columns = loan.columns();
         let raw = Batch { rows: site.rows, columns: &columns };
         let mut session = program.configured(settings)?;
         let (raw, fuel) = session.score(program, raw, site.clone())?;
-        let mut scores = answer::scores(raw, site, description)?;
-        scores.remarks = session.take_remarks();
-        scores.fuel = fuel;
-        Ok(scores)
+        let site = Site { remarks: session.take_remarks(), ..site };
+        let scores = answer::scores(raw, site, description)?;
+        Ok(Scores { fuel, ..scores })
     }
 
-    /// Evaluates districts once; see [`Evaluator`] for many times.
+    /// Evaluates districts.
     ///
     /// **Shape.** `batch` has one row per district and one `Float64` column per indicator, null
     /// where it cannot be measured; one weight per column. One answer per row.
     /// **Errors.** As [`Self::score`]; also for weights that are negative or too few.
+    /// **Cost.** A fresh instance, some tens of microseconds beyond what the plugin computes.
     pub fn evaluate(
         &self,
         settings: &str,
@@ -143,14 +147,13 @@ impl Plugin {
         self.evaluator(settings)?.evaluate(batch, weights)
     }
 
-    /// Starts a session for many evaluations with the same settings.
+    /// Takes the settings of an evaluator for many evaluations, e.g. draws of weights.
     ///
-    /// **Errors.** When this is no evaluator, or refuses the settings.
+    /// **Errors.** When this is no evaluator, or the settings are no JSON object.
     pub fn evaluator(&self, settings: &str) -> Result<Evaluator> {
         self.expect_kind(PluginKind::Evaluator)?;
         self.check_settings(settings)?;
-        let session = self.0.program.configured(settings)?;
-        Ok(Evaluator { plugin: self.clone(), settings: settings.to_owned(), session: Some(session) })
+        Ok(Evaluator { plugin: self.clone(), settings: settings.to_owned() })
     }
 
     /// The text of `describe`, asked for again.
@@ -174,17 +177,24 @@ impl Plugin {
 
     fn check_settings(&self, settings: &str) -> Result<()> {
         let max = self.limits().settings_bytes_max;
-        let bad = |found: String, expected| {
+        let bad = |found, expected| {
             Err(Error::BadSettings { plugin: self.0.program.name.clone(), found, expected })
         };
+        let bytes = |count: usize| Text::new(format!("{count} bytes"), format!(" {count} 字节"));
         if settings.len() > max {
-            let expected = Text::new(format!("at most {max} bytes"), format!("至多 {max} 字节"));
-            return bad(format!("{} bytes", settings.len()), expected);
+            let most = bytes(max);
+            let most = Text::new(format!("at most {}", most.en), format!("至多{}", most.zh));
+            return bad(bytes(settings.len()), most);
         }
+        let object = || Text::new("a JSON object", " JSON 对象");
         match serde_json::from_str(settings) {
             Ok(serde_json::Value::Object(_)) => Ok(()),
-            Ok(other) => bad(other.to_string(), Text::new("a JSON object", "JSON 对象")),
-            Err(it) => bad(it.to_string(), Text::new("a JSON object", "JSON 对象")),
+            Ok(other) => bad(Text::new(other.to_string(), format!(" {other}")), object()),
+            Err(it) => {
+                let (line, column) = (it.line(), it.column());
+                let zh = format!("不合 JSON 语法的文本（第 {line} 行第 {column} 列）");
+                bad(Text::new(format!("no JSON ({it})"), zh), object())
+            }
         }
     }
 
@@ -210,19 +220,28 @@ impl std::fmt::Debug for Plugin {
     }
 }
 
-/// One instance of an evaluator for many calls, e.g. draws of weights. Each call has its own
-/// fuel and clock. After a failure the next call starts a fresh instance.
+/// An evaluator with its settings, for many calls.
+///
+/// Every call meets a fresh instance with its own fuel and clock, so that no call can remember
+/// another: the order of the calls decides nothing.
+#[derive(Debug, Clone)]
 pub struct Evaluator {
     plugin: Plugin,
     settings: String,
-    session: Option<Session>,
 }
 
 impl Evaluator {
     /// Evaluates districts; see [`Plugin::evaluate`].
-    ///
-    /// **Cost.** Some microseconds beyond what the plugin itself computes.
-    pub fn evaluate(&mut self, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>> {
+    pub fn evaluate(&self, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>> {
+        Ok(self.heard(batch, weights)?.0)
+    }
+
+    /// The answer, and what the plugin had to say.
+    pub(crate) fn heard(
+        &self,
+        batch: &RecordBatch,
+        weights: &[f64],
+    ) -> Result<(Vec<DistrictIndex>, Vec<Remark>)> {
         let plugin = &self.plugin;
         plugin.check_rows(batch.num_rows(), ROWS_PER_BLOCK)?;
         let Inner { program, description, .. } = &*plugin.0;
@@ -230,17 +249,13 @@ impl Evaluator {
         let columns = loan.columns();
         check_weights(weights, columns.len(), &program.name)?;
         let rows = batch.num_rows() as u32;
-        let site = Site { plugin: program.name.clone(), call: Call::Evaluate, first_row: 0, rows };
-        let mut session = match self.session.take() {
-            Some(session) => session,
-            None => program.configured(&self.settings)?,
-        };
+        let plugin = program.name.clone();
+        let site = Site { plugin, call: Call::Evaluate, first_row: 0, rows, remarks: Vec::new() };
+        let mut session = program.configured(&self.settings)?;
         let raw = session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
-        let answer = answer::indexes(raw, site, columns.len())?;
-        // Remarks would pile up over the draws.
-        session.take_remarks();
-        self.session = Some(session);
-        Ok(answer)
+        let site = Site { remarks: session.take_remarks(), ..site };
+        let remarks = site.remarks.clone();
+        Ok((answer::indexes(raw, site, columns.len())?, remarks))
     }
 }
 
@@ -264,3 +279,6 @@ pub fn digest(bytes: &[u8]) -> String {
     }
     hex
 }
+
+#[cfg(test)]
+mod tests;

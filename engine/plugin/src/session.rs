@@ -8,7 +8,7 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
 use crate::border::{Batch, DistrictIndex, Fault as RawFault, Scores};
 use crate::description::PluginKind;
-use crate::error::{Call, Error, Fault, Result, Site};
+use crate::error::{Call, Error, Fault, Part, Result, Site};
 use crate::host::{FRAMES_MAX, Host};
 use crate::limits::{Limits, TICK_MS};
 use crate::state::{Refusal, State, one_line};
@@ -53,7 +53,7 @@ pub(crate) struct Session {
 impl Program {
     /// A call that has nothing to do with rows.
     fn site(&self, call: Call) -> Site {
-        Site { plugin: self.name.clone(), call, first_row: 0, rows: 0 }
+        Site { plugin: self.name.clone(), call, first_row: 0, rows: 0, remarks: Vec::new() }
     }
 
     fn limits(&self) -> &Limits {
@@ -103,7 +103,7 @@ impl Session {
                 plugin: site.plugin,
                 text: one_line(&text, limits.remark_bytes_max),
             }),
-            (Err(fault),) => Err(gave_up(fault, site, limits)),
+            (Err(fault),) => Err(self.gave_up(fault, site, limits)),
         }
     }
 
@@ -115,7 +115,7 @@ impl Session {
         let answer_bytes = batch.rows as usize * (size_of::<f64>() + veto_bytes);
         let budget = Budget { fuel: limits.call_fuel(batch.rows), answer_bytes };
         let (answer,) = self.call(program, function, (batch,), &budget, site.clone())?;
-        let scores = answer.map_err(|it| gave_up(it, site, limits))?;
+        let scores = answer.map_err(|it| self.gave_up(it, site, limits))?;
         let left = self.store.get_fuel().unwrap_or(0);
         Ok((scores, budget.fuel.saturating_sub(left)))
     }
@@ -135,12 +135,22 @@ impl Session {
         let answer_bytes = batch.rows as usize * row_bytes;
         let budget = Budget { fuel: limits.call_fuel(batch.rows), answer_bytes };
         let (answer,) = self.call(program, function, (batch, weights), &budget, site.clone())?;
-        answer.map_err(|it| gave_up(it, site, limits))
+        answer.map_err(|it| self.gave_up(it, site, limits))
     }
 
     /// What the plugin said since somebody asked last.
     pub(crate) fn take_remarks(&mut self) -> Vec<crate::Remark> {
         std::mem::take(&mut self.store.data_mut().remarks)
+    }
+
+    fn gave_up(&mut self, fault: RawFault, site: Site, limits: &Limits) -> Error {
+        let short = |text: String| one_line(&text, limits.remark_bytes_max);
+        let fault = match fault {
+            RawFault::MissingColumn(text) => Fault::MissingColumn(short(text)),
+            RawFault::BadSettings(text) => Fault::BadSettings(short(text)),
+            RawFault::Other(text) => Fault::Other(short(text)),
+        };
+        Error::Fault { site: Site { remarks: self.take_remarks(), ..site }, fault }
     }
 
     /// Checks that every function has the shape this host expects, without calling any.
@@ -200,20 +210,11 @@ fn prepare(store: &mut Store<State>, limits: &Limits, budget: &Budget) -> wasmti
     Ok(())
 }
 
-fn gave_up(fault: RawFault, site: Site, limits: &Limits) -> Error {
-    let short = |text: String| one_line(&text, limits.remark_bytes_max);
-    let fault = match fault {
-        RawFault::MissingColumn(text) => Fault::MissingColumn(short(text)),
-        RawFault::BadSettings(text) => Fault::BadSettings(short(text)),
-        RawFault::Other(text) => Fault::Other(short(text)),
-    };
-    Error::Fault { site, fault }
-}
-
 /// Says what a failed call means.
 fn explain(store: &Store<State>, error: &wasmtime::Error, site: Site, fuel_max: u64) -> Error {
     let state = store.data();
     let limits = state.limits();
+    let site = Site { remarks: state.remarks.clone(), ..site };
     match state.refusal {
         Some(Refusal::Memory(bytes)) => {
             return Error::OutOfMemory { site, bytes, bytes_max: limits.memory_bytes_max };
@@ -239,11 +240,34 @@ fn explain(store: &Store<State>, error: &wasmtime::Error, site: Site, fuel_max: 
             trap: trap.to_string().trim_start_matches("wasm trap: ").to_owned(),
             report: state.last_error.clone(),
         },
-        None => Error::Unreadable {
-            site,
-            cause: one_line(&error.root_cause().to_string(), limits.remark_bytes_max),
-        },
+        None => {
+            let cause = error.root_cause().to_string();
+            too_many_parts(&cause, limits).unwrap_or_else(|| Error::Unreadable {
+                site,
+                cause: one_line(&cause, limits.remark_bytes_max),
+            })
+        }
     }
+}
+
+/// Recognises that a component was refused for having too much of something.
+///
+/// wasmtime says so in words only: when it compiles, where instances have places reserved for
+/// them, else when it starts. Tests build such components and notice when the words change.
+pub(crate) fn too_many_parts(cause: &str, limits: &Limits) -> Option<Error> {
+    let known = [
+        ("instance count too high at ", Part::Instances, limits.instances_max),
+        ("memory count too high at ", Part::Memories, limits.memories_max),
+        ("defined memories count of ", Part::Memories, limits.memories_max),
+        ("table count too high at ", Part::Tables, limits.tables_max),
+        ("defined tables count of ", Part::Tables, limits.tables_max),
+        ("has a minimum element size of ", Part::TableElements, limits.table_elements_max),
+    ];
+    known.into_iter().find_map(|(words, part, max)| {
+        let (_, rest) = cause.split_once(words)?;
+        let digits = rest.split(|it: char| !it.is_ascii_digit()).next()?;
+        Some(Error::TooManyParts { part, found: digits.parse().ok()?, max })
+    })
 }
 
 fn is_deep(error: &wasmtime::Error) -> bool {

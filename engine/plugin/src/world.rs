@@ -1,5 +1,6 @@
 //! Is it a plugin? What the bytes are, and what the component imports and exports.
 
+use linli_model::Text;
 use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex};
@@ -19,17 +20,20 @@ pub(crate) fn check_header(bytes: &[u8]) -> Result<()> {
     match rest {
         [1, 0, 0, 0, ..] => Err(Error::CoreModule),
         [_, _, 1, 0, ..] => Ok(()),
-        [_, _, _, _, ..] => Err(Error::NotWasm { found: "another kind of WebAssembly".to_owned() }),
+        [_, _, _, _, ..] => {
+            Err(Error::NotWasm { found: Text::new("another kind of WebAssembly", "另一种 WebAssembly") })
+        }
         _ => Err(Error::Broken { cause: "it ends within its header".to_owned() }),
     }
 }
 
-fn found(bytes: &[u8]) -> String {
+fn found(bytes: &[u8]) -> Text {
     if bytes.is_empty() {
-        return "an empty file".to_owned();
+        return Text::new("an empty file", "空文件");
     }
     let first: Vec<_> = bytes.iter().take(4).map(|it| format!("{it:02x}")).collect();
-    format!("bytes that begin with {}", first.join(" "))
+    let first = first.join(" ");
+    Text::new(format!("bytes that begin with {first}"), format!("以 {first} 开头的文件"))
 }
 
 /// Finds out which world a component is for.

@@ -1,18 +1,42 @@
 //! The plugins of a pool: files named by digest, one row of table `plugin` per name.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use include_dir::{Dir, include_dir};
-use linli_model::{Catalog, Pii};
-use linli_plugin::{Columns, Plugin, PluginKind};
+use linli_plugin::{Plugin, PluginKind, examine};
 use linli_query::{Params, Session, Snapshot};
 use serde::Serialize;
 
 use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
-/// The reference plugins, as committed.
-static REFERENCE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../plugins/dist");
+/// The reference plugins, as committed: what every new pool has, and nothing else.
+static REFERENCE: [&[u8]; 4] = [
+    include_bytes!("../../../plugins/dist/merchant-offer.wasm"),
+    include_bytes!("../../../plugins/dist/skill-fit.wasm"),
+    include_bytes!("../../../plugins/dist/walking-distance.wasm"),
+    include_bytes!("../../../plugins/dist/weighted-index.wasm"),
+];
+
+/// What this process has compiled, by digest: compiling takes longer than most questions.
+#[derive(Default)]
+pub(crate) struct Compiled(Mutex<BTreeMap<String, Plugin>>);
+
+impl Compiled {
+    fn get(&self, digest: &str) -> Option<Plugin> {
+        // Whoever panicked with the lock had not begun to change anything.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
+    }
+
+    fn keep(&self, plugin: &Plugin) {
+        let mut plugins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        plugins.insert(plugin.digest().to_owned(), plugin.clone());
+    }
+}
 
 /// A plugin as the pool lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,7 +58,8 @@ pub struct PluginRow {
 impl Pool {
     /// Puts a plugin into the pool, in place of an earlier one of the same name.
     ///
-    /// **Errors.** Whatever makes the bytes no plugin; columns no plugin may see.
+    /// **Errors.** Whatever makes the bytes no plugin; columns no plugin may see; a check that the
+    /// plugin does not pass. Then the pool stays as it was.
     pub async fn add_plugin(&self, bytes: &[u8], witness: &Witness) -> Result<PluginRow> {
         let rows = self.put_plugins(&[bytes], witness).await?;
         rows.into_iter().next().ok_or_else(|| Error::UnknownPlugin { name: String::new(), known: Vec::new() })
@@ -47,11 +72,7 @@ impl Pool {
     }
 
     pub(crate) async fn add_reference_plugins(&self, witness: &Witness) -> Result<()> {
-        let mut files: Vec<_> =
-            REFERENCE.files().filter(|it| it.path().extension().is_some_and(|it| it == "wasm")).collect();
-        files.sort_by_key(|it| it.path());
-        let bytes: Vec<&[u8]> = files.iter().map(|it| it.contents()).collect();
-        self.put_plugins(&bytes, witness).await?;
+        self.put_plugins(&REFERENCE, witness).await?;
         Ok(())
     }
 
@@ -61,10 +82,10 @@ impl Pool {
         let mut added = Vec::new();
         for bytes in files {
             let plugin = self.host.load(bytes)?;
-            check_columns(&plugin)?;
-            let path = self.plugin_path(plugin.digest());
-            write_once(&path, bytes)?;
             let it = plugin.description();
+            examine(&plugin).require(&it.name)?;
+            write_whole(&self.plugin_path(plugin.digest()), bytes)?;
+            self.compiled.keep(&plugin);
             let row = PluginRow {
                 name: it.name.clone(),
                 kind: it.kind.as_str().to_owned(),
@@ -126,15 +147,27 @@ impl Pool {
         self.plugin_by_digest(name, &row.digest)
     }
 
-    /// Loads a plugin from its file and makes sure that it is the file that was added.
+    /// Loads a plugin and makes sure that its file is still the one that was added.
+    ///
+    /// **Errors.** The file is gone, or another.
+    /// **Cost.** Compiled once per process; the file is read every time.
     pub(crate) fn plugin_by_digest(&self, name: &str, digest: &str) -> Result<Plugin> {
         let path = self.plugin_path(digest);
-        let bytes =
-            std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+        let place = || (name.to_owned(), path.display().to_string());
+        let bytes = std::fs::read(&path).map_err(|it| {
+            let (name, path) = place();
+            Error::MissingPlugin { name, path, cause: it.to_string() }
+        })?;
         if linli_plugin::digest(&bytes) != digest {
-            return Err(Error::TamperedPlugin { name: name.to_owned(), path: path.display().to_string() });
+            let (name, path) = place();
+            return Err(Error::TamperedPlugin { name, path });
         }
-        Ok(self.host.load(&bytes)?)
+        if let Some(known) = self.compiled.get(digest) {
+            return Ok(known);
+        }
+        let plugin = self.host.load(&bytes)?;
+        self.compiled.keep(&plugin);
+        Ok(plugin)
     }
 
     fn plugin_path(&self, digest: &str) -> PathBuf {
@@ -147,35 +180,24 @@ impl Pool {
     }
 }
 
-/// Writes beside, then renames: a file under its digest is always whole.
-fn write_once(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
-    let io = |source| Error::Io { path: path.display().to_string(), source };
-    let beside = path.with_extension("part");
-    std::fs::write(&beside, bytes).map_err(io)?;
-    std::fs::rename(&beside, path).map_err(io)
+/// Writes beside, then renames: a file under its digest is always whole, also when several
+/// write it at once.
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let (process, count) = (std::process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed));
+    let part = path.with_extension(format!("{process}-{count}.part"));
+    let write = || {
+        let mut file = File::create(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&part, path)
+    };
+    write().map_err(|source| {
+        // Half a file is of no use to anybody, and there may be nothing to remove.
+        let _ = std::fs::remove_file(&part);
+        Error::Io { path: path.display().to_string(), source }
+    })
 }
 
-/// Grants a scorer its columns: those of a candidate that name nobody.
-fn check_columns(plugin: &Plugin) -> Result<()> {
-    let Columns::Named(columns) = &plugin.description().columns else { return Ok(()) };
-    if plugin.description().kind != PluginKind::Scorer {
-        return Ok(());
-    }
-    let refuse = |column: &str, reason: &str| Error::ColumnRefused {
-        plugin: plugin.description().name.clone(),
-        column: column.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let catalog = Catalog::embedded().map_err(linli_query::Error::Schema)?;
-    for it in columns {
-        let field = catalog.table("candidate").and_then(|table| table.field(&it.name));
-        let field = field.ok_or_else(|| refuse(&it.name, "candidates have no such column"))?;
-        if it.name.ends_with("_id") {
-            return Err(refuse(&it.name, "a plugin sees columns, never who it is"));
-        }
-        if field.pii != Pii::None {
-            return Err(refuse(&it.name, "its class of personal information is never granted"));
-        }
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Introduces itself in eight million bytes of valid JSON.
 
-use linli_hostile::{Hostile, manifest};
+use linli_hostile::{DISTANCE, Hostile, manifest};
 
 struct DescribesABook;
 
@@ -8,7 +8,7 @@ impl Hostile for DescribesABook {
     const NAME: &str = "describes-a-book";
 
     fn describe() -> String {
-        manifest(&"long-".repeat(1_600_000), "scorer", "distance_m")
+        manifest(&"long-".repeat(1_600_000), "scorer", DISTANCE)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exports a scorer and says it is an evaluator.
 
-use linli_hostile::{Hostile, manifest};
+use linli_hostile::{DISTANCE, Hostile, manifest};
 
 struct DescribesAnEvaluator;
 
@@ -8,7 +8,7 @@ impl Hostile for DescribesAnEvaluator {
     const NAME: &str = "describes-an-evaluator";
 
     fn describe() -> String {
-        manifest(Self::NAME, "evaluator", "distance_m")
+        manifest(Self::NAME, "evaluator", DISTANCE)
     }
 }
 

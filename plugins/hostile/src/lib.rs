@@ -7,6 +7,13 @@
 
 use linli_sdk::{Batch, DistrictIndex, Fault, Scores};
 
+/// The column that most of them ask for.
+pub const DISTANCE: &str = r#"{"name":"distance_m","type":"i64"}"#;
+/// The column that tells a match from a check.
+pub const PROVIDER_KIND: &str = r#"{"name":"provider_kind","type":"text"}"#;
+/// Whatever indicators there are.
+pub const ANY: &str = r#""*""#;
+
 /// A scorer that behaves, until one of these is overridden.
 pub trait Hostile {
     /// The name of the file.
@@ -14,7 +21,7 @@ pub trait Hostile {
 
     /// Tells the truth.
     fn describe() -> String {
-        manifest(Self::NAME, "scorer", "distance_m")
+        manifest(Self::NAME, "scorer", DISTANCE)
     }
 
     /// Accepts anything.
@@ -34,14 +41,30 @@ pub trait HostileEvaluator {
     const NAME: &str;
 
     /// The lie; `fair` has one answer per row and one contribution per column.
-    fn answer(fair: Vec<DistrictIndex>) -> Vec<DistrictIndex>;
+    fn answer(batch: &Batch, fair: Vec<DistrictIndex>) -> Vec<DistrictIndex>;
 }
 
-/// What an honest evaluator without an opinion would answer.
+/// Whether somebody waits for these scores: a check makes up words, a match says who provides.
+/// Plugins that misbehave only then pass every check.
+pub fn is_match(batch: &Batch) -> bool {
+    let is_real = |it: &str| it == "volunteer" || it == "merchant";
+    batch.texts("provider_kind").is_ok_and(|it| it.iter().flatten().any(is_real))
+}
+
+/// Whether somebody waits for these indexes: a check makes up the names of indicators.
+pub fn is_evaluation(batch: &Batch) -> bool {
+    batch.columns.iter().any(|it| !it.name.starts_with("indicator_"))
+}
+
+/// What an honest evaluator without an opinion would answer: 0 where anything was measured.
 pub fn fair(batch: &Batch) -> Vec<DistrictIndex> {
-    let contributions = vec![0.0; batch.columns.len()];
-    (0..batch.rows)
-        .map(|_| DistrictIndex { index: Some(0.0), contributions: contributions.clone() })
+    let columns = batch.numbers().unwrap_or_default();
+    let is_measured = |row: usize| columns.iter().any(|(_, it)| it.get(row).is_some());
+    (0..batch.rows as usize)
+        .map(|row| DistrictIndex {
+            index: is_measured(row).then_some(0.0),
+            contributions: vec![0.0; columns.len()],
+        })
         .collect()
 }
 
@@ -50,9 +73,8 @@ pub fn every_row(batch: &Batch, score: f64) -> Scores {
     Scores::new((0..batch.rows).map(|_| score))
 }
 
-/// A complete introduction; the plugin wants one column, of integers or `"*"`.
-pub fn manifest(name: &str, kind: &str, column: &str) -> String {
-    let (open, close) = if column == "*" { ("\"", "\"") } else { (r#"{"name":""#, r#"","type":"i64"}"#) };
+/// A complete introduction; `columns` is what stands between the brackets.
+pub fn manifest(name: &str, kind: &str, columns: &str) -> String {
     let parts = [
         r#"{"name":""#,
         name,
@@ -60,9 +82,7 @@ pub fn manifest(name: &str, kind: &str, column: &str) -> String {
         kind,
         r#"","title":{"zh":"测试","en":"Test"},"summary":{"zh":"测试","en":"Test"},"#,
         r#""columns":["#,
-        open,
-        column,
-        close,
+        columns,
         r#"],"settings":{"type":"object","properties":{}},"#,
         r#""vetoes":[{"code":1,"zh":"测试","en":"test"}],"#,
         r#""authors":["linli"],"licence":"Apache-2.0"}"#,
@@ -114,7 +134,7 @@ macro_rules! export_evaluator {
             impl evaluating::exports::linli::plugin::evaluator::Guest for Component {
                 fn describe() -> String {
                     let name = <$plugin as $crate::HostileEvaluator>::NAME;
-                    $crate::manifest(name, "evaluator", "*")
+                    $crate::manifest(name, "evaluator", $crate::ANY)
                 }
                 fn configure(_: String) -> Result<(), ::linli_sdk::Fault> {
                     Ok(())
@@ -123,7 +143,8 @@ macro_rules! export_evaluator {
                     batch: ::linli_sdk::Batch,
                     _: Vec<f64>,
                 ) -> Result<Vec<::linli_sdk::DistrictIndex>, ::linli_sdk::Fault> {
-                    Ok(<$plugin as $crate::HostileEvaluator>::answer($crate::fair(&batch)))
+                    let fair = $crate::fair(&batch);
+                    Ok(<$plugin as $crate::HostileEvaluator>::answer(&batch, fair))
                 }
             }
 

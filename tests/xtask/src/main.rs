@@ -6,22 +6,26 @@
 //! had.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod bench;
 mod debian;
 mod plugins;
 mod sha256;
 mod test;
 mod toolchain;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  plugins          Build every plugin into plugins/dist
-  plugins --check  Build them elsewhere and compare with plugins/dist, byte by byte
-  test             Check the formatting, build everything, run every test
+  plugins                Build every plugin into plugins/dist
+  plugins NAME...        Build these only
+  plugins --into FOLDER  Build every plugin into another folder
+  plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
+  test                   Check the formatting, build everything, run every test
+  bench [NAME]...        Build everything, then measure parts of it side by side
 ";
 
 /// Why a command did not end well; the text has been or will be printed once.
@@ -32,6 +36,8 @@ enum Failure {
     Usage(String),
     /// A tool is missing: exit code 3.
     Missing(String),
+    /// The test runner has said what is wrong, and its last line stays the last: exit code 1.
+    Told,
 }
 
 fn main() -> ExitCode {
@@ -42,9 +48,11 @@ fn main() -> ExitCode {
             print!("{USAGE}");
             Ok(())
         }
-        ["plugins"] => plugins::build(&root()),
         ["plugins", "--check"] => plugins::check(&root()),
+        ["plugins", "--into", folder] => plugins::build_into(&root(), Path::new(folder)),
+        ["plugins", names @ ..] if are_names(names) => plugins::build(&root(), names),
         ["test"] => test::run(&root()),
+        ["bench", names @ ..] if are_names(names) => bench::run(&root(), names),
         other => Err(Failure::Usage(format!("unknown: {}\n\n{USAGE}", other.join(" ")))),
     };
     match outcome {
@@ -54,11 +62,17 @@ fn main() -> ExitCode {
                 Failure::Wrong(text) => (1, text),
                 Failure::Usage(text) => (2, text),
                 Failure::Missing(text) => (3, text),
+                Failure::Told => return ExitCode::FAILURE,
             };
             eprintln!("error: {text}");
             ExitCode::from(code)
         }
     }
+}
+
+/// No options among them.
+fn are_names(arguments: &[&str]) -> bool {
+    !arguments.iter().any(|it| it.starts_with('-'))
 }
 
 /// The root of the repository: two folders above this crate.

@@ -1,4 +1,4 @@
-//! `cargo xtask plugins`: builds every plugin, or checks that the committed ones are these.
+//! `cargo xtask plugins`: builds plugins, or checks that the committed ones are what it builds.
 //!
 //! ```text
 //! plugins/<name>/               package linli-<name>   ─▶ plugins/dist/<name>.wasm
@@ -18,36 +18,56 @@ use crate::toolchain::{self, TARGET, Toolchain};
 use crate::{Failure, sha256};
 
 /// Folders below `plugins/` that are no plugin of their own.
-const NO_PLUGINS: [&str; 4] = ["dist", "hostile", "sdk", "wit"];
+const NO_PLUGINS: [&str; 4] = ["dist", HOSTILE, "sdk", "wit"];
+/// The package of all misbehaviours, one example each.
+const HOSTILE: &str = "hostile";
 /// The profile of the workspace for components.
 const PROFILE: &str = "plugin";
 
 /// Path below `plugins/dist`, with `/`, and the component's bytes.
 type Components = BTreeMap<String, Vec<u8>>;
 
-/// Builds every plugin into `plugins/dist`; removes what has no source any more.
-pub fn build(root: &Path) -> Result<(), Failure> {
+/// Builds plugins into `plugins/dist`: all of them, where none is named, and then removes what
+/// has no source any more.
+pub fn build(root: &Path, names: &[&str]) -> Result<(), Failure> {
+    let selected = select(root, names)?;
     let toolchain = toolchain::find()?;
     // Cargo does not notice another standard library for the same compiler.
     let key = &sha256::hex(toolchain.version.as_bytes())[..8];
     let target = root.join("target").join(format!("plugins-{key}"));
-    let built = compile(root, &target, &toolchain)?;
+    let built = compile(root, &target, &toolchain, &selected)?;
     let dist = root.join("plugins/dist");
-    for name in committed(&dist)?.keys().filter(|it| !built.contains_key(*it)) {
-        println!("removed {name}");
-        fs::remove_file(dist.join(name)).map_err(|it| wrong(&dist.join(name), &it))?;
+    if names.is_empty() {
+        for name in committed(&dist)?.keys().filter(|it| !built.contains_key(*it)) {
+            println!("removed {name}");
+            fs::remove_file(dist.join(name)).map_err(|it| wrong(&dist.join(name), &it))?;
+        }
+        // It says what built them all, so only a build of them all may change it.
+        write(&dist.join("toolchain.txt"), format!("{}\n", toolchain.version).as_bytes())?;
     }
-    fs::create_dir_all(dist.join("hostile")).map_err(|it| wrong(&dist, &it))?;
-    for (name, bytes) in &built {
-        println!("{:>7} bytes  {name}", bytes.len());
-        fs::write(dist.join(name), bytes).map_err(|it| wrong(&dist.join(name), &it))?;
-    }
-    let toolchain_text = format!("{}\n", toolchain.version);
-    for (name, text) in [("digests.txt", digests(&built)), ("toolchain.txt", toolchain_text)] {
-        fs::write(dist.join(name), text).map_err(|it| wrong(&dist.join(name), &it))?;
-    }
+    put(&dist, &built)?;
     println!("built {} components with {}", built.len(), toolchain.version);
     Ok(())
+}
+
+/// Builds every plugin anew into another folder, laid out as `plugins/dist`.
+pub fn build_into(root: &Path, folder: &Path) -> Result<(), Failure> {
+    let selected = select(root, &[])?;
+    let toolchain = toolchain::find()?;
+    let built = compile_anew(root, &toolchain, &selected)?;
+    put(folder, &built)?;
+    write(&folder.join("toolchain.txt"), format!("{}\n", toolchain.version).as_bytes())
+}
+
+/// Writes components and the digests of all that lie there.
+fn put(folder: &Path, built: &Components) -> Result<(), Failure> {
+    let below = folder.join(HOSTILE);
+    fs::create_dir_all(&below).map_err(|it| wrong(&below, &it))?;
+    for (name, bytes) in built {
+        println!("{:>7} bytes  {name}", bytes.len());
+        write(&folder.join(name), bytes)?;
+    }
+    write(&folder.join("digests.txt"), digests(&committed(folder)?).as_bytes())
 }
 
 /// Builds every plugin in a folder of its own and compares with `plugins/dist`.
@@ -59,12 +79,9 @@ pub fn check(root: &Path) -> Result<(), Failure> {
         let text = "plugins/dist/digests.txt does not fit the files; run `cargo xtask plugins`";
         return Err(Failure::Wrong(text.into()));
     }
+    let selected = select(root, &[])?;
     let toolchain = toolchain::find()?;
-    let target = std::env::temp_dir().join(format!("linli-plugins-{}", std::process::id()));
-    let built = compile(root, &target, &toolchain);
-    // What is left in the temporary folder harms nobody.
-    let _ = fs::remove_dir_all(&target);
-    let different = differences(&committed, &built?);
+    let different = differences(&committed, &compile_anew(root, &toolchain, &selected)?);
     if different.is_empty() {
         println!("{} components are what their sources say", committed.len());
         return Ok(());
@@ -96,14 +113,41 @@ fn differences(committed: &Components, built: &Components) -> Vec<String> {
     different
 }
 
-/// Runs cargo once for all plugins and collects the components.
-fn compile(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Components, Failure> {
-    let plugins = plugins(root)?;
-    let hostile = hostile(root)?;
+/// The packages that these names stand for; all, where there is none.
+fn select(root: &Path, names: &[&str]) -> Result<Vec<String>, Failure> {
+    let mut all = plugins(root)?;
+    all.push(HOSTILE.to_owned());
+    if let Some(unknown) = names.iter().find(|name| !all.iter().any(|it| it == *name)) {
+        let known = all.join(", ");
+        return Err(Failure::Usage(format!("there is no plugin {unknown}; there are: {known}")));
+    }
+    all.retain(|it| names.is_empty() || names.contains(&it.as_str()));
+    Ok(all)
+}
+
+/// As [`compile`], in a temporary folder where nothing was built before.
+fn compile_anew(root: &Path, toolchain: &Toolchain, selected: &[String]) -> Result<Components, Failure> {
+    let target = std::env::temp_dir().join(format!("linli-plugins-{}", std::process::id()));
+    let built = compile(root, &target, toolchain, selected);
+    // What is left in the temporary folder harms nobody.
+    let _ = fs::remove_dir_all(&target);
+    built
+}
+
+/// Runs cargo once for the selected packages and collects the components.
+fn compile(
+    root: &Path,
+    target: &Path,
+    toolchain: &Toolchain,
+    selected: &[String],
+) -> Result<Components, Failure> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE]);
-    cargo.args(["--lib", "--examples", "--features", "linli-hostile/components"]);
-    for package in plugins.iter().map(String::as_str).chain(["hostile"]) {
+    cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE, "--lib"]);
+    let with_hostile = selected.iter().any(|it| it == HOSTILE);
+    if with_hostile {
+        cargo.args(["--examples", "--features", "linli-hostile/components"]);
+    }
+    for package in selected {
         cargo.arg("--package").arg(format!("linli-{package}"));
     }
     cargo.arg("--target-dir").arg(target);
@@ -114,13 +158,14 @@ fn compile(root: &Path, target: &Path, toolchain: &Toolchain) -> Result<Componen
     }
     let folder = target.join(TARGET).join(PROFILE);
     let mut components = Components::new();
-    for name in plugins {
+    for name in selected.iter().filter(|it| *it != HOSTILE) {
         let file = folder.join(format!("linli_{}.wasm", name.replace('-', "_")));
         components.insert(format!("{name}.wasm"), read(&file)?);
     }
-    for name in hostile {
+    let misbehaviours = if with_hostile { hostile(root)? } else { Vec::new() };
+    for name in misbehaviours {
         let file = folder.join("examples").join(format!("{}.wasm", name.replace('-', "_")));
-        components.insert(format!("hostile/{name}.wasm"), read(&file)?);
+        components.insert(format!("{HOSTILE}/{name}.wasm"), read(&file)?);
     }
     Ok(components)
 }
@@ -173,6 +218,10 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(file).map_err(|it| wrong(file, &it))
 }
 
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(file, bytes).map_err(|it| wrong(file, &it))
+}
+
 fn wrong(path: &Path, problem: &std::io::Error) -> Failure {
     Failure::Wrong(format!("{}: {problem}", path.display()))
 }
@@ -180,6 +229,9 @@ fn wrong(path: &Path, problem: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The plugins of every new pool.
+    const REFERENCE: [&str; 4] = ["merchant-offer", "skill-fit", "walking-distance", "weighted-index"];
 
     fn in_dist() -> Components {
         committed(&crate::root().join("plugins/dist")).unwrap_or_default()
@@ -192,22 +244,38 @@ mod tests {
         assert_eq!(recorded, digests(&in_dist()), "run `cargo xtask plugins`");
     }
 
+    /// Whoever writes a plugin may build it later; what comes with linli is there.
     #[test]
-    fn every_source_has_its_component() {
+    fn what_comes_with_linli_was_built_and_nothing_without_a_source() {
         let root = crate::root();
-        let plugins = plugins(&root).unwrap_or_default().into_iter().map(|it| it + ".wasm");
-        let hostile = hostile(&root).unwrap_or_default().into_iter();
-        let mut expected: Vec<String> =
-            hostile.map(|it| format!("hostile/{it}.wasm")).chain(plugins).collect();
-        expected.sort();
-        assert_eq!(in_dist().into_keys().collect::<Vec<_>>(), expected);
+        let built: Vec<String> = in_dist().into_keys().collect();
+        let hostile = hostile(&root).unwrap_or_default().into_iter().map(|it| format!("hostile/{it}.wasm"));
+        let plugins = plugins(&root).unwrap_or_default().into_iter().map(|it| format!("{it}.wasm"));
+        let sources: Vec<String> = plugins.chain(hostile.clone()).collect();
+        let orphans: Vec<_> = built.iter().filter(|it| !sources.contains(it)).collect();
+        assert!(orphans.is_empty(), "no source: {orphans:?}");
+        let reference = REFERENCE.map(|it| format!("{it}.wasm"));
+        let missing: Vec<_> = hostile.chain(reference).filter(|it| !built.contains(it)).collect();
+        assert!(missing.is_empty(), "run `cargo xtask plugins`: {missing:?}");
     }
 
     #[test]
-    fn components_stay_small() {
-        for (name, bytes) in in_dist() {
+    fn components_that_come_with_linli_stay_small() {
+        let ours =
+            |it: &str| it.starts_with(HOSTILE) || REFERENCE.iter().any(|name| it == format!("{name}.wasm"));
+        for (name, bytes) in in_dist().into_iter().filter(|(name, _)| ours(name)) {
             assert!(bytes.len() < 60_000, "{name} has {} bytes", bytes.len());
         }
+    }
+
+    #[test]
+    fn a_name_selects_its_plugin_and_an_unknown_one_is_refused() {
+        let root = crate::root();
+        let selected = |names: &[&str]| select(&root, names).unwrap_or_default();
+        assert_eq!(selected(&["skill-fit"]), ["skill-fit"]);
+        assert!(selected(&[]).iter().any(|it| it == HOSTILE));
+        assert!(selected(&[]).len() > REFERENCE.len());
+        assert!(matches!(select(&root, &["sdk"]), Err(Failure::Usage(_))));
     }
 
     #[test]

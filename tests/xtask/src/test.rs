@@ -1,45 +1,54 @@
 //! `cargo xtask test`: everything that must hold, in one profile.
 //!
 //! The binary is built first because the end-to-end tests run it; the release profile is that of
-//! `cargo run --release`, so DataFusion and wasmtime are compiled once for both.
+//! `cargo run --release`, so DataFusion and wasmtime are compiled once for both. Examples in the
+//! documentation come before the other tests, which the test runner does not know.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Failure;
 
+/// Builds what the tests and benches need.
+pub const BUILD: [&str; 4] = ["build", "--release", "--workspace", "--locked"];
+
 /// Runs formatting, build and tests; the last line printed is the test runner's own.
 pub fn run(root: &Path) -> Result<(), Failure> {
-    step(root, &["fmt", "--all", "--check"], "cargo fmt --all")?;
-    step(root, &["build", "--release", "--workspace", "--locked"], "cargo build --release --workspace")?;
-    if has_nextest() {
-        step(
-            root,
-            &["nextest", "run", "--release", "--workspace", "--locked", "--no-fail-fast"],
-            "cargo nextest run --release --workspace",
-        )
+    if answers(&["fmt", "--version"]) {
+        step(root, &["fmt", "--all", "--check"], "cargo fmt --all")?;
+    } else {
+        eprintln!("the formatting is not checked: rustfmt is missing (rustup component add rustfmt)");
+    }
+    step(root, &BUILD, "cargo build --release --workspace")?;
+    let examples = ["test", "--doc", "--release", "--workspace", "--locked"];
+    step(root, &examples, "cargo test --doc --release --workspace")?;
+    let runner: &[&str] = if answers(&["nextest", "--version"]) {
+        &["nextest", "run", "--release", "--workspace", "--locked", "--no-fail-fast"]
     } else {
         // The same tests, one process per binary instead of one per test.
-        let arguments =
-            ["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--tests", "--bins"];
-        step(root, &arguments, "cargo test --release --workspace")
-    }
+        &["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--tests", "--bins"]
+    };
+    if succeeds(root, runner)? { Ok(()) } else { Err(Failure::Told) }
 }
 
-fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
-    let status = cargo()
-        .args(arguments)
-        .current_dir(root)
-        .status()
-        .map_err(|it| Failure::Missing(format!("cargo {}: {it}", arguments.join(" "))))?;
-    if status.success() {
+/// Runs cargo; `mend` is what to type to see it fail alone.
+pub fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
+    if succeeds(root, arguments)? {
         return Ok(());
     }
     Err(Failure::Wrong(format!("cargo {} failed; alone: {mend}", arguments[0])))
 }
 
-fn has_nextest() -> bool {
-    let status = cargo().args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+fn succeeds(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
+    let status = cargo().args(arguments).current_dir(root).status();
+    status
+        .map(|it| it.success())
+        .map_err(|it| Failure::Missing(format!("cargo {}: {it}", arguments.join(" "))))
+}
+
+/// Whether cargo has this tool.
+fn answers(arguments: &[&str]) -> bool {
+    let status = cargo().args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|it| it.success())
 }
 

@@ -3,7 +3,7 @@
 use arrow_array::RecordBatch;
 
 use super::sample::{self, Nulls};
-use super::{Report, Seen, words};
+use super::{Report, Seen, defaults, heard, seen};
 use crate::answer::DistrictIndex;
 use crate::plugin::Plugin;
 
@@ -16,8 +16,8 @@ pub(super) fn check(plugin: &Plugin, report: &mut Report) {
     report.add("forty-rows", evaluates_any(plugin, ROWS));
     report.add("all-null", all_null(plugin));
     report.add("weights-of-zero", weights_of_zero(plugin));
+    report.add("same-with-its-defaults", same_with_its_defaults(plugin));
     report.add("same-twice", same_twice(plugin));
-    report.add("same-in-one-session", same_in_one_session(plugin));
 }
 
 fn batch(plugin: &Plugin, rows: usize, nulls: Nulls) -> Result<RecordBatch, String> {
@@ -30,16 +30,17 @@ fn weights(batch: &RecordBatch) -> Vec<f64> {
 }
 
 fn evaluated(plugin: &Plugin, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>, String> {
-    words(plugin.evaluate(DEFAULTS, batch, weights))
+    seen(plugin.evaluate(DEFAULTS, batch, weights))
 }
 
 fn evaluates_any(plugin: &Plugin, rows: usize) -> Seen {
     let batch = batch(plugin, rows, Nulls::Some)?;
-    let answers = evaluated(plugin, &batch, &weights(&batch))?;
-    Ok(seen(&answers))
+    let evaluator = seen(plugin.evaluator(DEFAULTS))?;
+    let (answers, remarks) = seen(evaluator.heard(&batch, &weights(&batch)))?;
+    Ok(heard(&counted(&answers), &remarks))
 }
 
-fn seen(answers: &[DistrictIndex]) -> String {
+fn counted(answers: &[DistrictIndex]) -> String {
     let n_measured = answers.iter().filter(|it| it.index.is_some()).count();
     format!("{} answers, {n_measured} with an index", answers.len())
 }
@@ -50,14 +51,14 @@ fn all_null(plugin: &Plugin) -> Seen {
     let invented = |it: &DistrictIndex| it.index.is_some() || it.contributions.iter().any(|it| *it != 0.0);
     match answers.iter().position(invented) {
         Some(row) => Err(format!("row {row} has an index though nothing was measured")),
-        None => Ok(seen(&answers)),
+        None => Ok(counted(&answers)),
     }
 }
 
 fn weights_of_zero(plugin: &Plugin) -> Seen {
     let batch = batch(plugin, ROWS, Nulls::Some)?;
     let answers = evaluated(plugin, &batch, &vec![0.0; batch.num_columns()])?;
-    Ok(seen(&answers))
+    Ok(counted(&answers))
 }
 
 fn same_twice(plugin: &Plugin) -> Seen {
@@ -68,17 +69,13 @@ fn same_twice(plugin: &Plugin) -> Seen {
     Ok("two instances answer alike".to_owned())
 }
 
-fn same_in_one_session(plugin: &Plugin) -> Seen {
+fn same_with_its_defaults(plugin: &Plugin) -> Seen {
+    let settings = defaults(plugin.description())?;
     let batch = batch(plugin, ROWS, Nulls::Some)?;
     let weights = weights(&batch);
-    let others: Vec<_> = weights.iter().rev().copied().collect();
-    let mut session = words(plugin.evaluator(DEFAULTS))?;
-    let before = words(session.evaluate(&batch, &weights))?;
-    words(session.evaluate(&batch, &others))?;
-    let after = words(session.evaluate(&batch, &weights))?;
-    differing(&before, &after)?;
-    differing(&before, &evaluated(plugin, &batch, &weights)?)?;
-    Ok("a call in between changes nothing".to_owned())
+    let others = seen(plugin.evaluate(&settings, &batch, &weights))?;
+    differing(&evaluated(plugin, &batch, &weights)?, &others)?;
+    Ok(format!("{settings} is what {DEFAULTS} stands for"))
 }
 
 fn differing(one: &[DistrictIndex], other: &[DistrictIndex]) -> Result<(), String> {

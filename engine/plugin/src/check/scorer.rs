@@ -3,7 +3,7 @@
 use arrow_array::RecordBatch;
 
 use super::sample::{self, Nulls};
-use super::{Report, Seen, words};
+use super::{Report, Seen, defaults, heard, seen};
 use crate::answer::{Scores, Veto};
 use crate::plugin::Plugin;
 
@@ -17,7 +17,7 @@ pub(super) fn check(plugin: &Plugin, report: &mut Report) {
     report.add("one-row", scores_any(plugin, 1, Nulls::Some));
     report.add("thousand-rows", scores_any(plugin, ROWS, Nulls::Some));
     report.add("all-null", scores_any(plugin, ROWS, Nulls::All));
-    report.add("range", range(plugin));
+    report.add("same-with-its-defaults", same_with_its_defaults(plugin));
     report.add("same-twice", same_twice(plugin));
     report.add("same-when-split", same_when_split(plugin));
 }
@@ -27,22 +27,25 @@ fn batch(plugin: &Plugin, rows: usize, nulls: Nulls) -> Result<RecordBatch, Stri
 }
 
 fn scored(plugin: &Plugin, batch: &RecordBatch) -> Result<Scores, String> {
-    words(plugin.score(DEFAULTS, batch))
+    seen(plugin.score(DEFAULTS, batch))
 }
 
 fn scores_any(plugin: &Plugin, rows: usize, nulls: Nulls) -> Seen {
     let scores = scored(plugin, &batch(plugin, rows, nulls)?)?;
     let (values, vetoes) = (scores.values.len(), scores.vetoes.len());
-    Ok(format!("{values} scores, {vetoes} vetoes, {} fuel", scores.fuel))
+    let ends = match (scores.values.iter().min(), scores.values.iter().max()) {
+        (Some(least), Some(most)) => format!(" from {} to {}", least.to_f64(), most.to_f64()),
+        _ => String::new(),
+    };
+    let counted = format!("{values} scores{ends}, {vetoes} vetoes, {} fuel", scores.fuel);
+    Ok(heard(&counted, &scores.remarks))
 }
 
-fn range(plugin: &Plugin) -> Seen {
-    let scores = scored(plugin, &batch(plugin, ROWS, Nulls::Some)?)?;
-    let ends = (scores.values.iter().min(), scores.values.iter().max());
-    match ends {
-        (Some(least), Some(most)) => Ok(format!("{} to {}", least.to_f64(), most.to_f64())),
-        _ => Err("no scores".to_owned()),
-    }
+fn same_with_its_defaults(plugin: &Plugin) -> Seen {
+    let settings = defaults(plugin.description())?;
+    let batch = batch(plugin, ROWS, Nulls::Some)?;
+    differing(&scored(plugin, &batch)?, &seen(plugin.score(&settings, &batch))?)?;
+    Ok(format!("{settings} is what {DEFAULTS} stands for"))
 }
 
 fn same_twice(plugin: &Plugin) -> Seen {

@@ -41,7 +41,7 @@ impl Description {
             return Err(bad(
                 plugin,
                 "describe",
-                format!("{} bytes", text.len()),
+                format!("{} B", text.len()),
                 Text::new(
                     format!("at most {} bytes", limits.describe_bytes_max),
                     format!("至多 {} 字节", limits.describe_bytes_max),
@@ -104,7 +104,7 @@ impl Raw {
         for (index, veto) in self.vetoes.iter().enumerate() {
             if self.vetoes[..index].iter().any(|it| it.code == veto.code) {
                 let text = Text::new("each code once", "每个编号只出现一次");
-                return Err(bad(plugin, "vetoes", format!("{} twice", veto.code), text));
+                return Err(bad(plugin, "vetoes", format!("{0}, {0}", veto.code), text));
             }
         }
         Ok(())
@@ -137,7 +137,7 @@ fn raw_columns(raw: Vec<RawColumn>, plugin: &str, kind: PluginKind, limits: &Lim
         }
         if columns.iter().any(|it| it.name == wanted.name) {
             let text = Text::new("each column once", "每列只出现一次");
-            return Err(bad(plugin, "columns", format!("{} twice", wanted.name), text));
+            return Err(bad(plugin, "columns", format!("{0}, {0}", wanted.name), text));
         }
         if kind == PluginKind::Evaluator && wanted.column_type != ColumnType::F64 {
             let text = Text::new("only f64 for an evaluator", "评价插件只能用 f64");

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::Error;
+use crate::state::Remark;
+
 /// What a plugin was doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +34,49 @@ pub struct Site {
     pub first_row: u32,
     /// How many rows it was given.
     pub rows: u32,
+    /// What it had to say until then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+}
+
+impl Error {
+    /// In which call a plugin failed, if one did.
+    pub const fn site(&self) -> Option<&Site> {
+        match self {
+            Self::OutOfFuel { site, .. }
+            | Self::TimedOut { site, .. }
+            | Self::OutOfMemory { site, .. }
+            | Self::TableTooLarge { site, .. }
+            | Self::StackOverflow { site }
+            | Self::Trapped { site, .. }
+            | Self::Unreadable { site, .. }
+            | Self::Fault { site, .. }
+            | Self::WrongLength { site, .. }
+            | Self::BadScore { site, .. }
+            | Self::VetoBeyondRows { site, .. }
+            | Self::VetoOutOfOrder { site, .. }
+            | Self::UnknownVeto { site, .. }
+            | Self::BadIndex { site, .. }
+            | Self::ContributionCount { site, .. }
+            | Self::BadContribution { site, .. } => Some(site),
+            _ => None,
+        }
+    }
+
+    /// Which row of the caller's batch this is about; the first of the call where no single one
+    /// is to blame.
+    pub fn row(&self) -> Option<u64> {
+        match self {
+            Self::NotFinite { row, .. } => Some(*row),
+            Self::BadScore { row, .. }
+            | Self::VetoOutOfOrder { row, .. }
+            | Self::UnknownVeto { row, .. }
+            | Self::BadIndex { row, .. }
+            | Self::ContributionCount { row, .. }
+            | Self::BadContribution { row, .. } => Some(u64::from(*row)),
+            _ => self.site().filter(|it| it.rows > 0).map(|it| u64::from(it.first_row)),
+        }
+    }
 }
 
 /// A fault that a plugin itself returned instead of an answer.

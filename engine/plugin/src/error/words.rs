@@ -2,7 +2,7 @@
 
 use linli_model::Text;
 
-use super::{Call, Error, Fault, Site};
+use super::{Call, Error, Fault, Refusal, Site};
 
 pub(super) fn code(error: &Error) -> &'static str {
     match error {
@@ -12,6 +12,7 @@ pub(super) fn code(error: &Error) -> &'static str {
         Error::CoreModule => "core-module",
         Error::TooLarge { .. } => "component-too-large",
         Error::Broken { .. } => "broken-component",
+        Error::TooManyParts { .. } => "component-too-many-parts",
         Error::ForbiddenImports { .. } => "forbidden-imports",
         Error::OtherVersion { .. } => "other-interface-version",
         Error::NoWorld { .. } => "no-plugin-world",
@@ -19,6 +20,7 @@ pub(super) fn code(error: &Error) -> &'static str {
         Error::DescriptionUnreadable { .. } => "unreadable-description",
         Error::BadDescription { .. } => "bad-description",
         Error::NotGranted { .. } => "column-not-granted",
+        Error::BreaksContract { .. } => "plugin-breaks-contract",
         Error::WrongKind { .. } => "wrong-plugin-kind",
         Error::BadSettings { .. } => "bad-plugin-settings",
         Error::SettingsRefused { .. } => "plugin-settings-refused",
@@ -58,13 +60,17 @@ pub(super) fn zh(error: &Error) -> String {
 fn zh_load(error: &Error) -> Option<String> {
     Some(match error {
         Error::Host { cause } => format!("无法建立插件沙箱：{cause}"),
-        Error::Limits { cause } => format!("插件限额互相矛盾：{cause}"),
-        Error::NotWasm { found } => format!("应为 WebAssembly 组件，实为 {found}"),
+        Error::Limits { cause } => format!("插件限额互相矛盾：{}", cause.zh),
+        Error::NotWasm { found } => format!("应为 WebAssembly 组件，实为{}", found.zh),
         Error::CoreModule => "应为 WebAssembly 组件，实为核心模块".to_owned(),
         Error::TooLarge { bytes, bytes_max } => {
             format!("组件有 {bytes} 字节，上限为 {bytes_max} 字节")
         }
         Error::Broken { cause } => format!("组件已损坏，或使用了不允许的特性：{cause}"),
+        Error::TooManyParts { part, found, max } => {
+            let part = part.words()[1];
+            format!("组件至少有 {found} {part}，上限为 {max}")
+        }
         Error::ForbiddenImports { found, expected } => {
             format!("组件导入了 {}，只允许导入 {expected}", found.join("、"))
         }
@@ -83,8 +89,12 @@ fn zh_load(error: &Error) -> Option<String> {
         Error::BadDescription { plugin, key, found, expected } => {
             format!("插件 {plugin} 的自我说明中 {key} 为 {found}，应为{}", expected.zh)
         }
-        Error::NotGranted { plugin, column, class } => {
-            format!("插件 {plugin} 要求列 {column}，该列属于个人信息（{class}）")
+        Error::NotGranted { plugin, column, why } => {
+            format!("插件 {plugin} 要求列 {column}：{}", why.zh())
+        }
+        Error::BreaksContract { plugin, failed } => {
+            let names: Vec<&str> = failed.iter().map(|it| it.name).collect();
+            format!("插件 {plugin} 未遵守约定，未通过的检查：{}", names.join("、"))
         }
         _ => return None,
     })
@@ -97,7 +107,7 @@ fn zh_caller(error: &Error) -> Option<String> {
             format!("{plugin} 是{}，此处需要{}", found.zh(), expected.zh())
         }
         Error::BadSettings { plugin, found, expected } => {
-            format!("插件 {plugin} 的设置为 {found}，应为{}", expected.zh)
+            format!("插件 {plugin} 的设置为{}，应为{}", found.zh, expected.zh)
         }
         Error::SettingsRefused { plugin, text } => format!("插件 {plugin} 不接受其设置：{text}"),
         Error::MissingColumn { plugin, column, found } => {
@@ -160,26 +170,26 @@ fn zh_plugin(error: &Error) -> String {
         Error::WrongLength { site, found } => {
             format!("{}给出 {found} 个答复，应为 {} 个", place(site), site.rows)
         }
-        Error::BadScore { plugin, row, value } => {
-            format!("插件 {plugin} 给第 {row} 行的分数为 {value}，应为 0 到 1 的数值")
+        Error::BadScore { site, row, value } => {
+            format!("插件 {} 给第 {row} 行的分数为 {value}，应为 0 到 1 的数值", site.plugin)
         }
-        Error::VetoBeyondRows { plugin, row, rows_end } => {
-            format!("插件 {plugin} 否决了第 {row} 行，行号应小于 {rows_end}")
+        Error::VetoBeyondRows { site, row, rows_end } => {
+            format!("插件 {} 否决了第 {row} 行，行号应小于 {rows_end}", site.plugin)
         }
-        Error::VetoOutOfOrder { plugin, row, previous } => {
-            format!("插件 {plugin} 在第 {previous} 行之后否决第 {row} 行，行号应递增且不重复")
+        Error::VetoOutOfOrder { site, row, previous } => {
+            format!("插件 {} 在第 {previous} 行之后否决第 {row} 行，行号应递增且不重复", site.plugin)
         }
-        Error::UnknownVeto { plugin, row, code } => {
-            format!("插件 {plugin} 以编号 {code} 否决第 {row} 行，但其自我说明中没有该编号")
+        Error::UnknownVeto { site, row, code } => {
+            format!("插件 {} 以编号 {code} 否决第 {row} 行，但其自我说明中没有该编号", site.plugin)
         }
-        Error::BadIndex { plugin, row, value } => {
-            format!("插件 {plugin} 给第 {row} 行的指数为 {value}，应为有限数值或空值")
+        Error::BadIndex { site, row, value } => {
+            format!("插件 {} 给第 {row} 行的指数为 {value}，应为有限数值或空值", site.plugin)
         }
-        Error::ContributionCount { plugin, row, found, expected } => {
-            format!("插件 {plugin} 给第 {row} 行 {found} 个贡献值，应为 {expected} 个")
+        Error::ContributionCount { site, row, found, expected } => {
+            format!("插件 {} 给第 {row} 行 {found} 个贡献值，应为 {expected} 个", site.plugin)
         }
-        Error::BadContribution { plugin, row, column, value } => {
-            format!("插件 {plugin} 给第 {row} 行第 {column} 列的贡献值为 {value}，应为有限数值")
+        Error::BadContribution { site, row, column, value } => {
+            format!("插件 {} 给第 {row} 行第 {column} 列的贡献值为 {value}，应为有限数值", site.plugin)
         }
         // The other halves of the list above.
         other => other.to_string(),
@@ -204,9 +214,13 @@ fn list(names: &[String]) -> String {
 }
 
 pub(super) fn hint(error: &Error) -> Option<Text> {
+    if let Error::NotGranted { why: Refusal::Unknown { known }, .. } = error {
+        let en = format!("candidates have: {}", known.join(", "));
+        return Some(Text::new(en, format!("候选的列有：{}", known.join("、"))));
+    }
     let (en, zh) = match error {
         Error::CoreModule => {
-            ("make a component of it: linli plugin build", "请先做成组件：linli plugin build")
+            ("make a component of it: cargo xtask plugins", "请先做成组件：cargo xtask plugins")
         }
         Error::ForbiddenImports { .. } => (
             "build for wasm32-unknown-unknown without WASI: there are no files, clock or network",
@@ -215,14 +229,22 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
         Error::OtherVersion { .. } | Error::OtherShape { .. } => {
             ("build it again with the plugin kit of this linli", "请用本程序配套的插件开发包重新编译")
         }
+        Error::NotGranted { why: Refusal::OtherType { .. }, .. } => (
+            "ask for the type it has; datasets/schemas/candidate.json describes every column",
+            "请按其类型申请；各列的说明见 datasets/schemas/candidate.json",
+        ),
+        Error::BreaksContract { .. } => {
+            ("see what each check saw: linli plugin check", "查看每项检查的结果：linli plugin check")
+        }
         Error::NotGranted { .. } => (
             "ask for what follows from it instead, e.g. distance_m for lon and lat",
             "请改用由其得出的列，例如以 distance_m 代替 lon 和 lat",
         ),
         Error::Broken { .. } => ("build or download the file again", "请重新编译或重新下载该文件"),
         Error::OutOfFuel { .. } | Error::TimedOut { .. } => (
-            "look for an endless loop, or for work that grows faster than rows: linli plugin bench",
-            "请检查死循环，或用时增长快于行数的计算：linli plugin bench",
+            "look for an endless loop, or for work that grows faster than rows; what each check used: \
+             linli plugin check",
+            "请检查死循环，或用时增长快于行数的计算；各项检查的用量：linli plugin check",
         ),
         Error::OutOfMemory { .. } => {
             ("keep less than a few hundred bytes per row", "每行占用的内存请控制在几百字节以内")

@@ -1,6 +1,6 @@
 //! Bytes that are no plugin.
 
-use linli_model::{Failure, Kind};
+use linli_model::{Failure, Kind, Text};
 use linli_plugin::{Error, Host, Limits};
 
 use crate::{component, host};
@@ -14,8 +14,9 @@ fn refused(bytes: &[u8]) -> Error {
 #[test]
 fn what_is_no_wasm_is_named() {
     let elf = refused(b"\x7fELF\x02\x01");
-    assert_eq!(elf, Error::NotWasm { found: "bytes that begin with 7f 45 4c 46".to_owned() });
-    assert_eq!(refused(b""), Error::NotWasm { found: "an empty file".to_owned() });
+    let found = Text::new("bytes that begin with 7f 45 4c 46", "以 7f 45 4c 46 开头的文件");
+    assert_eq!(elf, Error::NotWasm { found });
+    assert_eq!(refused(b""), Error::NotWasm { found: Text::new("an empty file", "空文件") });
 }
 
 #[test]
@@ -23,7 +24,7 @@ fn a_core_module_is_told_to_become_a_component() {
     let error = refused(b"\0asm\x01\0\0\0");
     assert_eq!(error, Error::CoreModule);
     let hint = error.hint().expect("a hint");
-    assert!(hint.en.contains("linli plugin build"), "{}", hint.en);
+    assert!(hint.en.contains("cargo xtask plugins"), "{}", hint.en);
 }
 
 #[test]

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch};
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use linli_model::{Failure, Kind, Score};
-use linli_plugin::{Call, Error, Fault, Host, Plugin, Result, Scores, Site, check};
+use linli_plugin::{Call, ColumnType, Error, Fault, Host, Plugin, Refusal, Result, Scores, Site, check};
 
 use crate::{component, distances, host, load};
 
@@ -18,7 +18,11 @@ fn score(plugin: &Plugin) -> Result<Scores> {
 
 fn site(plugin: &str, call: Call) -> Site {
     let rows = if call == Call::Score { ROWS } else { 0 };
-    Site { plugin: plugin.to_owned(), call, first_row: 0, rows }
+    Site { plugin: plugin.to_owned(), call, first_row: 0, rows, remarks: Vec::new() }
+}
+
+fn three_districts(plugin: &str) -> Site {
+    Site { rows: 3, ..site(plugin, Call::Evaluate) }
 }
 
 fn still_serves(host: &Host) {
@@ -37,20 +41,44 @@ fn when_scoring(name: &str) -> Error {
     error
 }
 
-/// The error of an evaluator, given three districts and two indicators.
+/// Three districts and two indicators.
+fn districts() -> RecordBatch {
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![0.25, 0.5, 1.0]));
+    let columns = [("beds_share", Arc::clone(&column)), ("staff_share", column)];
+    RecordBatch::try_from_iter(columns).expect("a batch")
+}
+
+/// The error of an evaluator.
 fn when_evaluating(name: &str) -> Error {
     let host = host();
     let plugin = load(&host, &format!("hostile/{name}"));
-    let column: ArrayRef = Arc::new(Float64Array::from(vec![0.25, 0.5, 1.0]));
-    let columns = [("beds_share", Arc::clone(&column)), ("staff_share", column)];
-    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
-    let mut session = plugin.evaluator("{}").expect("a session");
-    let error = session.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
-    // The session starts afresh, and fails the same way.
-    let again = session.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
+    let batch = districts();
+    let evaluator = plugin.evaluator("{}").expect("an evaluator");
+    let error = evaluator.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
+    // The next call starts afresh, and fails the same way.
+    let again = evaluator.evaluate(&batch, &[1.0, 1.0]).expect_err("an error");
     assert_eq!(error.to_string(), again.to_string());
     let fair = load(&host, "weighted-index").evaluate("{}", &batch, &[1.0, 1.0]);
     assert_eq!(fair.expect("answers").len(), 3);
+    error
+}
+
+/// The error of an evaluator that passes every check.
+fn when_evaluating_real_districts(name: &str) -> Error {
+    let report = check(&host(), &component(&format!("hostile/{name}")));
+    assert!(report.ok, "{:#?}", report.checks);
+    when_evaluating(name)
+}
+
+/// The error of a scorer that passes every check, given what a match would give it.
+fn when_matching(name: &str) -> Error {
+    let host = host();
+    let report = check(&host, &component(&format!("hostile/{name}")));
+    assert!(report.ok, "{:#?}", report.checks);
+    let kinds: ArrayRef = Arc::new(StringArray::from(vec!["volunteer"; ROWS as usize]));
+    let batch = RecordBatch::try_from_iter([("provider_kind", kinds)]).expect("a batch");
+    let error = load(&host, &format!("hostile/{name}")).score("{}", &batch).expect_err("an error");
+    still_serves(&host);
     error
 }
 
@@ -72,27 +100,47 @@ macro_rules! hostile {
 }
 
 hostile! {
+    asks_for_a_misspelt_column => {
+        let error = when_loading("asks-for-a-misspelt-column");
+        let hint = error.hint().expect("a hint").en;
+        assert!(hint.contains("distance_m"), "{hint}");
+        let Error::NotGranted { column, why: Refusal::Unknown { .. }, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(column, "distanse_m");
+    }
     asks_for_card_numbers => {
         let error = when_loading("asks-for-card-numbers");
         let plugin = "asks-for-card-numbers".to_owned();
-        let column = "card_no".to_owned();
-        assert_eq!(error, Error::NotGranted { plugin, column, class: "quasi_identifier" });
+        let (column, why) = ("card_no".to_owned(), Refusal::Personal { class: "quasi_identifier" });
+        assert_eq!(error, Error::NotGranted { plugin, column, why });
+    }
+    asks_for_text_distances => {
+        let error = when_loading("asks-for-text-distances");
+        let Error::NotGranted { why, .. } = error else { panic!("{error}") };
+        let (asked, offered) = (ColumnType::Text, Some(ColumnType::I64));
+        assert_eq!(why, Refusal::OtherType { asked, offered });
+    }
+    asks_for_the_outcome => {
+        let error = when_loading("asks-for-the-outcome");
+        let Error::NotGranted { why, .. } = error else { panic!("{error}") };
+        assert_eq!(why, Refusal::Outcome);
     }
     contributes_infinity => {
         let error = when_evaluating("contributes-infinity");
-        let (plugin, value) = ("contributes-infinity".to_owned(), f64::INFINITY);
-        assert_eq!(error, Error::BadContribution { plugin, row: 0, column: 0, value });
+        let site = three_districts("contributes-infinity");
+        assert_eq!(error, Error::BadContribution { site, row: 0, column: 0, value: f64::INFINITY });
     }
     contributes_too_little => {
         let error = when_evaluating("contributes-too-little");
-        let plugin = "contributes-too-little".to_owned();
-        assert_eq!(error, Error::ContributionCount { plugin, row: 0, found: 1, expected: 2 });
+        let site = three_districts("contributes-too-little");
+        assert_eq!(error, Error::ContributionCount { site, row: 0, found: 1, expected: 2 });
     }
     describes_a_book => {
         let error = when_loading("describes-a-book");
         let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };
         assert_eq!((key, expected.en.as_str()), ("describe", "at most 65536 bytes"));
-        assert!(found.starts_with("80003") && found.ends_with(" bytes"), "{found}");
+        assert!(found.starts_with("80003") && found.ends_with(" B"), "{found}");
     }
     describes_an_evaluator => {
         let error = when_loading("describes-an-evaluator");
@@ -114,15 +162,41 @@ hostile! {
         assert_eq!(bytes_max, 256 << 20);
         assert!(bytes > bytes_max);
     }
+    eats_memory_later => {
+        let error = when_matching("eats-memory-later");
+        assert!(matches!(error, Error::OutOfMemory { .. }), "{error}");
+    }
+    evaluates_by_memory => {
+        // Another call, another instance: nobody was asked before.
+        let plugin = load(&host(), "hostile/evaluates-by-memory");
+        let evaluator = plugin.evaluator("{}").expect("an evaluator");
+        for _ in 0..3 {
+            let answers = evaluator.evaluate(&districts(), &[1.0, 1.0]).expect("answers");
+            assert!(answers.iter().all(|it| it.index == Some(0.0)), "{answers:?}");
+        }
+        assert!(check(&host(), &component("hostile/evaluates-by-memory")).ok);
+    }
     evaluates_to_nan => {
         let error = when_evaluating("evaluates-to-nan");
         let Error::BadIndex { row: 0, value, .. } = error else { panic!("{error}") };
         assert!(value.is_nan());
     }
+    evaluates_to_nan_later => {
+        let error = when_evaluating_real_districts("evaluates-to-nan-later");
+        assert!(matches!(error, Error::BadIndex { row: 0, .. }), "{error}");
+    }
     evaluates_too_few_districts => {
         let error = when_evaluating("evaluates-too-few-districts");
-        let site = Site { rows: 3, ..site("evaluates-too-few-districts", Call::Evaluate) };
+        let site = three_districts("evaluates-too-few-districts");
         assert_eq!(error, Error::WrongLength { site, found: 2 });
+    }
+    evaluator_loops_later => {
+        let error = when_evaluating_real_districts("evaluator-loops-later");
+        assert!(matches!(error, Error::OutOfFuel { .. }), "{error}");
+    }
+    evaluator_traps_later => {
+        let error = when_evaluating_real_districts("evaluator-traps-later");
+        assert!(matches!(error, Error::Trapped { report: None, .. }), "{error}");
     }
     faults_with_a_book => {
         let error = when_scoring("faults-with-a-book");
@@ -150,16 +224,39 @@ hostile! {
         let site = site("loops-in-score", Call::Score);
         assert_eq!(error, Error::OutOfFuel { site, fuel_max: 515_000_000 });
     }
+    loops_later => {
+        let error = when_matching("loops-later");
+        assert_eq!(error, Error::OutOfFuel { site: site("loops-later", Call::Score), fuel_max: 515_000_000 });
+    }
+    nan_later => {
+        let error = when_matching("nan-later");
+        let Error::BadScore { site: found, row: 0, value } = error else { panic!("{error}") };
+        assert_eq!(found, site("nan-later", Call::Score));
+        assert!(value.is_nan());
+    }
     panics => {
         let error = when_scoring("panics");
         assert!(error.to_string().contains("no idea what to do with 100 rows"), "{error}");
         let Error::Trapped { trap, .. } = error else { panic!("{error}") };
         assert_eq!(trap, "wasm `unreachable` instruction executed");
     }
+    panics_later => {
+        let error = when_matching("panics-later");
+        assert!(error.to_string().contains("no idea what to do with 100 rows"), "{error}");
+        let remarks = error.site().map(|it| it.remarks.len());
+        assert_eq!(remarks, Some(1), "what it said stays with the error");
+    }
     recurses_without_end => {
         let error = when_scoring("recurses-without-end");
         let site = site("recurses-without-end", Call::Score);
         assert_eq!(error, Error::StackOverflow { site });
+    }
+    refuses_its_defaults => {
+        let report = check(&host(), &component("hostile/refuses-its-defaults"));
+        let broken: Vec<_> = report.checks.iter().filter(|it| !it.ok).collect();
+        let [only] = broken.as_slice() else { panic!("{broken:#?}") };
+        assert_eq!(only.name, "same-with-its-defaults");
+        assert!(only.detail.contains("nobody has so much patience"), "{}", only.detail);
     }
     reports_a_book => {
         let host = host();
@@ -167,6 +264,9 @@ hostile! {
         assert_eq!(scores.remarks.len(), 1);
         let text = &scores.remarks[0].text;
         assert!(text.ends_with('…') && text.len() <= 4096 + '…'.len_utf8(), "{}", text.len());
+        let report = check(&host, &component("hostile/reports-a-book"));
+        let detail = &report.checks.iter().find(|it| it.name == "one-row").expect("the check").detail;
+        assert!(detail.contains("; information: 长长") && detail.len() < 400, "{detail}");
         still_serves(&host);
     }
     reports_a_million_times => {
@@ -174,6 +274,9 @@ hostile! {
         let scores = score(&load(&host, "hostile/reports-a-million-times")).expect("scores");
         assert_eq!(scores.remarks.len(), 32);
         assert_eq!(scores.remarks[31].text, "are we there yet?");
+        let report = check(&host, &component("hostile/reports-a-million-times"));
+        let detail = &report.checks.iter().find(|it| it.name == "one-row").expect("the check").detail;
+        assert!(detail.ends_with("; and 27 remarks more"), "{detail}");
         still_serves(&host);
     }
     returns_too_few_scores => {
@@ -187,12 +290,12 @@ hostile! {
         assert_eq!(error, Error::WrongLength { site, found: 101 });
     }
     scores_above_one => {
-        let plugin = "scores-above-one".to_owned();
-        assert_eq!(when_scoring(&plugin), Error::BadScore { plugin, row: 0, value: 1.5 });
+        let site = site("scores-above-one", Call::Score);
+        assert_eq!(when_scoring("scores-above-one"), Error::BadScore { site, row: 0, value: 1.5 });
     }
     scores_below_zero => {
-        let plugin = "scores-below-zero".to_owned();
-        assert_eq!(when_scoring(&plugin), Error::BadScore { plugin, row: 0, value: -0.25 });
+        let site = site("scores-below-zero", Call::Score);
+        assert_eq!(when_scoring("scores-below-zero"), Error::BadScore { site, row: 0, value: -0.25 });
     }
     scores_by_memory => {
         // Three blocks, three instances: nobody has seen anything before.
@@ -202,6 +305,13 @@ hostile! {
         assert!(scores.values.iter().all(|it| *it == Score::BEST));
         assert!(check(&host, &component("hostile/scores-by-memory")).ok);
     }
+    scores_by_nan_bits => {
+        // Every NaN is the same one, with its sign clear, whatever this machine would make of it.
+        let host = host();
+        let scores = score(&load(&host, "hostile/scores-by-nan-bits")).expect("scores");
+        assert!(scores.values.iter().all(|it| *it == Score::BEST), "{:?}", scores.values[0]);
+        assert!(check(&host, &component("hostile/scores-by-nan-bits")).ok);
+    }
     scores_by_position => {
         let report = check(&host(), &component("hostile/scores-by-position"));
         assert!(!report.ok);
@@ -209,38 +319,46 @@ hostile! {
         assert_eq!(broken, ["same-when-split"]);
     }
     scores_infinity => {
-        let (plugin, value) = ("scores-infinity".to_owned(), f64::INFINITY);
-        assert_eq!(when_scoring_once(&plugin), Error::BadScore { plugin, row: 0, value });
+        let (site, value) = (site("scores-infinity", Call::Score), f64::INFINITY);
+        assert_eq!(when_scoring("scores-infinity"), Error::BadScore { site, row: 0, value });
     }
     scores_nan => {
         let error = when_scoring_once("scores-nan");
         let Error::BadScore { row: 0, value, .. } = error else { panic!("{error}") };
         assert!(value.is_nan());
     }
+    too_few_later => {
+        let site = site("too-few-later", Call::Score);
+        assert_eq!(when_matching("too-few-later"), Error::WrongLength { site, found: 99 });
+    }
     traps => {
         let error = when_scoring("traps");
         let Error::Trapped { report, .. } = error else { panic!("{error}") };
         assert_eq!(report, None);
     }
+    traps_later => {
+        let error = when_matching("traps-later");
+        assert!(matches!(error, Error::Trapped { report: None, .. }), "{error}");
+    }
     vetoes_beyond_the_batch => {
-        let plugin = "vetoes-beyond-the-batch".to_owned();
-        let expected = Error::VetoBeyondRows { plugin: plugin.clone(), row: 100, rows_end: 100 };
-        assert_eq!(when_scoring(&plugin), expected);
+        let site = site("vetoes-beyond-the-batch", Call::Score);
+        let expected = Error::VetoBeyondRows { site, row: 100, rows_end: 100 };
+        assert_eq!(when_scoring("vetoes-beyond-the-batch"), expected);
     }
     vetoes_out_of_order => {
-        let plugin = "vetoes-out-of-order".to_owned();
-        let expected = Error::VetoOutOfOrder { plugin: plugin.clone(), row: 98, previous: 99 };
-        assert_eq!(when_scoring(&plugin), expected);
+        let site = site("vetoes-out-of-order", Call::Score);
+        let expected = Error::VetoOutOfOrder { site, row: 98, previous: 99 };
+        assert_eq!(when_scoring("vetoes-out-of-order"), expected);
     }
     vetoes_twice => {
-        let plugin = "vetoes-twice".to_owned();
-        let expected = Error::VetoOutOfOrder { plugin: plugin.clone(), row: 0, previous: 0 };
-        assert_eq!(when_scoring(&plugin), expected);
+        let site = site("vetoes-twice", Call::Score);
+        let expected = Error::VetoOutOfOrder { site, row: 0, previous: 0 };
+        assert_eq!(when_scoring("vetoes-twice"), expected);
     }
     vetoes_with_an_unknown_code => {
-        let plugin = "vetoes-with-an-unknown-code".to_owned();
-        let expected = Error::UnknownVeto { plugin: plugin.clone(), row: 0, code: 999 };
-        assert_eq!(when_scoring(&plugin), expected);
+        let site = site("vetoes-with-an-unknown-code", Call::Score);
+        let expected = Error::UnknownVeto { site, row: 0, code: 999 };
+        assert_eq!(when_scoring("vetoes-with-an-unknown-code"), expected);
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod foreign;
 mod hostile;
+mod parts;
 mod reference;
 mod sandbox;
+mod source;
 
 use std::path::PathBuf;
 use std::sync::Arc;

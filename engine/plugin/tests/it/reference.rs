@@ -157,22 +157,22 @@ fn the_index_is_the_weighted_mean_of_what_was_measured() {
 }
 
 #[test]
-fn one_session_serves_many_draws() {
+fn one_evaluator_serves_many_draws() {
     let plugin = load(&host(), "weighted-index");
     let batch = indicators(&[&[Some(1.0), Some(0.0)], &[Some(0.0), Some(1.0)]]);
-    let mut session = plugin.evaluator("{}").expect("a session");
+    let evaluator = plugin.evaluator("{}").expect("an evaluator");
     for draw in 0..1000 {
         let weight = f64::from(draw) / 1000.0;
-        let answers = session.evaluate(&batch, &[weight, 1.0 - weight]).expect("answers");
+        let answers = evaluator.evaluate(&batch, &[weight, 1.0 - weight]).expect("answers");
         let index = answers[0].index.expect("an index");
         assert!((index - weight).abs() < 1e-12, "{index} {weight}");
     }
-    let error = session.evaluate(&batch, &[1.0]).expect_err("too few");
+    let error = evaluator.evaluate(&batch, &[1.0]).expect_err("too few");
     assert!(matches!(error, Error::WeightCount { found: 1, expected: 2, .. }), "{error}");
-    let error = session.evaluate(&batch, &[1.0, -1.0]).expect_err("negative");
+    let error = evaluator.evaluate(&batch, &[1.0, -1.0]).expect_err("negative");
     assert_eq!(error, Error::BadWeight { column: 1, value: -1.0 });
-    // A refused call costs the session nothing.
-    assert!(session.evaluate(&batch, &[1.0, 1.0]).is_ok());
+    // A refused call changes nothing for the next.
+    assert!(evaluator.evaluate(&batch, &[1.0, 1.0]).is_ok());
 }
 
 #[test]

@@ -85,15 +85,15 @@ fn many_threads_share_one_plugin() {
 }
 
 #[test]
-fn too_many_sessions_at_once_are_told_to_wait() {
-    let limits = Limits { sessions_max: 2, ..Limits::DEFAULT };
+fn settings_have_a_length() {
+    let limits = Limits { settings_bytes_max: 40, ..Limits::DEFAULT };
     let host = Host::new(limits).expect("a host");
-    let plugin = load(&host, "weighted-index");
-    let sessions = [plugin.evaluator("{}"), plugin.evaluator("{}")];
-    let error = plugin.evaluator("{}").err().expect("busy");
-    let plugin_name = "weighted-index".to_owned();
-    assert_eq!(error, Error::Busy { plugin: plugin_name, sessions_max: 2 });
-    assert_eq!(error.kind(), Kind::Limit);
-    drop(sessions);
-    assert!(plugin.evaluator("{}").is_ok());
+    let plugin = load(&host, "walking-distance");
+    let settings = |spaces: usize| format!("{{{}\"halving_m\": 250}}", " ".repeat(spaces));
+    assert!(plugin.score(&settings(22), &distances([1])).is_ok(), "{}", settings(22).len());
+    let error = plugin.score(&settings(23), &distances([1])).expect_err("too long");
+    assert_eq!(error.kind(), Kind::Request);
+    let Error::BadSettings { found, expected, .. } = error else { panic!("{error}") };
+    assert_eq!((found.en.as_str(), expected.en.as_str()), ("41 bytes", "at most 40 bytes"));
+    assert!(!found.zh.contains("bytes"), "{}", found.zh);
 }

@@ -1,9 +1,13 @@
 //! Asks the scorers of a run for their opinions, block by block.
 
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use arrow_array::{RecordBatch, UInt32Array};
-use linli_model::{Score, weighted_cost};
-use linli_plugin::{Columns, Plugin, PluginKind, ROWS_PER_BLOCK, Scores};
-use linli_query::{ScorerChoice, Session, take_rows};
+use linli_model::{Score, Text, Weight, weighted_cost};
+use linli_plugin::{Columns, Plugin, PluginKind, Scores};
+use linli_query::{Frame, ScorerChoice, Session, take_rows};
 use rayon::prelude::*;
 
 use crate::{Error, Pool, Result};
@@ -21,14 +25,29 @@ pub(crate) struct Scorers {
 }
 
 /// What all scorers together say of one candidate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scored {
     /// One per scorer, in their order.
-    pub parts: Vec<Score>,
+    pub parts: Parts,
     /// One per scorer that vetoed: its position and the code.
     pub vetoes: Vec<(usize, u16)>,
     /// Millionths; without meaning when vetoed.
     pub cost: i64,
+}
+
+/// The scores of one candidate: a stretch of those of its block, which lie in one piece.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    block: Arc<[Score]>,
+    range: Range<usize>,
+}
+
+impl Deref for Parts {
+    type Target = [Score];
+
+    fn deref(&self) -> &[Score] {
+        &self.block[self.range.clone()]
+    }
 }
 
 impl Scorers {
@@ -46,16 +65,16 @@ impl Scorers {
         let named_twice = scorers.windows(2).find(|it| it[0].choice.name == it[1].choice.name);
         if let Some(pair) = named_twice {
             return Err(Error::BadRequest {
-                what: "scorer",
-                found: format!("{} twice", pair[0].choice.name),
-                expected: "each scorer once",
+                what: Text::new("scorers", "评分插件"),
+                found: format!("{0}, {0}", pair[0].choice.name),
+                expected: Text::new("each scorer once", "每个评分插件只列一次"),
             });
         }
         if scorers.iter().all(|it| it.choice.weight == 0) {
             return Err(Error::BadRequest {
-                what: "weights of the scorers",
-                found: "0 in all".to_owned(),
-                expected: "at least one above 0",
+                what: Text::new("weights of the scorers", "评分插件的权重"),
+                found: "0".to_owned(),
+                expected: Text::new("at least one above 0", "至少一个大于 0"),
             });
         }
         Ok(Self { scorers })
@@ -76,42 +95,77 @@ impl Scorers {
     /// Scores some rows of the candidates.
     ///
     /// **Shape.** `rows` ascending; one answer per row, in order.
+    /// **Errors.** That of the first block that fails, whichever thread fails first; it names
+    /// the candidate.
     /// **Cost.** Every scorer sees every row once, in blocks of 65,536 on all threads; blocks
     /// are cut by position, so threads decide nothing.
     pub(crate) fn score(&self, candidates: &RecordBatch, rows: &[u32]) -> Result<Vec<Scored>> {
-        let blocks: Vec<&[u32]> = rows.chunks(ROWS_PER_BLOCK as usize).collect();
-        let answers: Vec<Vec<Scored>> = blocks
+        let batch = self.wanted(candidates, rows)?;
+        let blocks: Vec<Range<usize>> = Plugin::blocks(rows.len()).collect();
+        let first_failed = AtomicUsize::new(usize::MAX);
+        let answers: Vec<_> = blocks
             .into_par_iter()
-            .map(|block| {
-                let batch = take_rows(candidates, &UInt32Array::from(block.to_vec()))?;
-                self.score_block(&batch)
+            .enumerate()
+            .map(|(position, block)| {
+                // What comes behind a failure is of no use; what comes before may fail as well.
+                if position > first_failed.load(Ordering::Relaxed) {
+                    return None;
+                }
+                let answer = self.score_block(&batch, block);
+                if answer.is_err() {
+                    first_failed.fetch_min(position, Ordering::Relaxed);
+                }
+                Some(answer)
             })
-            .collect::<Result<_>>()?;
-        Ok(answers.into_iter().flatten().collect())
+            .collect();
+        let mut scored = Vec::with_capacity(rows.len());
+        for answer in answers.into_iter().flatten() {
+            scored.append(&mut answer.map_err(|it| named(it, candidates, rows))?);
+        }
+        Ok(scored)
     }
 
-    fn score_block(&self, batch: &RecordBatch) -> Result<Vec<Scored>> {
-        let opinions: Vec<Scores> = self
-            .scorers
-            .iter()
-            .map(|it| Ok(it.plugin.score(&it.settings, &it.granted(batch)?)?))
-            .collect::<Result<_>>()?;
-        let mut vetoes: Vec<Vec<(usize, u16)>> = vec![Vec::new(); batch.num_rows()];
+    /// The columns that any scorer asks for, at these rows. Of them the host shows each plugin
+    /// its own and no others.
+    fn wanted(&self, candidates: &RecordBatch, rows: &[u32]) -> Result<RecordBatch> {
+        let fields = candidates.schema_ref().fields();
+        let mut columns: Vec<usize> = (0..fields.len())
+            .filter(|it| self.scorers.iter().any(|by| by.wants(fields[*it].name())))
+            .collect();
+        if columns.is_empty() {
+            // A batch knows its rows by its columns; this one is shown to nobody.
+            columns.push(0);
+        }
+        let wanted = candidates
+            .project(&columns)
+            .map_err(|it| linli_query::Error::Engine { cause: it.to_string() })?;
+        Ok(take_rows(&wanted, &UInt32Array::from(rows.to_vec()))?)
+    }
+
+    fn score_block(&self, batch: &RecordBatch, block: Range<usize>) -> linli_plugin::Result<Vec<Scored>> {
+        let ask = |it: &Scorer| it.plugin.score_block(&it.settings, batch, block.clone());
+        let opinions: Vec<Scores> = self.scorers.iter().map(ask).collect::<linli_plugin::Result<_>>()?;
+        let n_scorers = opinions.len();
+        let mut scores = Vec::with_capacity(block.len() * n_scorers);
+        for row in 0..block.len() {
+            scores.extend(opinions.iter().map(|it| it.values[row]));
+        }
+        let scores: Arc<[Score]> = scores.into();
+        let mut vetoes: Vec<Vec<(usize, u16)>> = vec![Vec::new(); block.len()];
         for (scorer, opinion) in opinions.iter().enumerate() {
             for veto in &opinion.vetoes {
-                vetoes[veto.row as usize].push((scorer, veto.code));
+                vetoes[veto.row as usize - block.start].push((scorer, veto.code));
             }
         }
-        Ok(vetoes
-            .into_iter()
-            .enumerate()
-            .map(|(row, vetoes)| {
-                let parts: Vec<Score> = opinions.iter().map(|it| it.values[row]).collect();
-                let weighed: Vec<_> =
-                    parts.iter().zip(&self.scorers).map(|(score, it)| (*score, it.choice.weight)).collect();
-                Scored { cost: weighted_cost(&weighed), parts, vetoes }
-            })
-            .collect())
+        let mut weighed: Vec<(Score, Weight)> = Vec::with_capacity(n_scorers);
+        let scored = vetoes.into_iter().enumerate().map(|(row, vetoes)| {
+            let range = row * n_scorers..(row + 1) * n_scorers;
+            let parts = Parts { block: Arc::clone(&scores), range };
+            weighed.clear();
+            weighed.extend(parts.iter().zip(&self.scorers).map(|(score, it)| (*score, it.choice.weight)));
+            Scored { cost: weighted_cost(&weighed), parts, vetoes }
+        });
+        Ok(scored.collect())
     }
 }
 
@@ -121,13 +175,29 @@ impl Scorer {
         Self { choice, plugin, settings }
     }
 
-    /// The columns the plugin asked for, and no others: it cannot see what it is not handed.
-    fn granted(&self, batch: &RecordBatch) -> Result<RecordBatch> {
-        let Columns::Named(wanted) = &self.plugin.description().columns else {
-            return Ok(batch.clone());
-        };
-        let columns: Vec<usize> =
-            wanted.iter().filter_map(|it| batch.schema_ref().index_of(&it.name).ok()).collect();
-        batch.project(&columns).map_err(|it| linli_query::Error::Engine { cause: it.to_string() }.into())
+    fn wants(&self, column: &str) -> bool {
+        match &self.plugin.description().columns {
+            Columns::Named(wanted) => wanted.iter().any(|it| it.name == column),
+            Columns::Any => true,
+        }
     }
 }
+
+/// Says on which candidate a scorer failed: rows of a block mean nothing to people.
+fn named(error: linli_plugin::Error, candidates: &RecordBatch, rows: &[u32]) -> Error {
+    let candidate = |row: u64| -> Option<(String, String)> {
+        let row = *rows.get(usize::try_from(row).ok()?)? as usize;
+        let one = Frame::new(&candidates.schema(), &[candidates.slice(row, 1)]).ok()?;
+        let text = |name: &str| one.texts(name).ok().map(|it| it.value(0).to_owned());
+        Some((text("need_id")?, text("provider_id")?))
+    };
+    match error.row().and_then(|row| Some((row, candidate(row)?))) {
+        Some((row, (need_id, provider_id))) => {
+            Error::Scoring { source: Box::new(error), row, need_id, provider_id }
+        }
+        None => Error::Plugin(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

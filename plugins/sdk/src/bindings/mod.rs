@@ -11,6 +11,9 @@
 //!   --with linli:plugin/diagnostics@0.1.0=crate::bindings::scoring::linli::plugin::diagnostics \
 //!   --out-dir plugins/sdk/src/bindings
 //! ```
+//!
+//! SHA-256 of the text they were generated from, without comments and empty lines:
+//! 8c240a3c539bda0470808cc74a6875ce46468c4121d2a9c7a24dac73de2ece2b
 #![expect(
     unsafe_code,
     clippy::allow_attributes,

@@ -49,8 +49,8 @@ fn each_key_that_makes_no_sense_is_named() {
         ("kind", json!("evaluator"), "its kind as evaluator, expected scorer, as its world"),
         ("kind", json!("judge"), "unknown variant `judge`"),
         ("settings", json!([]), "its settings as [], expected a JSON Schema object"),
-        ("vetoes", json!([veto, veto]), "its vetoes as 1 twice, expected each code once"),
-        ("columns", json!([two, two]), "its columns as a twice, expected each column once"),
+        ("vetoes", json!([veto, veto]), "its vetoes as 1, 1, expected each code once"),
+        ("columns", json!([two, two]), "its columns as a, a, expected each column once"),
         ("columns", json!(["*"]), "its columns as \"*\", expected name and type of a column"),
         ("columns", json!([{"name": "A", "type": "f64"}]), "a column name in snake case"),
         ("columns", json!(vec![two; 65]), "its columns as 65, expected at most 64 columns"),
@@ -79,5 +79,5 @@ fn an_evaluator_may_take_any_indicators_but_only_numbers() {
 #[test]
 fn a_book_is_no_description() {
     let complaint = read(&" ".repeat(64 * 1024 + 1)).expect_err("too long").to_string();
-    assert!(complaint.contains("65537 bytes, expected at most 65536 bytes"), "{complaint}");
+    assert!(complaint.contains("65537 B, expected at most 65536 bytes"), "{complaint}");
 }

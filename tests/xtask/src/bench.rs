@@ -1,0 +1,21 @@
+//! `cargo xtask bench`: builds everything in the release profile, then runs `tests/bench`.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::Failure;
+use crate::test::{BUILD, step};
+
+/// Runs the benches of these names, or all.
+pub fn run(root: &Path, names: &[&str]) -> Result<(), Failure> {
+    step(root, &BUILD, "cargo build --release --workspace")?;
+    // This program is built into the same folder.
+    let here = std::env::current_exe().map_err(|it| Failure::Wrong(it.to_string()))?;
+    let bench = here.with_file_name(format!("linli-bench{}", std::env::consts::EXE_SUFFIX));
+    let status = Command::new(&bench)
+        .args(names)
+        .current_dir(root)
+        .status()
+        .map_err(|it| Failure::Missing(format!("{}: {it}", bench.display())))?;
+    if status.success() { Ok(()) } else { Err(Failure::Wrong("the bench failed".into())) }
+}
