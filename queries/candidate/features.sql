@@ -30,7 +30,14 @@ o.pay_ratio,
 o.price,
 coalesce(n.community_id = p.community_id, false) AS same_community,
 coalesce(n.district_id = p.district_id, false) AS same_district,
-n.target_group,
+-- What people wrote about somebody stays here; a scorer sees one of these codes, or `other`.
+CASE
+    WHEN n.target_group IN (
+        'chronic', 'disabled', 'elderly', 'floating', 'laid_off', 'lonely_elder', 'low_income', 'merchant', 'minor',
+        'student', 'veteran_family'
+    ) THEN n.target_group
+    WHEN n.target_group IS NOT NULL THEN 'other'
+END AS target_group,
 n.tier,
 n.channel,
 n.duration_min

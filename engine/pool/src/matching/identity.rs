@@ -24,7 +24,7 @@ const INPUT_TABLES: [&str; 10] = [
 /// The inputs of a run and their digest.
 #[derive(Debug, Clone)]
 pub(crate) struct RunIdentity {
-    /// The first 32 hexadecimal digits of the digest of `inputs`.
+    /// The first 32 hexadecimal digits of the digest of `inputs` and `settings`.
     pub run_id: String,
     /// The snapshot that was read.
     pub snapshot: u64,
@@ -34,11 +34,15 @@ pub(crate) struct RunIdentity {
     pub settings: String,
     /// Part of the identity.
     pub seed: i64,
-    /// What was asked for.
+    /// What was asked for, with the instant and the horizon that were settled.
     pub scope: Scope,
 }
 
 impl RunIdentity {
+    /// Names a run by what goes into it.
+    ///
+    /// **Shape.** `scope` names instant and horizon: a run depends on them, so they are part of
+    /// its name even where nobody asked for them.
     pub(crate) fn new(
         snapshot: &Snapshot,
         published: &[String],
@@ -74,10 +78,8 @@ impl RunIdentity {
             "working_set": config.working_set,
         })
         .to_string();
-        let text = json!({ "engine": ENGINE, "inputs": inputs, "settings": settings }).to_string();
-        let digest: String = Sha256::digest(text.as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
         Self {
-            run_id: digest[..32].to_owned(),
+            run_id: Self::digest_of(ENGINE, &inputs, &settings),
             snapshot: snapshot.id,
             inputs,
             settings,
@@ -85,7 +87,43 @@ impl RunIdentity {
             scope: scope.clone(),
         }
     }
+
+    /// The id of the run with these inputs, in whatever order they come.
+    pub(crate) fn digest_of(
+        engine: &str,
+        inputs: &[(String, String, String, Option<i64>)],
+        settings: &str,
+    ) -> String {
+        let mut inputs = inputs.to_vec();
+        inputs.sort();
+        let text = json!({ "engine": engine, "inputs": inputs, "settings": settings }).to_string();
+        let digest: String = Sha256::digest(text.as_bytes()).iter().map(|it| format!("{it:02x}")).collect();
+        digest[..32].to_owned()
+    }
 }
 
 /// Which linli decided: another version may choose among equals differently.
 pub(crate) const ENGINE: &str = concat!("linli ", env!("CARGO_PKG_VERSION"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_depends_on_every_input_and_not_on_their_order() {
+        let input = |name: &str, digest: &str| ("table".to_owned(), name.to_owned(), digest.to_owned(), None);
+        let id =
+            |engine: &str, inputs: &[_], settings: &str| RunIdentity::digest_of(engine, inputs, settings);
+        let one = id("linli 1", &[input("need", "a"), input("offer", "b")], "{}");
+        assert_eq!(one.len(), 32);
+        assert_eq!(one, id("linli 1", &[input("offer", "b"), input("need", "a")], "{}"));
+        for other in [
+            id("linli 2", &[input("need", "a"), input("offer", "b")], "{}"),
+            id("linli 1", &[input("need", "a"), input("offer", "c")], "{}"),
+            id("linli 1", &[input("need", "a")], "{}"),
+            id("linli 1", &[input("need", "a"), input("offer", "b")], "{\"seed\":1}"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+}

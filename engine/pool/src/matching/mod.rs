@@ -18,6 +18,7 @@ mod stored;
 mod tables;
 mod tree;
 
+use linli_model::Text;
 use linli_query::{Scope, ScorerChoice, Session, Snapshot, Stage};
 
 pub(crate) use identity::{ENGINE, RunIdentity};
@@ -38,11 +39,11 @@ pub struct MatchRequest {
     pub scorers: Vec<ScorerChoice>,
     /// Only needs of these districts; empty: all.
     pub districts: Vec<String>,
-    /// The instant of the decision.
+    /// The instant of the decision; nothing: everything known counts.
     pub as_of: Option<i64>,
-    /// The horizon's first instant.
+    /// The horizon's first instant; nothing: `as_of`, else the first date of an open need.
     pub from: Option<i64>,
-    /// The horizon's end.
+    /// The horizon's end; nothing: the last date of an open need, and at least a week on.
     pub to: Option<i64>,
     /// Part of the run's identity.
     pub seed: i64,
@@ -53,8 +54,11 @@ impl Pool {
     ///
     /// Publishing is a step of its own: a run changes nothing for anybody until then.
     ///
-    /// **Errors.** An unknown scorer, a plugin that fails, a horizon too large; then nothing is
-    /// stored.
+    /// Asking for the same run again makes no other: it is only noted, so that `latest` means
+    /// the run that was asked for last.
+    ///
+    /// **Errors.** An unknown scorer or district, a plugin that fails, a horizon too large, a
+    /// plan that one of the two proofs refuses; then nothing is stored.
     /// **Cost.** Candidates dominate: needs × providers in reach × slots.
     pub async fn match_run(&self, request: &MatchRequest, witness: &Witness) -> Result<MatchReport> {
         let base = self.latest().await?;
@@ -62,35 +66,35 @@ impl Pool {
         let session = self.session(&base, &limits).await?;
         let scorers = Scorers::load(self, &session, &request.scorers).await?;
         let identity = self.identity(request, &base, &session, &scorers).await?;
-        if !self.knows_run(&session, &identity.run_id).await? {
+        if self.knows_run(&session, &identity.run_id).await? {
+            self.log_again(&base, &session, &identity.run_id, witness).await?;
+        } else {
             let stage = Stage::new(&self.store, &base, &identity.scope, &limits).await?;
             let candidates = stage.candidates().await?;
             let tree = Tree::new(&stage, &candidates)?;
             let plan = plan(&stage, &candidates, &tree, &scorers, self.config().working_set)?;
             if !(plan.certificate.feasible && plan.certificate.gap == 0) {
-                return Err(Error::Uncertified {
-                    run_id: identity.run_id,
-                    finding: format!("gap {}, feasible {}", plan.certificate.gap, plan.certificate.feasible),
-                });
+                let (gap, broken) = (plan.certificate.gap, plan.certificate.violations.len());
+                let finding = Text::new(
+                    format!("a gap of {gap} and {broken} broken rules"),
+                    format!("差距 {gap}，违规 {broken} 处"),
+                );
+                return Err(Error::Uncertified { run_id: identity.run_id, finding });
             }
             let pages = tables::write(&identity, &stage, &candidates, &tree, &plan, &scorers, witness)?;
+            // The second proof: from the rows alone, in SQL that anybody can run again.
+            self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&base, pages, &note).await?;
         }
         let snapshot = self.latest().await?;
         let session = self.session(&snapshot, &limits).await?;
-        let report = report::read(self, &session, &identity.run_id).await?;
-        // The second proof: stored rows only, in SQL that anybody can run again.
-        let certificate = self.certificate(&session, &identity.run_id).await?;
-        if !certificate.holds {
-            return Err(Error::Uncertified { run_id: identity.run_id, finding: certificate.finding });
-        }
-        Ok(report)
+        report::read(self, &session, &identity.run_id).await
     }
 
     /// The id a match would have, without making it.
     ///
-    /// **Cost.** Loads the scorers; reads no needs.
+    /// **Cost.** Loads the scorers; one aggregate over the open needs.
     pub async fn identify_run(&self, request: &MatchRequest, witness: &Witness) -> Result<String> {
         let base = self.latest().await?;
         let session = self.session(&base, &own_limits(witness)).await?;
@@ -105,13 +109,19 @@ impl Pool {
         session: &Session,
         scorers: &Scorers,
     ) -> Result<RunIdentity> {
-        let scope = Scope {
+        let asked = Scope {
             as_of: request.as_of,
             from: request.from,
             to: request.to,
             districts: sorted(&request.districts),
             reach_m: self.config().reach_m,
         };
+        if let Some((district, nearest)) = asked.unknown_district(session).await? {
+            return Err(Error::UnknownDistrict { district, nearest });
+        }
+        let horizon = asked.horizon(&self.store, base, session).await?;
+        let (as_of, from, to) = (Some(horizon.as_of), Some(horizon.start), Some(horizon.end));
+        let scope = Scope { as_of, from, to, ..asked };
         let published = self.published_runs(session).await?;
         Ok(RunIdentity::new(base, &published, scorers, &scope, request.seed, self.config()))
     }

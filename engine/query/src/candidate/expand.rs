@@ -1,6 +1,7 @@
 //! Needs and availability, which may recur, laid out over a horizon.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::recurrence;
 use super::{Horizon, Need, Provider, Slot};
@@ -12,6 +13,12 @@ use crate::{Error, Result};
 const OCCURRENCES_MAX: usize = 2_000_000;
 const SLOTS_MAX: usize = 20_000_000;
 
+/// More hands than this for one need are a slip of the pen.
+const DEMAND_MAX: u32 = 100_000;
+
+const SECOND_US: i64 = 1_000_000;
+const MINUTE_US: i64 = 60 * SECOND_US;
+
 /// A need as `need.sql` returns it, with the times of one occurrence.
 #[derive(Debug, Clone)]
 pub(super) struct Occurrence {
@@ -19,74 +26,113 @@ pub(super) struct Occurrence {
     pub row: usize,
     /// Who it is and what is left of its demand.
     pub need: Need,
+    /// Whether the need has other occurrences, in this horizon or another.
+    pub recurs: bool,
     /// When help may begin, and by when it must have ended.
     pub start: i64,
     pub end: i64,
+    /// Providers fixed for it, providers ruled out, providers who serve it already.
+    pub must: Vec<String>,
+    pub never: Vec<String>,
+    pub holders: Vec<String>,
 }
 
-/// The needs of one horizon, one entry per occurrence, sorted by (need, start).
-pub(super) fn occurrences(needs: &Frame, horizon: Horizon, zone: Zone) -> Result<Vec<Occurrence>> {
+/// The needs of one horizon, one entry per occurrence, sorted by (need, start), and how many
+/// needs have no occurrence in it.
+///
+/// **Errors.** [`Error::BadRecurrence`]; [`Error::Over`] for a demand or a number of occurrences
+/// beyond all measure.
+pub(super) fn occurrences(needs: &Frame, horizon: Horizon, zone: Zone) -> Result<(Vec<Occurrence>, u64)> {
     let ids = needs.texts("need_id")?;
     let rules = needs.texts("rrule")?;
     let (starts, ends) = (needs.times("window_start")?, needs.times("window_end")?);
     let due = needs.times("due_at")?;
     let (tiers, demands) = (needs.integers("tier")?, needs.integers("demand")?);
     let (districts, communities) = (needs.texts("district_id")?, needs.texts("community_id")?);
-    let mut all = Vec::new();
+    let (mut all, mut outside) = (Vec::new(), 0);
     for row in 0..needs.rows() {
         let id = ids.value(row);
         let first = integer_at(&starts, row);
         let end = integer_at(&ends, row).or_else(|| integer_at(&due, row));
-        let windows: Vec<(i64, i64)> = match (text_at(&rules, row), first) {
-            (Some(rule), Some(first)) => {
-                let length = end.map_or(DAY_US, |it| (it - first).max(0));
-                recurrence::expand(rule, first, horizon.start, horizon.end, zone)
-                    .map_err(|cause| bad_rule(id, rule, cause))?
-                    .into_iter()
-                    .map(|it| (it, it + length))
-                    .collect()
-            }
-            (None, Some(first)) => vec![(first, end.unwrap_or(horizon.end))],
-            // A need without a window may be met at any time of the horizon.
-            (_, None) => vec![(horizon.start, end.unwrap_or(horizon.end))],
-        };
-        for (start, end) in windows {
-            if start < horizon.end && end > horizon.start {
-                all.push(Occurrence {
-                    row,
-                    need: Need {
-                        need_id: id.to_owned(),
-                        occurrence_start: start,
-                        tier: u8::try_from(integer_at(&tiers, row).unwrap_or(0)).unwrap_or(0).min(3),
-                        demand: u32::try_from(integer_at(&demands, row).unwrap_or(1)).unwrap_or(u32::MAX),
-                        district_id: text_at(&districts, row).map(str::to_owned),
-                        community_id: text_at(&communities, row).map(str::to_owned),
-                        pinned: false,
-                    },
-                    start,
-                    end,
-                });
-            }
-        }
+        // Without a first occurrence there is nothing to repeat.
+        let rule = text_at(&rules, row).filter(|_| first.is_some());
+        let windows = windows(first, end, rule, horizon, zone)
+            .map_err(|cause| bad_rule(id, rule.unwrap_or_default(), cause))?;
+        let demand = demand(id, integer_at(&demands, row).unwrap_or(1))?;
+        outside += u64::from(windows.is_empty());
+        all.extend(windows.into_iter().map(|it| Occurrence {
+            row,
+            need: Need {
+                need_id: id.to_owned(),
+                occurrence_start: it.start,
+                tier: u8::try_from(integer_at(&tiers, row).unwrap_or(0)).unwrap_or(0).min(3),
+                demand,
+                district_id: text_at(&districts, row).map(str::to_owned),
+                community_id: text_at(&communities, row).map(str::to_owned),
+                pinned: false,
+            },
+            recurs: rule.is_some(),
+            start: it.start,
+            end: it.end,
+            must: Vec::new(),
+            never: Vec::new(),
+            holders: Vec::new(),
+        }));
         if all.len() > OCCURRENCES_MAX {
-            return Err(Error::TooMany {
-                what: "occurrences of needs in the horizon".to_owned(),
-                limit: OCCURRENCES_MAX as u64,
-            });
+            let within = stretch(horizon.start..horizon.end, zone);
+            let (en, zh) = (format!("occurrences of needs in {within}"), format!("{within} 内的需求次数"));
+            return Err(Error::over(en, zh, OCCURRENCES_MAX as u64));
         }
     }
     all.sort_by(|a, b| (&a.need.need_id, a.start).cmp(&(&b.need.need_id, b.start)));
-    Ok(all)
+    Ok((all, outside))
 }
 
-/// The slots of all providers, sorted by (provider, start, end).
+/// The windows of one need that lie in the horizon.
+fn windows(
+    first: Option<i64>,
+    end: Option<i64>,
+    rule: Option<&str>,
+    horizon: Horizon,
+    zone: Zone,
+) -> Result<Vec<Range<i64>>, String> {
+    let mut windows = match (rule, first) {
+        (Some(rule), Some(first)) => {
+            let length = end.map_or(DAY_US, |it| (it - first).max(0));
+            // What is under way when the horizon begins is still to be served.
+            let starts = recurrence::expand(rule, first, horizon.start - length, horizon.end, zone)?;
+            starts.into_iter().map(|it| it..it + length).collect()
+        }
+        // A need without a window may be met at any time of the horizon.
+        _ => {
+            let window = first.unwrap_or(horizon.start)..end.unwrap_or(horizon.end);
+            vec![window]
+        }
+    };
+    windows.retain(|it| horizon.overlaps(it.start, it.end));
+    Ok(windows)
+}
+
+fn demand(need: &str, demand: i64) -> Result<u32> {
+    let found = u32::try_from(demand).ok().filter(|it| *it <= DEMAND_MAX);
+    found.ok_or_else(|| {
+        Error::over(format!("demand of need {need}"), format!("需求 {need} 的所需人数"), DEMAND_MAX.into())
+    })
+}
+
+/// The slots of all providers, sorted by (provider, start, end), each provider's as far as they
+/// overlap the stretch of time that is wanted for them.
 ///
-/// A provider without any availability is taken at their word's absence: free every day, for
-/// as many tasks as they take a day, or one.
+/// A stretch longer than a day is cut at local midnights, and each part takes as many tasks as
+/// the stretch says; a shorter one belongs to the day on which it begins. A provider without
+/// any availability is taken at their word's absence: free every day, for as many tasks as they
+/// take a day, or one.
+///
+/// **Errors.** [`Error::BadRecurrence`]; [`Error::Over`].
 pub(super) fn slots(
     availability: &Frame,
     providers: &BTreeMap<String, Provider>,
-    horizon: Horizon,
+    wanted: impl Fn(&str) -> Range<i64>,
     zone: Zone,
 ) -> Result<Vec<Slot>> {
     let ids = availability.texts("provider_id")?;
@@ -94,49 +140,43 @@ pub(super) fn slots(
     let rules = availability.texts("rrule")?;
     let capacities = availability.integers("capacity")?;
     let mut slots: BTreeMap<(String, i64, i64), i64> = BTreeMap::new();
-    let mut spoken: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut spoken: BTreeSet<&str> = BTreeSet::new();
     for row in 0..availability.rows() {
-        let id = ids.value(row);
         let (Some((id, _)), Some(first), Some(end)) =
-            (providers.get_key_value(id), integer_at(&starts, row), integer_at(&ends, row))
+            (providers.get_key_value(ids.value(row)), integer_at(&starts, row), integer_at(&ends, row))
         else {
             continue;
         };
-        spoken.insert(id, ());
-        let length = end - first;
+        spoken.insert(id);
+        let (wanted, length) = (wanted(id), end - first);
         let begins = match text_at(&rules, row) {
-            Some(rule) => recurrence::expand(rule, first, horizon.start - length, horizon.end, zone)
+            Some(rule) => recurrence::expand(rule, first, wanted.start - length, wanted.end, zone)
                 .map_err(|cause| bad_rule(id, rule, cause))?,
             None => vec![first],
         };
         let capacity = integer_at(&capacities, row).unwrap_or(1);
-        for start in begins.into_iter().filter(|it| *it < horizon.end && *it + length > horizon.start) {
+        for part in begins.into_iter().flat_map(|it| parts(it..it + length, &wanted, zone)) {
             // The same hours written down twice are the same hours.
-            let known = slots.entry((id.clone(), start, start + length)).or_insert(0);
+            let known = slots.entry((id.clone(), part.start, part.end)).or_insert(0);
             *known = (*known).max(capacity);
         }
-        enough(slots.len())?;
+        enough(slots.len(), wanted, zone)?;
     }
-    for (id, provider) in providers {
-        if !spoken.contains_key(id.as_str()) {
+    for (id, provider) in providers.iter().filter(|(id, _)| !spoken.contains(id.as_str())) {
+        let wanted = wanted(id);
+        for day in zone.day(wanted.start)..=zone.day(wanted.end - 1) {
             let capacity = provider.max_per_day.unwrap_or(1);
-            for day in zone.day(horizon.start)..=zone.day(horizon.end - 1) {
-                slots.insert((id.clone(), zone.day_start(day), zone.day_start(day + 1)), capacity);
-            }
-            enough(slots.len())?;
+            slots.insert((id.clone(), zone.day_start(day), zone.day_start(day + 1)), capacity);
         }
+        enough(slots.len(), wanted, zone)?;
     }
     Ok(slots
         .into_iter()
         .map(|((provider_id, start, end), capacity)| Slot {
-            slot_id: format!(
-                "{provider_id}@{}+{}",
-                zone.format(start, "%Y%m%dT%H%M"),
-                (end - start) / 60_000_000
-            ),
+            slot_id: slot_id(&provider_id, start, end, zone),
             provider_id,
-            start: start.max(horizon.start),
-            end: end.min(horizon.end),
+            start,
+            end,
             day: zone.day(start),
             week: zone.week(start),
             capacity: capacity.max(0),
@@ -144,13 +184,215 @@ pub(super) fn slots(
         .collect())
 }
 
-fn enough(slots: usize) -> Result<()> {
+/// A stretch as slots, as far as they overlap what is wanted.
+fn parts(stretch: Range<i64>, wanted: &Range<i64>, zone: Zone) -> Vec<Range<i64>> {
+    let mut parts = vec![stretch.clone()];
+    if stretch.end - stretch.start > DAY_US {
+        let (first, last) = (stretch.start.max(wanted.start), stretch.end.min(wanted.end) - 1);
+        parts = (zone.day(first)..=zone.day(last))
+            .map(|day| stretch.start.max(zone.day_start(day))..stretch.end.min(zone.day_start(day + 1)))
+            .collect();
+    }
+    parts.retain(|it| !it.is_empty() && it.start < wanted.end && it.end > wanted.start);
+    parts
+}
+
+/// The slot by its provider, local start and length, as exactly as they are given.
+fn slot_id(provider: &str, start: i64, end: i64, zone: Zone) -> String {
+    let is_whole = |it: i64, unit: i64| it.rem_euclid(unit) == 0;
+    let pattern = match zone.to_local(start) {
+        it if is_whole(it, MINUTE_US) => "%Y%m%dT%H%M",
+        it if is_whole(it, SECOND_US) => "%Y%m%dT%H%M%S",
+        _ => "%Y%m%dT%H%M%S%.6f",
+    };
+    let length = match end - start {
+        it if is_whole(it, MINUTE_US) => (it / MINUTE_US).to_string(),
+        it if is_whole(it, SECOND_US) => format!("{}s", it / SECOND_US),
+        it => format!("{it}us"),
+    };
+    format!("{provider}@{}+{length}", zone.format(start, pattern))
+}
+
+fn enough(slots: usize, within: Range<i64>, zone: Zone) -> Result<()> {
     if slots > SLOTS_MAX {
-        return Err(Error::TooMany { what: "slots in the horizon".to_owned(), limit: SLOTS_MAX as u64 });
+        let within = stretch(within, zone);
+        let (en, zh) = (format!("slots of providers in {within}"), format!("{within} 内的服务时段"));
+        return Err(Error::over(en, zh, SLOTS_MAX as u64));
     }
     Ok(())
 }
 
+/// A stretch of time as ISO 8601 writes it: what to shorten, with `from` and `to`.
+fn stretch(within: Range<i64>, zone: Zone) -> String {
+    format!("{}/{}", zone.rfc3339(within.start), zone.rfc3339(within.end))
+}
+
 fn bad_rule(what: &str, rule: &str, cause: String) -> Error {
     Error::BadRecurrence { what: what.to_owned(), rule: rule.to_owned(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::array::{
+        ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    };
+
+    use super::*;
+
+    fn zone() -> Zone {
+        Zone::parse("+08:00")
+    }
+
+    fn at(text: &str) -> i64 {
+        zone().instant(text).expect("a time")
+    }
+
+    fn texts(texts: &[&str]) -> ArrayRef {
+        Arc::new(texts.iter().map(|it| (!it.is_empty()).then_some(*it)).collect::<StringArray>())
+    }
+
+    fn times(texts: &[&str]) -> ArrayRef {
+        let times = texts.iter().map(|it| (!it.is_empty()).then(|| at(it)));
+        Arc::new(times.collect::<TimestampMicrosecondArray>())
+    }
+
+    fn frame(columns: Vec<(&str, ArrayRef)>) -> Frame {
+        let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+        Frame::new(&batch.schema(), std::slice::from_ref(&batch)).expect("a frame")
+    }
+
+    /// A week from Monday.
+    fn week() -> Horizon {
+        Horizon { as_of: at("2024-03-04"), start: at("2024-03-04"), end: at("2024-03-11") }
+    }
+
+    /// need_id, window_start, window_end, due_at, rrule.
+    fn needs(rows: &[[&str; 5]], demand: i64) -> Frame {
+        let column = |index: usize| rows.iter().map(|it| it[index]).collect::<Vec<_>>();
+        let none = vec![""; rows.len()];
+        let numbers = |it: i64| -> ArrayRef { Arc::new(Int64Array::from(vec![it; rows.len()])) };
+        frame(vec![
+            ("need_id", texts(&column(0))),
+            ("window_start", times(&column(1))),
+            ("window_end", times(&column(2))),
+            ("due_at", times(&column(3))),
+            ("rrule", texts(&column(4))),
+            ("tier", numbers(1)),
+            ("demand", numbers(demand)),
+            ("district_id", texts(&none)),
+            ("community_id", texts(&none)),
+        ])
+    }
+
+    fn windows_of(rows: &[[&str; 5]]) -> (Vec<String>, u64) {
+        let (found, outside) = occurrences(&needs(rows, 1), week(), zone()).expect("occurrences");
+        let shown = |it: &Occurrence| {
+            let (start, end) = (zone().format(it.start, "%d %H:%M"), zone().format(it.end, "%d %H:%M"));
+            format!("{} {start} {end}", it.need.need_id)
+        };
+        (found.iter().map(shown).collect(), outside)
+    }
+
+    /// provider_id, start, end, rrule; capacity 2. Start, end, day and id of each slot.
+    fn slots_of(rows: &[[&str; 4]]) -> Vec<String> {
+        let column = |index: usize| rows.iter().map(|it| it[index]).collect::<Vec<_>>();
+        let capacities: ArrayRef = Arc::new(Int64Array::from(vec![2; rows.len()]));
+        let availability = frame(vec![
+            ("provider_id", texts(&column(0))),
+            ("start", times(&column(1))),
+            ("end", times(&column(2))),
+            ("rrule", texts(&column(3))),
+            ("capacity", capacities),
+        ]);
+        let provider = Provider { max_per_day: None, max_per_week: None };
+        let providers = rows.iter().map(|it| (it[0].to_owned(), provider.clone())).collect();
+        let wanted = |_: &str| week().start..week().end;
+        let found = slots(&availability, &providers, wanted, zone()).expect("slots");
+        let shown = |it: &Slot| {
+            assert_eq!((it.capacity, it.week), (2, zone().week(it.start)));
+            format!("{} {}", it.slot_id, zone().format(zone().day_start(it.day), "%d"))
+        };
+        found.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn a_stretch_longer_than_a_day_is_cut_at_local_midnights() {
+        assert_eq!(
+            slots_of(&[["v1", "2024-03-05T08:00", "2024-03-07T18:00", ""]]),
+            ["v1@20240305T0800+960 05", "v1@20240306T0000+1440 06", "v1@20240307T0000+1080 07"]
+        );
+        // Only what lies in the horizon, however long it is.
+        let long = slots_of(&[["v1", "2020-01-01T08:00", "2024-03-05T18:00", ""]]);
+        assert_eq!(long, ["v1@20240304T0000+1440 04", "v1@20240305T0000+1080 05"]);
+    }
+
+    #[test]
+    fn a_shorter_stretch_belongs_to_the_day_on_which_it_begins() {
+        assert_eq!(
+            slots_of(&[["v1", "2024-03-05T22:00", "2024-03-06T06:00", ""]]),
+            ["v1@20240305T2200+480 05"]
+        );
+        assert_eq!(
+            slots_of(&[["v1", "2024-03-05T12:00", "2024-03-06T12:00", ""]]),
+            ["v1@20240305T1200+1440 05"]
+        );
+        // One that began the evening before reaches into the horizon.
+        let recurring = ["v1", "2024-02-01T22:00", "2024-02-02T06:00", "FREQ=WEEKLY;BYDAY=SU,TU"];
+        assert_eq!(
+            slots_of(&[recurring]),
+            ["v1@20240303T2200+480 03", "v1@20240305T2200+480 05", "v1@20240310T2200+480 10"]
+        );
+    }
+
+    #[test]
+    fn slots_of_other_hours_have_other_ids_and_the_same_hours_one() {
+        assert_eq!(
+            slots_of(&[
+                ["v1", "2024-03-05T08:00:00", "2024-03-05T09:00:00", ""],
+                ["v1", "2024-03-05T08:00:30", "2024-03-05T09:00:30", ""],
+                ["v1", "2024-03-05T08:00:00", "2024-03-05T09:00:30", ""],
+                ["v1", "2024-03-05T08:00", "2024-03-05T09:00", "FREQ=DAILY;COUNT=1"],
+            ]),
+            ["v1@20240305T0800+60 05", "v1@20240305T0800+3630s 05", "v1@20240305T080030+60 05"]
+        );
+    }
+
+    #[test]
+    fn a_stretch_that_ends_before_it_begins_holds_nothing() {
+        assert!(slots_of(&[["v1", "2024-03-05T09:00", "2024-03-05T08:00", ""]]).is_empty());
+    }
+
+    #[test]
+    fn an_occurrence_under_way_when_the_horizon_begins_is_kept() {
+        let night = "2024-02-01T22:00";
+        let (found, outside) = windows_of(&[
+            ["n1", night, "2024-02-02T06:00", "", "FREQ=WEEKLY;BYDAY=SU"],
+            ["n2", "2024-03-03T22:00", "2024-03-04T06:00", "", ""],
+            ["n3", "2024-03-03T20:00", "2024-03-04T00:00", "", ""],
+        ]);
+        assert_eq!(found, ["n1 03 22:00 04 06:00", "n1 10 22:00 11 06:00", "n2 03 22:00 04 06:00"]);
+        assert_eq!(outside, 1, "n3 is over when the horizon begins");
+    }
+
+    #[test]
+    fn a_need_without_a_window_takes_the_horizon_up_to_its_due_time() {
+        let (found, outside) = windows_of(&[
+            ["n1", "", "", "", ""],
+            ["n2", "", "", "2024-03-06T12:00", ""],
+            ["n3", "", "", "2024-03-04", ""],
+            ["n4", "2024-03-11", "", "", ""],
+            ["n5", "", "", "", "FREQ=DAILY"],
+        ]);
+        assert_eq!(found, ["n1 04 00:00 11 00:00", "n2 04 00:00 06 12:00", "n5 04 00:00 11 00:00"]);
+        assert_eq!(outside, 2, "n3 was due and n4 has not begun");
+    }
+
+    #[test]
+    fn a_demand_beyond_all_measure_is_refused_by_name() {
+        let frame = needs(&[["n7", "", "", "", ""]], 5_000_000_000);
+        let error = occurrences(&frame, week(), zone()).expect_err("too many hands");
+        assert_eq!(error.to_string(), "demand of need n7: more than 100000");
+    }
 }

@@ -2,15 +2,21 @@
 //!
 //! ```text
 //! need.sql ──expand──▶ need_occurrence ─┐
-//! availability ─expand──▶ slot ─────────┼─ block.sql + rule_*.sql + features.sql ─▶ candidates
+//! availability ─expand──▶ slot ─────────┼─ block.sql + with_offer.sql + rule_*.sql + features.sql ─▶ candidates
 //! provider.sql ──▶ provider ────────────┤
 //! offer.sql ──▶ best_offer ─────────────┘
 //! ```
+//!
+//! What published runs hold (`held.sql`) is taken from the needs' demand and counted against
+//! slots, days and weeks.
 //!
 //! A hard rule is one SQL file and is coded nowhere else: the same file decides who is a
 //! candidate, answers "why not" for one pair, and counts who fails for a need nobody serves.
 
 mod expand;
+mod held;
+mod horizon;
+mod layout;
 pub(crate) mod recurrence;
 mod rule;
 mod stage;
@@ -25,9 +31,9 @@ pub use why::{PairCheck, RuleCheck, RuleCount};
 pub struct Scope {
     /// Needs received later are not known; nothing: all are.
     pub as_of: Option<i64>,
-    /// Where the horizon begins; nothing: with the first window.
+    /// Where the horizon begins; nothing: at `as_of`, else with the first date of an open need.
     pub from: Option<i64>,
-    /// Where it ends; nothing: with the last window, and at least a week on.
+    /// Where it ends; nothing: with the last date of an open need, and at least a week on.
     pub to: Option<i64>,
     /// Only needs of these districts; empty: all.
     pub districts: Vec<String>,
@@ -44,6 +50,13 @@ pub struct Horizon {
     pub start: i64,
     /// First instant no longer in it.
     pub end: i64,
+}
+
+impl Horizon {
+    /// Whether a stretch of time, half-open, lies in it at least partly.
+    pub fn overlaps(self, start: i64, end: i64) -> bool {
+        start < self.end && end > self.start
+    }
 }
 
 /// One occurrence of a need.
@@ -74,16 +87,17 @@ pub struct Provider {
     pub max_per_week: Option<i64>,
 }
 
-/// A stretch of time in which a provider takes tasks.
+/// A stretch of time in which a provider takes tasks: at most a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// Provider, local start and length in minutes: the same slot has the same id in every run.
+    /// Provider, local start and length in minutes (in seconds, `…s`, where there are some left
+    /// over): the same slot has the same id in every run.
     pub slot_id: String,
     /// Whose time it is.
     pub provider_id: String,
-    /// First instant inside the horizon.
+    /// First instant; it may lie before the horizon.
     pub start: i64,
-    /// First instant no longer in it.
+    /// First instant no longer in it; it may lie behind the horizon.
     pub end: i64,
     /// The local day it begins on, from 1970-01-01.
     pub day: i64,
@@ -94,6 +108,9 @@ pub struct Slot {
 }
 
 /// What earlier published runs hold.
+///
+/// A task counts against every slot of its provider that it overlaps, whatever the slot was
+/// called when it was published, and against the day and week of the first of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
     /// Tasks per slot.

@@ -1,26 +1,19 @@
 //! The tables a match works on, laid out once in a session of their own.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use datafusion::arrow::array::{
-    ArrayRef, Date32Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
-    TimestampMicrosecondArray, UInt32Array,
-};
-use datafusion::arrow::compute::take;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::array::UInt32Array;
 
-use super::expand::{self, Occurrence};
+use super::expand;
+use super::held::Tasks;
+use super::layout;
 use super::rule::{self, Rule};
 use super::{Held, Horizon, Need, Provider, Scope, Slot};
-use crate::frame::{Frame, integer_at, shared, text_at};
-use crate::session::{ParamValue, Params, QueryLimits, Session};
+use crate::frame::{Frame, integer_at, take_rows, text_at};
+use crate::session::{Params, QueryLimits, Session};
 use crate::store::{Snapshot, Store};
-use crate::zone::{DAY_US, Zone};
+use crate::zone::Zone;
 use crate::{Error, Pending, Result};
-
-/// A horizon without a window in sight is a week.
-const HORIZON_DAYS: i64 = 7;
 
 /// Needs, providers and slots of one horizon, ready to be paired.
 pub struct Stage {
@@ -30,6 +23,8 @@ pub struct Stage {
     pub zone: Zone,
     /// The stretch of time that is planned.
     pub horizon: Horizon,
+    /// Open needs that do not fall into the horizon, each counted once however often it recurs.
+    pub outside_horizon: u64,
     /// Needs with something left to ask for, by (need, occurrence).
     pub needs: Vec<Need>,
     /// All slots, by (provider, start, end).
@@ -50,8 +45,8 @@ pub struct Candidates {
 impl Stage {
     /// Lays out one horizon of a snapshot.
     ///
-    /// **Errors.** An unreadable recurrence rule, or a horizon with more occurrences or slots
-    /// than one run takes.
+    /// **Errors.** An unreadable recurrence rule, a demand beyond all measure, or a horizon
+    /// with more occurrences or slots than one run takes.
     /// **Cost.** O(needs + availability + slots), all in memory.
     pub fn new<'a>(
         store: &'a Store,
@@ -61,32 +56,40 @@ impl Stage {
     ) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
             let session = Session::new(store, snapshot, limits).await?;
-            let zone = Zone::parse(&store.config().time_zone);
+            let time_zone = store.config().time_zone.as_str();
+            let zone = Zone::parse(time_zone);
+            let horizon = scope.horizon(store, snapshot, &session).await?;
             let open = open_needs(&session, scope).await?;
-            let horizon = horizon(&open, scope, snapshot.at_us, zone)?;
-            let mut occurrences = expand::occurrences(&open, horizon, zone)?;
+            let (mut occurrences, outside_horizon) = expand::occurrences(&open, horizon, zone)?;
+            let tasks = Tasks::read(&session).await?;
+            let pins = pins(&session).await?;
+            for it in &mut occurrences {
+                it.holders = tasks.holders(it);
+                let taken = u32::try_from(it.holders.len()).unwrap_or(u32::MAX);
+                it.need.demand = it.need.demand.saturating_sub(taken);
+                (it.must, it.never) = pins.get(&it.need.need_id).cloned().unwrap_or_default();
+                it.need.pinned = !it.must.is_empty();
+            }
+            occurrences.retain(|it| it.need.demand > 0);
             let providers = providers(&session).await?;
             let availability =
                 frame(&session, "SELECT * FROM availability ORDER BY provider_id, \"start\"").await?;
-            let slots = expand::slots(&availability, &providers, horizon, zone)?;
-            let (held, holders) = held(&session, zone).await?;
-            for it in &mut occurrences {
-                let taken = holders.get(&(it.need.need_id.clone(), it.start)).map_or(0, |it| it.len());
-                it.need.demand = it.need.demand.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX));
+            let wanted = |provider: &str| tasks.wanted(provider, horizon, zone);
+            let mut slots = expand::slots(&availability, &providers, wanted, zone)?;
+            let held = tasks.held(&slots, zone);
+            slots.retain(|it| horizon.overlaps(it.start, it.end));
+            for (name, (schema, batch)) in [
+                ("need_occurrence", layout::occurrence_table(&open, &occurrences, horizon, time_zone)?),
+                ("slot", layout::slot_table(&slots, horizon, time_zone)?),
+                ("horizon_day", layout::day_table(horizon, time_zone)?),
+            ] {
+                session.register(name, schema, vec![batch])?;
             }
-            occurrences.retain(|it| it.need.demand > 0);
-            let pins = pins(&session).await?;
-            for it in &mut occurrences {
-                it.need.pinned = pins.get(&it.need.need_id).is_some_and(|(must, _)| !must.is_empty());
-            }
-            let (schema, batch) = occurrence_table(&open, &occurrences, &pins, &holders, store, zone)?;
-            session.register("need_occurrence", schema, vec![batch])?;
-            let (schema, batch) = slot_table(&slots, store)?;
-            session.register("slot", schema, vec![batch])?;
             let (schema, batches) = session.internal(&rule::sql("offer")?, &Params::default()).await?;
             session.register("best_offer", schema, batches)?;
             let needs = occurrences.into_iter().map(|it| it.need).collect();
-            Ok(Self { session, rules: rule::rules()?, zone, horizon, needs, slots, providers, held })
+            let rules = rule::rules()?;
+            Ok(Self { session, rules, zone, horizon, outside_horizon, needs, slots, providers, held })
         })
     }
 
@@ -98,9 +101,11 @@ impl Stage {
             let passes: Vec<String> =
                 self.rules.iter().map(|it| format!("(({}) IS TRUE)", it.expression)).collect();
             let sql = format!(
-                "SELECT {} FROM {} WHERE {} ORDER BY n.need_id, n.occurrence_start, p.provider_id, s.slot_id",
+                "SELECT {} FROM {} {} WHERE {} \
+                 ORDER BY n.need_id, n.occurrence_start, p.provider_id, s.slot_id",
                 rule::sql("features")?,
                 rule::sql("block")?,
+                rule::sql("with_offer")?,
                 passes.join(" AND ")
             );
             Ok(Candidates { rows: frame(&self.session, &sql).await? })
@@ -115,50 +120,14 @@ pub(super) async fn frame(session: &Session, sql: &str) -> Result<Frame> {
 }
 
 async fn open_needs(session: &Session, scope: &Scope) -> Result<Frame> {
-    let mut params = Params::default();
-    params.set("as_of", scope.as_of.map_or(ParamValue::Null, ParamValue::Timestamp));
-    params.set("reach_m", ParamValue::Integer(scope.reach_m));
-    let (schema, batches) = session.internal(&rule::sql("need")?, &params).await?;
+    let (schema, batches) = session.internal(&rule::sql("need")?, &scope.params()).await?;
     let all = Frame::new(&schema, &batches)?;
-    if scope.districts.is_empty() {
-        return Ok(all);
-    }
     let districts = all.texts("district_id")?;
     let kept: UInt32Array = (0..all.rows())
-        .filter(|row| {
-            text_at(&districts, *row).is_some_and(|it| scope.districts.iter().any(|wanted| wanted == it))
-        })
-        .filter_map(|row| u32::try_from(row).ok())
+        .filter(|row| scope.includes(text_at(&districts, *row)))
+        .map(|row| u32::try_from(row).ok())
         .collect();
-    let columns =
-        all.batch().columns().iter().map(|it| arrow(take(it, &kept, None))).collect::<Result<Vec<_>>>()?;
-    Frame::new(&schema, &[arrow(RecordBatch::try_new(Arc::clone(&schema), columns))?])
-}
-
-/// The horizon that was asked for, or the one the needs themselves span.
-fn horizon(open: &Frame, scope: &Scope, snapshot_at: i64, zone: Zone) -> Result<Horizon> {
-    let (starts, ends) = (open.times("window_start")?, open.times("window_end")?);
-    let rules = open.texts("rrule")?;
-    let times = open.times("received_at")?;
-    let received = (0..open.rows()).filter_map(|row| integer_at(&times, row)).max();
-    let once = |row: &usize| text_at(&rules, *row).is_none();
-    let first = (0..open.rows()).filter_map(|row| integer_at(&starts, row)).min();
-    let last = (0..open.rows()).filter(once).filter_map(|row| integer_at(&ends, row)).max();
-    // Whoever names no instant means "with all that is known": the data decide, not the clock.
-    let as_of = scope.as_of.or(received).or(first).unwrap_or(snapshot_at);
-    let start = scope.from.or(scope.as_of).or(first).unwrap_or_else(|| zone.day_start(zone.day(as_of)));
-    let end = scope.to.unwrap_or_else(|| last.unwrap_or(start).max(start + HORIZON_DAYS * DAY_US));
-    if end <= start {
-        return Err(Error::BadParameter {
-            query: "match".to_owned(),
-            cause: format!(
-                "the horizon ends ({}) before it begins ({})",
-                zone.rfc3339(end),
-                zone.rfc3339(start)
-            ),
-        });
-    }
-    Ok(Horizon { as_of, start, end })
+    Frame::new(&schema, &[take_rows(all.batch(), &kept)?])
 }
 
 async fn providers(session: &Session) -> Result<BTreeMap<String, Provider>> {
@@ -178,30 +147,8 @@ async fn providers(session: &Session) -> Result<BTreeMap<String, Provider>> {
     Ok(providers)
 }
 
-type Holders = BTreeMap<(String, i64), Vec<String>>;
-
-async fn held(session: &Session, zone: Zone) -> Result<(Held, Holders)> {
-    let rows = frame(session, &rule::sql("held")?).await?;
-    let (needs, providers, slots) =
-        (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
-    let (occurrences, starts) = (rows.times("occurrence_start")?, rows.times("starts_at")?);
-    let units = rows.integers("units")?;
-    let (mut held, mut holders) = (Held::default(), Holders::new());
-    for row in 0..rows.rows() {
-        let (provider, start, units) = (providers.value(row), starts.value(row), units.value(row));
-        *held.by_slot.entry(slots.value(row).to_owned()).or_default() += units;
-        *held.by_day.entry((provider.to_owned(), zone.day(start))).or_default() += units;
-        *held.by_week.entry((provider.to_owned(), zone.week(start))).or_default() += units;
-        holders
-            .entry((needs.value(row).to_owned(), occurrences.value(row)))
-            .or_default()
-            .push(provider.to_owned());
-    }
-    Ok((held, holders))
-}
-
 /// Need → providers fixed for it and providers ruled out.
-type Pins = BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)>;
+type Pins = BTreeMap<String, (Vec<String>, Vec<String>)>;
 
 async fn pins(session: &Session) -> Result<Pins> {
     let rows =
@@ -211,101 +158,7 @@ async fn pins(session: &Session) -> Result<Pins> {
     for row in 0..rows.rows() {
         let (must, never) = pins.entry(needs.value(row).to_owned()).or_default();
         let side = if kinds.value(row) == "must" { must } else { never };
-        side.insert(providers.value(row).to_owned());
+        side.push(providers.value(row).to_owned());
     }
     Ok(pins)
-}
-
-fn occurrence_table(
-    open: &Frame,
-    occurrences: &[Occurrence],
-    pins: &Pins,
-    holders: &Holders,
-    store: &Store,
-    zone: Zone,
-) -> Result<(SchemaRef, RecordBatch)> {
-    const COPIED: [&str; 15] = [
-        "district_id",
-        "community_id",
-        "service_id",
-        "skills",
-        "tier",
-        "target_group",
-        "duration_min",
-        "lon",
-        "lat",
-        "basis",
-        "at_home",
-        "reach_m",
-        "has_card",
-        "channel",
-        "service_kind",
-    ];
-    let index: UInt32Array = occurrences.iter().map(|it| u32::try_from(it.row).ok()).collect();
-    let days: Vec<i32> =
-        occurrences.iter().map(|it| i32::try_from(zone.day(it.start)).unwrap_or(i32::MAX)).collect();
-    let mut columns: Vec<(&str, ArrayRef)> = vec![
-        ("need_id", shared(StringArray::from_iter_values(occurrences.iter().map(|it| &it.need.need_id)))),
-        ("occurrence_start", times(occurrences.iter().map(|it| it.start), store)),
-        ("occurrence_end", times(occurrences.iter().map(|it| it.end), store)),
-        ("day", shared(Date32Array::from(days))),
-    ];
-    for name in COPIED {
-        let column = open.batch().column_by_name(name);
-        let column =
-            column.ok_or_else(|| Error::Engine { cause: format!("need.sql has no column {name}") })?;
-        columns.push((name, arrow(take(column, &index, None))?));
-    }
-    let none = (BTreeSet::new(), BTreeSet::new());
-    let pinned = |it: &Occurrence| pins.get(&it.need.need_id).unwrap_or(&none).clone();
-    let holding =
-        |it: &Occurrence| holders.get(&(it.need.need_id.clone(), it.start)).cloned().unwrap_or_default();
-    columns.push(("must", lists(occurrences.iter().map(|it| pinned(it).0.into_iter().collect()))));
-    columns.push(("never", lists(occurrences.iter().map(|it| pinned(it).1.into_iter().collect()))));
-    columns.push(("holders", lists(occurrences.iter().map(holding))));
-    table(columns)
-}
-
-fn slot_table(slots: &[Slot], store: &Store) -> Result<(SchemaRef, RecordBatch)> {
-    let days: Vec<i32> = slots.iter().map(|it| i32::try_from(it.day).unwrap_or(i32::MAX)).collect();
-    table(vec![
-        ("provider_id", shared(StringArray::from_iter_values(slots.iter().map(|it| &it.provider_id)))),
-        ("slot_id", shared(StringArray::from_iter_values(slots.iter().map(|it| &it.slot_id)))),
-        ("slot_start", times(slots.iter().map(|it| it.start), store)),
-        ("slot_end", times(slots.iter().map(|it| it.end), store)),
-        ("slot_day", shared(Date32Array::from(days))),
-        ("slot_week", shared(Int64Array::from_iter_values(slots.iter().map(|it| it.week)))),
-    ])
-}
-
-fn table(columns: Vec<(&str, ArrayRef)>) -> Result<(SchemaRef, RecordBatch)> {
-    let fields: Vec<Field> =
-        columns.iter().map(|(name, it)| Field::new(*name, it.data_type().clone(), true)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    let batch =
-        arrow(RecordBatch::try_new(Arc::clone(&schema), columns.into_iter().map(|(_, it)| it).collect()))?;
-    Ok((schema, batch))
-}
-
-/// Instants in the pool's zone, as tables show them, so that days are cut locally in SQL too.
-fn times(values: impl Iterator<Item = i64>, store: &Store) -> ArrayRef {
-    let zone = Arc::from(store.config().time_zone.as_str());
-    let array = TimestampMicrosecondArray::from_iter_values(values)
-        .with_data_type(DataType::Timestamp(TimeUnit::Microsecond, Some(zone)));
-    shared(array)
-}
-
-fn lists(rows: impl Iterator<Item = Vec<String>>) -> ArrayRef {
-    let mut builder = ListBuilder::new(StringBuilder::new());
-    for row in rows {
-        for text in row {
-            builder.values().append_value(text);
-        }
-        builder.append(true);
-    }
-    shared(builder.finish())
-}
-
-fn arrow<T>(result: std::result::Result<T, datafusion::arrow::error::ArrowError>) -> Result<T> {
-    result.map_err(|it| Error::Engine { cause: it.to_string() })
 }

@@ -2,7 +2,7 @@
 
 use linli_model::Text;
 
-use super::rule::Rule;
+use super::rule::{self, Rule};
 use super::stage::Stage;
 use crate::session::{ParamValue, Params};
 use crate::{Frame, Pending, Result};
@@ -61,9 +61,7 @@ impl Stage {
              ORDER BY passed DESC, occurrence_start, slot_id LIMIT 1",
                 names.join(" + "),
                 passes.join(", "),
-                PAIRS
-                    .replace("{needs}", "n.need_id = $need")
-                    .replace("{providers}", "p.provider_id = $provider"),
+                pairs("p.provider_id = $provider")?,
             );
             let (schema, batches) = self.session.internal(&sql, &params).await?;
             let rows = Frame::new(&schema, &batches)?;
@@ -126,7 +124,7 @@ impl Stage {
                 per_provider.join(", "),
                 names.join(" + "),
                 passes.join(", "),
-                PAIRS.replace("{needs}", "n.need_id = $need").replace("{providers}", "true"),
+                pairs("true")?,
             );
             let (schema, batches) = self.session.internal(&sql, &params).await?;
             let rows = Frame::new(&schema, &batches)?;
@@ -156,12 +154,16 @@ impl Stage {
     }
 }
 
-/// Every pair with every slot, without the blocks of `block.sql`: the rules alone answer.
-const PAIRS: &str = "(SELECT * FROM need_occurrence n WHERE {needs}) n \
-    CROSS JOIN (SELECT * FROM provider p WHERE {providers}) p \
-    LEFT JOIN slot s ON s.provider_id = p.provider_id \
-    LEFT JOIN best_offer o ON o.need_id = n.need_id AND o.occurrence_start = n.occurrence_start \
-    AND o.provider_id = p.provider_id";
+/// One need with some providers and all their slots, without the blocks of `block.sql`: the
+/// rules alone answer.
+fn pairs(providers: &str) -> Result<String> {
+    Ok(format!(
+        "(SELECT * FROM need_occurrence n WHERE n.need_id = $need) n \
+         CROSS JOIN (SELECT * FROM provider p WHERE {providers}) p \
+         LEFT JOIN slot s ON s.provider_id = p.provider_id {}",
+        rule::sql("with_offer")?
+    ))
+}
 
 fn quoted(name: &str) -> String {
     format!("\"{name}\"")

@@ -1,13 +1,14 @@
 //! `h3_cell`, `h3_disk`, `reach_ring`: a spatial join by equality of cells.
 //!
 //! Whoever is within reach of a place lies in `h3_disk(h3_cell(place), reach_ring(reach))`.
+//! Disks are for neighbourhoods: whoever reaches far has more cells than a city has people.
 //! The exact distance is checked afterwards; the cells only keep most pairs from being looked at.
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray, Int64Array, Int64Builder, ListBuilder};
+use datafusion::arrow::array::{Array, AsArray, Int64Array, Int64Builder, ListArray, ListBuilder};
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type};
-use datafusion::common::{Result, exec_err};
+use datafusion::common::{Result, exec_err, resources_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
@@ -20,6 +21,10 @@ const RESOLUTION: i64 = 8;
 
 /// More rings than this are no neighbourhood: a disk of 600 has 1,081,801 cells.
 const RINGS_MAX: i64 = 600;
+
+/// So many cells one call may make, 128 MiB of them: a batch of 8,192 disks of 24 rings, or 15 of
+/// 600. The engine does not count them as memory of the query, so that they are limited here.
+const CELLS_MAX: usize = 1 << 24;
 
 /// A lower bound for the length of a cell's edge at resolution 0, in metres.
 ///
@@ -134,17 +139,27 @@ impl ScalarUDFImpl for Disk {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let (cells, rings) = (arrays[0].as_primitive::<Int64Type>(), arrays[1].as_primitive::<Int64Type>());
-        let mut disks = ListBuilder::new(Int64Builder::new());
-        for row in 0..cells.len() {
-            if cells.is_null(row) || rings.is_null(row) {
-                disks.append_null();
-                continue;
-            }
-            disks.values().append_slice(&disk(cells.value(row), rings.value(row))?);
-            disks.append(true);
-        }
-        Ok(ColumnarValue::Array(Arc::new(disks.finish())))
+        Ok(ColumnarValue::Array(Arc::new(disks(cells, rings)?)))
     }
+}
+
+fn disks(cells: &Int64Array, rings: &Int64Array) -> Result<ListArray> {
+    let mut disks = ListBuilder::new(Int64Builder::new());
+    let mut count = 0;
+    for row in 0..cells.len() {
+        if cells.is_null(row) || rings.is_null(row) {
+            disks.append_null();
+            continue;
+        }
+        let disk = disk(cells.value(row), rings.value(row))?;
+        count += disk.len();
+        if count > CELLS_MAX {
+            return resources_err!("more than {CELLS_MAX} cells at a time");
+        }
+        disks.values().append_slice(&disk);
+        disks.append(true);
+    }
+    Ok(disks.finish())
 }
 
 fn disk(cell: i64, rings: i64) -> Result<Vec<i64>> {
@@ -260,6 +275,17 @@ mod tests {
         assert_eq!(disk(origin, 1).expect("a disk").len(), 7);
         assert_eq!(disk(origin, 2).expect("a disk").len(), 19);
         assert!(disk(12, 1).is_err() && disk(origin, -1).is_err() && disk(origin, 601).is_err());
+    }
+
+    #[test]
+    fn disks_of_one_batch_have_a_limit() {
+        let origin = i64::try_from(u64::from(cell(120.155, 30.274, Resolution::Eight))).expect("fits");
+        let made = |rows: usize, rings: i64| {
+            disks(&Int64Array::from(vec![origin; rows]), &Int64Array::from(vec![rings; rows]))
+        };
+        assert_eq!(made(3, 1).expect("disks").values().len(), 21);
+        let error = made(16, RINGS_MAX).expect_err("too many cells");
+        assert!(matches!(error, datafusion::common::DataFusionError::ResourcesExhausted(_)), "{error}");
     }
 
     /// The place so many metres away: the direct problem on the sphere.
