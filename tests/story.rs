@@ -104,7 +104,7 @@ fn why_and_why_not_are_told_truly() {
 }
 
 #[test]
-fn a_run_can_be_derived_again_and_a_changed_row_is_found() {
+fn a_run_can_be_derived_again_after_its_tables_changed() {
     let story = Story::new();
     let run = json(&["match", &story.pool()])["run_id"].as_str().unwrap().to_owned();
     // Later changes of the tables do not touch what was decided from their snapshot.

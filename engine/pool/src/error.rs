@@ -32,6 +32,14 @@ pub enum Error {
         /// How many runs begin so.
         count: usize,
     },
+    /// No table names that district.
+    #[error("there is no district `{district}`")]
+    UnknownDistrict {
+        /// The district as it was asked for.
+        district: String,
+        /// The one spelt most like it.
+        nearest: Option<String>,
+    },
     /// No need of that id took part in the run.
     #[error("need `{need_id}` took no part in run `{run_id}`")]
     UnknownNeed {
@@ -64,15 +72,27 @@ pub enum Error {
         /// Its file.
         path: String,
     },
-    /// A scorer may not see a column.
-    #[error("plugin `{plugin}` asks for column `{column}`: {reason}")]
-    ColumnRefused {
+    /// A plugin's file cannot be read any more.
+    #[error("plugin `{name}`: its component {path} cannot be read: {cause}")]
+    MissingPlugin {
         /// The plugin.
-        plugin: String,
-        /// The column.
-        column: String,
-        /// Why not.
-        reason: String,
+        name: String,
+        /// Its file.
+        path: String,
+        /// What the file system said.
+        cause: String,
+    },
+    /// A scorer failed, and the candidate on which it did can be named.
+    #[error("{source}; row {row} is need `{need_id}` with provider `{provider_id}`")]
+    Scoring {
+        /// What the scorer did.
+        source: Box<linli_plugin::Error>,
+        /// The row in what it was given.
+        row: u64,
+        /// The need that stands there.
+        need_id: String,
+        /// The provider that stands there.
+        provider_id: String,
     },
     /// Another run was published since.
     #[error("run `{run_id}` was made before run `{published}` was published")]
@@ -83,22 +103,30 @@ pub enum Error {
         published: String,
     },
     /// A weight, seed or period that makes no sense.
-    #[error("{what}: found {found}, expected {expected}")]
+    #[error("{}: found {found}, expected {}", .what.en, .expected.en)]
     BadRequest {
         /// What was asked with.
-        what: &'static str,
+        what: Text,
         /// What stands there.
         found: String,
         /// What should stand there.
-        expected: &'static str,
+        expected: Text,
     },
-    /// The certificate of a fresh run does not hold: our mistake.
-    #[error("the certificate of run `{run_id}` does not hold: {finding}")]
+    /// The certificate of a fresh run does not hold: our mistake, and nothing is stored.
+    #[error("the certificate of run `{run_id}` does not hold: {}", .finding.en)]
     Uncertified {
         /// The run.
         run_id: String,
         /// What is wrong.
-        finding: String,
+        finding: Text,
+    },
+    /// The stored rows of a run do not prove it, so it must not bind anybody.
+    #[error("run `{run_id}` is not proven by its stored rows: {}", .finding.en)]
+    Unproven {
+        /// The run.
+        run_id: String,
+        /// What is wrong.
+        finding: Text,
     },
     /// The file system refused.
     #[error("{path}: {source}")]
@@ -121,10 +149,13 @@ impl Failure for Error {
                 | linli_assign::Error::PenaltyTooLarge { .. },
             ) => Kind::Limit,
             Self::Assign(_) | Self::Uncertified { .. } | Self::Io { .. } => Kind::Internal,
-            Self::UnknownRun { .. } | Self::UnknownNeed { .. } | Self::UnknownPlugin { .. } => Kind::NotFound,
+            Self::UnknownRun { .. }
+            | Self::UnknownDistrict { .. }
+            | Self::UnknownNeed { .. }
+            | Self::UnknownPlugin { .. } => Kind::NotFound,
             Self::AmbiguousRun { .. } | Self::WrongPlugin { .. } | Self::BadRequest { .. } => Kind::Request,
-            Self::TamperedPlugin { .. } => Kind::Data,
-            Self::ColumnRefused { .. } => Kind::Denied,
+            Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } | Self::Unproven { .. } => Kind::Data,
+            Self::Scoring { source, .. } => source.kind(),
             Self::Stale { .. } => Kind::Conflict,
         }
     }
@@ -136,14 +167,17 @@ impl Failure for Error {
             Self::Assign(_) => "assignment",
             Self::UnknownRun { .. } => "unknown-run",
             Self::AmbiguousRun { .. } => "ambiguous-run",
+            Self::UnknownDistrict { .. } => "unknown-district",
             Self::UnknownNeed { .. } => "unknown-need",
             Self::UnknownPlugin { .. } => "unknown-plugin",
             Self::WrongPlugin { .. } => "wrong-plugin",
             Self::TamperedPlugin { .. } => "tampered-plugin",
-            Self::ColumnRefused { .. } => "column-refused",
+            Self::MissingPlugin { .. } => "missing-plugin",
+            Self::Scoring { source, .. } => source.code(),
             Self::Stale { .. } => "stale-run",
             Self::BadRequest { .. } => "bad-request",
             Self::Uncertified { .. } => "uncertified",
+            Self::Unproven { .. } => "unproven-run",
             Self::Io { .. } => "io",
         }
     }
@@ -152,9 +186,10 @@ impl Failure for Error {
         match self {
             Self::Query(it) => it.zh(),
             Self::Plugin(it) => it.zh(),
-            Self::Assign(it) => format!("指派问题：{it}"),
+            Self::Assign(it) => format!("指派问题：{}", assign_zh(it)),
             Self::UnknownRun { run_id } => format!("没有编号为 {run_id} 的匹配批次"),
             Self::AmbiguousRun { run_id, count } => format!("有 {count} 个批次的编号以 {run_id} 开头"),
+            Self::UnknownDistrict { district, .. } => format!("没有编号为 {district} 的区县"),
             Self::UnknownNeed { need_id, run_id } => format!("需求 {need_id} 未参与批次 {run_id}"),
             Self::UnknownPlugin { name, known } => {
                 format!("资源池中没有插件 {name}，现有：{}", known.join("、"))
@@ -164,14 +199,24 @@ impl Failure for Error {
                 format!("插件 {name} 不是{kind}")
             }
             Self::TamperedPlugin { name, path } => format!("插件 {name}：文件 {path} 与其摘要不符"),
-            Self::ColumnRefused { plugin, column, reason } => {
-                format!("插件 {plugin} 申请列 {column}，未获准：{reason}")
+            Self::MissingPlugin { name, path, cause } => {
+                format!("插件 {name}：无法读取组件文件 {path}（{cause}）")
+            }
+            Self::Scoring { source, row, need_id, provider_id } => {
+                format!("{}；第 {row} 行是需求 {need_id} 与服务者 {provider_id}", source.zh())
             }
             Self::Stale { run_id, published } => {
                 format!("批次 {run_id} 生成之后，批次 {published} 已发布")
             }
-            Self::BadRequest { what, found, expected } => format!("{what}：现为 {found}，应为 {expected}"),
-            Self::Uncertified { run_id, finding } => format!("批次 {run_id} 的最优性证明不成立：{finding}"),
+            Self::BadRequest { what, found, expected } => {
+                format!("{}：现为 {found}，应为{}", what.zh, expected.zh)
+            }
+            Self::Uncertified { run_id, finding } => {
+                format!("批次 {run_id} 的最优性证明不成立：{}", finding.zh)
+            }
+            Self::Unproven { run_id, finding } => {
+                format!("批次 {run_id} 已存的数据不能证明其方案：{}", finding.zh)
+            }
             Self::Io { path, source } => format!("{path}：{source}"),
         }
     }
@@ -180,13 +225,25 @@ impl Failure for Error {
         match self {
             Self::Query(it) => it.hint(),
             Self::Plugin(it) => it.hint(),
+            Self::UnknownDistrict { nearest: Some(it), .. } => {
+                Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
+            }
             Self::UnknownPlugin { known, .. } => Some(Text::new(
                 format!("there are: {}", known.join(", ")),
                 format!("现有：{}", known.join("、")),
             )),
+            Self::Scoring { source, .. } => source.hint(),
+            Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } => Some(Text::new(
+                "bring the file back, or add the same component again: linli plugin add",
+                "请恢复该文件，或重新添加同一组件：linli plugin add",
+            )),
             Self::Stale { .. } => Some(Text::new(
                 "run the match again: it will plan around what was published",
                 "请重新匹配：新批次会避开已发布的安排",
+            )),
+            Self::Unproven { run_id, .. } => Some(Text::new(
+                format!("its rows were changed after it was made; to see which: linli verify POOL {run_id}"),
+                format!("该批次的数据在生成之后被改动；查看改动之处：linli verify POOL {run_id}"),
             )),
             _ => None,
         }
@@ -197,14 +254,45 @@ impl Failure for Error {
             Self::Query(it) => it.details(),
             Self::Plugin(it) => it.details(),
             Self::UnknownRun { run_id } => json!({ "run_id": run_id }),
+            Self::UnknownDistrict { district, nearest } => {
+                json!({ "district": district, "nearest": nearest })
+            }
             Self::UnknownNeed { need_id, run_id } => json!({ "need_id": need_id, "run_id": run_id }),
             Self::UnknownPlugin { name, known } => json!({ "name": name, "known": known }),
-            Self::ColumnRefused { plugin, column, .. } => json!({ "plugin": plugin, "column": column }),
+            Self::TamperedPlugin { name, path } | Self::MissingPlugin { name, path, .. } => {
+                json!({ "name": name, "path": path })
+            }
+            Self::Scoring { source, need_id, provider_id, .. } => {
+                let mut details = source.details();
+                details["need_id"] = json!(need_id);
+                details["provider_id"] = json!(provider_id);
+                details
+            }
             Self::Stale { run_id, published } => json!({ "run_id": run_id, "published": published }),
             Self::BadRequest { what, found, expected } => {
-                json!({ "what": what, "found": found, "expected": expected })
+                json!({ "what": what.en, "found": found, "expected": expected.en })
+            }
+            Self::Uncertified { run_id, finding } | Self::Unproven { run_id, finding } => {
+                json!({ "run_id": run_id, "finding": finding })
             }
             _ => json!({}),
         }
+    }
+}
+
+/// What the solver says, in Chinese; its own words are English.
+fn assign_zh(error: &linli_assign::Error) -> String {
+    match error {
+        linli_assign::Error::TooMany { found, max, .. } => format!("规模 {found} 超过上限 {max}"),
+        linli_assign::Error::OutOfBounds { found, min, max, .. } => {
+            format!("数值 {found} 不在 {min} 至 {max} 之间")
+        }
+        linli_assign::Error::PenaltyTooLarge { tier, units, max, .. } => {
+            format!("{units} 个名额的第 {tier} 级缺额代价超过上限 {max}")
+        }
+        linli_assign::Error::Unproven { gap, n_violations } => {
+            format!("价格不能证明方案最优：差距 {gap}，违规 {n_violations} 处")
+        }
+        other => format!("程序内部错误（{other}）"),
     }
 }

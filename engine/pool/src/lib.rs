@@ -30,4 +30,5 @@ pub use pool::{Pool, Witness};
 pub use publish::PublishReport;
 pub use verify::VerifyReport;
 
+pub use linli_plugin as plugin;
 pub use linli_query as query;

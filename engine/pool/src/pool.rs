@@ -8,6 +8,7 @@ use linli_query::{
 };
 
 use crate::Result;
+use crate::plugins::Compiled;
 
 /// What the door knows and the decision must not: when and where something was done.
 #[derive(Debug, Clone)]
@@ -24,16 +25,19 @@ pub struct Witness {
 pub struct Pool {
     pub(crate) store: Store,
     pub(crate) host: Host,
+    pub(crate) compiled: Compiled,
 }
 
 impl Pool {
-    /// Makes a pool in an empty or missing folder and puts the reference plugins into it.
+    /// Makes a pool in an empty or missing folder and puts the reference plugins into it. Goes on
+    /// where an attempt before was cut off.
     ///
     /// **Errors.** A pool or other files stand there already.
     pub async fn init(root: &Path, witness: &Witness) -> Result<Self> {
-        let store = Store::create(root, &PoolConfig::default(), witness.at_us).await?;
-        let pool = Self { store, host: Host::new(Limits::default())? };
+        let store = Store::begin(root, &PoolConfig::default(), witness.at_us).await?;
+        let pool = Self { store, host: Host::new(Limits::default())?, compiled: Compiled::default() };
         pool.add_reference_plugins(witness).await?;
+        pool.store.finish().await?;
         Ok(pool)
     }
 
@@ -41,7 +45,8 @@ impl Pool {
     ///
     /// **Errors.** No pool there, or one of a newer format.
     pub async fn open(root: &Path) -> Result<Self> {
-        Ok(Self { store: Store::open(root).await?, host: Host::new(Limits::default())? })
+        let store = Store::open(root).await?;
+        Ok(Self { store, host: Host::new(Limits::default())?, compiled: Compiled::default() })
     }
 
     /// The folder.
@@ -69,8 +74,10 @@ impl Pool {
     /// **Errors.** The pool did not exist yet.
     pub async fn snapshot_at(&self, at_us: i64) -> Result<Snapshot> {
         let history = self.store.history().await?;
+        let zone = linli_query::Zone::parse(&self.config().time_zone);
+        let first = history.first().map_or_else(String::new, |it| zone.rfc3339(it.at_us));
         let found = history.into_iter().rev().find(|it| it.at_us <= at_us);
-        Ok(found.ok_or(linli_query::Error::NoSnapshotAt { at_us })?)
+        Ok(found.ok_or_else(|| linli_query::Error::NoSnapshotAt { asked: zone.rfc3339(at_us), first })?)
     }
 
     /// Every state, oldest first.

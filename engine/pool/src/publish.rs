@@ -28,7 +28,9 @@ impl Pool {
     /// Publishing the same run twice changes nothing the second time.
     ///
     /// **Errors.** [`Error::Stale`] when another run was published since this one was made: it
-    /// would book somebody twice.
+    /// would book somebody twice. [`Error::Unproven`] when the stored rows do not prove the run:
+    /// a plan that was changed by hand binds nobody.
+    /// **Cost.** That of the certificate: one pass over the run's candidates.
     pub async fn publish(&self, run_id: &str, witness: &Witness) -> Result<PublishReport> {
         let base = self.latest().await?;
         let session = self.session(&base, &own_limits(witness)).await?;
@@ -42,9 +44,12 @@ impl Pool {
         if !published.contains(&run_id) {
             let run = self.stored_run(&session, &run_id).await?;
             let seen = run.inputs.iter().find(|(kind, ..)| kind == PUBLISHED);
-            if seen.is_none_or(|(_, _, digest)| *digest != published_digest(&published)) {
+            if seen.is_none_or(|(_, _, digest, _)| *digest != published_digest(&published)) {
                 let last = published.last().cloned().unwrap_or_default();
                 return Err(Error::Stale { run_id, published: last });
+            }
+            if let Some(finding) = self.certificate_fault(&session, &run_id).await? {
+                return Err(Error::Unproven { run_id, finding });
             }
             let mut page = Page::new("publication");
             page.add([

@@ -1,138 +1,161 @@
-//! Checks a stored run: are its inputs still what they were, would it decide the same again,
-//! is its proof sound?
+//! Checks a stored run: are its inputs still what they were, would it write the same rows
+//! again, is its proof sound?
 
-use linli_query::{Params, Session, Stage};
+mod finding;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use linli_model::{Catalog, Failure, Text};
+use linli_query::{Change, Frame, QueryLimits, Session, Snapshot, text_at};
 use serde::Serialize;
 
-use crate::matching::{Scorers, Tree, plan, run_param};
+use crate::matching::{ENGINE, RunIdentity, StoredRun, run_param};
 use crate::pool::own_limits;
 use crate::publish::{PUBLISHED, published_digest};
-use crate::{Pool, Result, Witness};
+use crate::{Error, Pool, Result, Witness};
+
+/// The table that stands beside runs: when and where they were asked for.
+const LOG: &str = "run_log";
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
     /// The run.
     pub run_id: String,
-    /// Tables, plugins and rules hash to what the run names.
+    /// Tables, plugins, rules and what was published hash to what the run names, and the run
+    /// is named by their digest.
     pub inputs_ok: bool,
-    /// Deciding again from those inputs gives the same matches.
+    /// Deciding again from those inputs writes the same rows: matches, unmatched units,
+    /// reasons, prices, candidates, scores and the run's own figures. False also where it
+    /// could not be tried.
     pub rows_ok: bool,
     /// The certificate holds over the stored rows.
     pub certificate_ok: bool,
     /// All of it.
     pub verified: bool,
     /// What does not hold, in words.
-    pub findings: Vec<String>,
-}
-
-/// What `queries/report/certificate.sql` says of a run.
-pub(crate) struct Verdict {
-    pub holds: bool,
-    pub finding: String,
+    pub findings: Vec<Text>,
 }
 
 impl Pool {
-    /// Derives a run again from its snapshot, with the plugins of its day.
+    /// Derives a run again from its snapshot, with the plugins of its day, and compares every
+    /// column of every row with what is stored.
     ///
-    /// **Cost.** That of the match itself, and a digest over every table it read.
+    /// A run that another version of linli made is not derived again: the findings say so.
+    ///
+    /// **Cost.** That of the match itself, and a digest over every table it read and wrote.
     pub async fn verify(&self, run_id: &str, witness: &Witness) -> Result<VerifyReport> {
         let latest = self.latest().await?;
         let limits = own_limits(witness);
         let session = self.session(&latest, &limits).await?;
         let run = self.stored_run(&session, run_id).await?;
         let base = self.snapshot(run.snapshot).await?;
-        let then = self.session(&base, &limits).await?;
-        let published = self.published_runs(&then).await?;
-        let mut findings = Vec::new();
-        for (kind, name, digest) in &run.inputs {
-            let found = match kind.as_str() {
-                "table" => self.store.digest(&base, name).await?,
-                "plugin" => self
-                    .plugin_by_digest(name, digest)
-                    .map_or_else(|it| it.to_string(), |it| it.digest().to_owned()),
-                PUBLISHED => published_digest(&published),
-                _ => linli_query::rules_digest(),
-            };
-            if found != *digest {
-                findings.push(format!("{kind} {name}: found {found}, the run names {digest}"));
-            }
-        }
+        let mut findings = self.changed_inputs(&run, &base, &limits).await?;
         let inputs_ok = findings.is_empty();
         let mut rows_ok = false;
-        if inputs_ok {
-            let scorers = Scorers::by_digest(self, &run.scorers)?;
-            let stage = Stage::new(&self.store, &base, &run.scope, &limits).await?;
-            let candidates = stage.candidates().await?;
-            let tree = Tree::new(&stage, &candidates)?;
-            let again = plan(&stage, &candidates, &tree, &scorers, run.working_set)?;
-            let stored = self.stored_matches(&session, &run.run_id).await?;
-            let (needs, providers) =
-                (candidates.rows.texts("need_id")?, candidates.rows.texts("provider_id")?);
-            let (starts, slots) =
-                (candidates.rows.times("occurrence_start")?, candidates.rows.texts("slot_id")?);
-            let mut derived: Vec<Row> = again
-                .solution
-                .chosen
-                .iter()
-                .map(|edge| {
-                    let row = again.rows[*edge as usize] as usize;
-                    let cost = again.scored[row].as_ref().map_or(0, |it| it.cost);
-                    let text = |it: &arrow_array::StringArray| it.value(row).to_owned();
-                    (text(&needs), starts.value(row), text(&providers), text(&slots), cost)
-                })
-                .collect();
-            derived.sort();
-            rows_ok = derived == stored;
-            if !rows_ok {
-                let (found, expected) = (stored.len(), derived.len());
-                findings.push(format!("matches: stored {found}, derived again {expected}, and they differ"));
+        if run.engine != ENGINE {
+            findings.push(finding::other_engine(&run.engine, ENGINE));
+        } else if inputs_ok {
+            let changed = self.changed_rows(&session, &run, &base, &limits, witness).await?;
+            rows_ok = changed.is_empty();
+            findings.extend(changed);
+        }
+        let fault = self.certificate_fault(&session, &run.run_id).await?;
+        let certificate_ok = fault.is_none();
+        findings.extend(fault.as_ref().map(finding::of_certificate));
+        let verified = inputs_ok && rows_ok && certificate_ok;
+        Ok(VerifyReport { run_id: run.run_id, inputs_ok, rows_ok, certificate_ok, verified, findings })
+    }
+
+    async fn changed_inputs(
+        &self,
+        run: &StoredRun,
+        base: &Snapshot,
+        limits: &QueryLimits,
+    ) -> Result<Vec<Text>> {
+        let then = self.session(base, limits).await?;
+        let published = self.published_runs(&then).await?;
+        let mut findings = Vec::new();
+        for (kind, name, named, _) in &run.inputs {
+            let found = match kind.as_str() {
+                "table" => self.store.digest(base, name).await.map_err(Error::from),
+                "plugin" => self.plugin_by_digest(name, named).map(|it| it.digest().to_owned()),
+                PUBLISHED => Ok(published_digest(&published)),
+                // Another version brings rules of its own; it cannot tell whether these changed.
+                _ if run.engine != ENGINE => continue,
+                _ => Ok(linli_query::rules_digest()),
+            };
+            match found {
+                Ok(found) if found == *named => {}
+                Ok(found) => findings.push(finding::input(kind, name, &found, named)),
+                Err(it) => {
+                    findings.push(finding::lost_input(kind, name, &Text::new(it.to_string(), it.zh())));
+                }
             }
         }
-        let verdict = self.certificate(&session, &run.run_id).await?;
-        if !verdict.holds {
-            findings.push(format!("certificate: {}", verdict.finding));
+        let recomputed = RunIdentity::digest_of(&run.engine, &run.inputs, &run.settings);
+        if recomputed != run.run_id {
+            findings.push(finding::identity(&run.run_id, &recomputed));
         }
-        Ok(VerifyReport {
-            run_id: run.run_id,
-            inputs_ok,
-            rows_ok,
-            certificate_ok: verdict.holds,
-            verified: inputs_ok && rows_ok && verdict.holds,
-            findings,
-        })
+        Ok(findings)
     }
 
-    /// Runs `certificate.sql` over a run's rows.
-    pub(crate) async fn certificate(&self, session: &Session, run_id: &str) -> Result<Verdict> {
-        let (schema, batches) = session.query("certificate", &run_param(run_id)).await?.collect().await?;
-        let row = linli_query::Frame::new(&schema, &batches)?;
-        let finding = row.texts("finding")?;
+    async fn changed_rows(
+        &self,
+        session: &Session,
+        run: &StoredRun,
+        base: &Snapshot,
+        limits: &QueryLimits,
+        witness: &Witness,
+    ) -> Result<Vec<Text>> {
+        let catalog = Catalog::embedded().map_err(linli_query::Error::Schema)?;
+        let mut findings = Vec::new();
+        for change in self.derive_again(run, base, limits, witness).await? {
+            let (Change::Append { table, batches } | Change::Replace { table, batches }) = change;
+            let (Some(schema), Some(first)) = (catalog.table(&table), batches.first()) else { continue };
+            if table == LOG {
+                continue;
+            }
+            let derived = Frame::new(&first.schema(), &batches)?;
+            // As they were written, whatever was published since.
+            let sql = format!("SELECT * FROM stored.{table} WHERE run_id = $run");
+            let stored = self.frame(session, &sql, &run_param(&run.run_id)).await?;
+            let found = rows::difference(schema, &stored, &derived)?;
+            findings.extend(found.map(|it| finding::rows(&table, it)));
+        }
+        Ok(findings)
+    }
+
+    /// Proves a fresh run from the rows it is about to write, before anybody can see them.
+    ///
+    /// **Errors.** [`Error::Uncertified`]: our mistake.
+    pub(crate) async fn prove(
+        &self,
+        base: &Snapshot,
+        run_id: &str,
+        pages: &[Change],
+        limits: &QueryLimits,
+    ) -> Result<()> {
+        // A session of its own: what is registered takes the place of the stored tables.
+        let session = self.session(base, limits).await?;
+        for page in pages {
+            let (Change::Append { table, batches } | Change::Replace { table, batches }) = page;
+            if let Some(first) = batches.first() {
+                session.register(table, first.schema(), batches.clone())?;
+            }
+        }
+        match self.certificate_fault(&session, run_id).await? {
+            None => Ok(()),
+            Some(finding) => Err(Error::Uncertified { run_id: run_id.to_owned(), finding }),
+        }
+    }
+
+    /// What `certificate.sql` finds wrong with a run's rows; nothing if they prove it.
+    pub(crate) async fn certificate_fault(&self, session: &Session, run_id: &str) -> Result<Option<Text>> {
+        let row = self.frame(session, "SELECT * FROM q_certificate($run)", &run_param(run_id)).await?;
+        let (holds, findings) = (row.booleans("certified")?.value(0), row.texts("finding")?);
         let gap = row.decimals("gap")?.value(0);
-        Ok(Verdict {
-            holds: row.booleans("certified")?.value(0),
-            finding: linli_query::text_at(&finding, 0).map_or_else(|| format!("gap {gap}"), str::to_owned),
-        })
-    }
-
-    async fn stored_matches(&self, session: &Session, run_id: &str) -> Result<Vec<Row>> {
-        let params: Params = run_param(run_id);
-        let sql =
-            "SELECT need_id, occurrence_start, provider_id, slot_id, cost FROM match WHERE run_id = $run";
-        let rows = self.frame(session, sql, &params).await?;
-        let (needs, providers, slots) =
-            (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
-        let (starts, costs) = (rows.times("occurrence_start")?, rows.integers("cost")?);
-        let mut all: Vec<Row> = (0..rows.rows())
-            .map(|row| {
-                let text = |it: &arrow_array::StringArray| it.value(row).to_owned();
-                (text(&needs), starts.value(row), text(&providers), text(&slots), costs.value(row))
-            })
-            .collect();
-        all.sort();
-        Ok(all)
+        Ok((!holds).then(|| finding::certificate(text_at(&findings, 0), gap)))
     }
 }
-
-/// need, occurrence, provider, slot, cost.
-type Row = (String, i64, String, String, i64);

@@ -1,19 +1,21 @@
 //! Says why: for a match, for a pair that is none, for a need that nobody serves.
 //!
-//! Nothing is told from two sources: rules are evaluated by the files that decided, regret is
-//! the residual of the problem that was solved.
+//! Nothing is told from two sources: rules are evaluated by the files that decided, scores and
+//! vetoes are those of the plugins of the run's day, regret is the residual of the problem that
+//! was solved.
 
 mod need;
+mod opinion;
 mod pair;
 mod sentence;
 mod words;
 
 pub use words::{
     Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine,
-    RunnerUp, UnmatchedLine,
+    RunnerUp, UnmatchedLine, VetoLine,
 };
 
-use linli_query::{ParamValue, Params, Session, Stage};
+use linli_query::{Frame, ParamValue, Params, Session, Stage};
 
 use crate::matching::{StoredRun, run_param};
 use crate::pool::own_limits;
@@ -46,7 +48,7 @@ impl Pool {
         let question = Question { pool: self, session, run, need_id: need_id.to_owned(), witness };
         let sql =
             "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
-        if self.frame(&question.session, sql, &question.params()).await?.rows() == 0 {
+        if question.frame(sql).await?.rows() == 0 {
             return Err(Error::UnknownNeed { need_id: need_id.to_owned(), run_id: question.run.run_id });
         }
         Ok(match provider_id {
@@ -62,6 +64,11 @@ impl Question<'_> {
         let mut params = run_param(&self.run.run_id);
         params.set("need", ParamValue::Text(self.need_id.clone()));
         params
+    }
+
+    /// The rows of a query over `$run` and `$need`.
+    async fn frame(&self, sql: &str) -> Result<Frame> {
+        self.pool.frame(&self.session, sql, &self.params()).await
     }
 
     /// The stage of the run: the same needs, providers and slots.

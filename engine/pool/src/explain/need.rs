@@ -1,59 +1,46 @@
 //! What became of a need, and what stands in its way.
 
-use linli_assign::Residual;
-use linli_query::{Stage, integer_at};
+use std::collections::BTreeSet;
 
+use linli_assign::Residual;
+use linli_query::{Stage, Zone, integer_at, text_at};
+
+use super::opinion::wording;
 use super::pair::score;
-use super::{MatchLine, NeedExplanation, Question, RuleLine, RunnerUp, UnmatchedLine, sentence};
+use super::{MatchLine, NeedExplanation, Question, RuleLine, RunnerUp, UnmatchedLine, VetoLine, sentence};
 use crate::Result;
+use crate::matching::{StoredEdge, StoredProblem};
 
 /// How many runners-up are shown.
 const RUNNERS_UP: usize = 3;
 
 pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> {
-    let params = question.params();
-    let frame = async |sql: &str| question.pool.frame(&question.session, sql, &params).await;
-    let zone = linli_query::Zone::parse(&question.pool.config().time_zone);
-    let rows = frame(MATCHES).await?;
-    let (providers, slots) = (rows.texts("provider_id")?, rows.texts("slot_id")?);
-    let (starts, scores, distances) =
-        (rows.times("starts_at")?, rows.numbers("score")?, rows.integers("distance_m")?);
-    let matches: Vec<MatchLine> = (0..rows.rows())
-        .map(|row| MatchLine {
-            provider_id: providers.value(row).to_owned(),
-            slot_id: slots.value(row).to_owned(),
-            starts_at: zone.rfc3339(starts.value(row)),
-            score: scores.value(row),
-            distance_m: integer_at(&distances, row),
-        })
-        .collect();
-    let rows = frame(UNMATCHED).await?;
-    let (starts, units, reasons) =
-        (rows.times("occurrence_start")?, rows.integers("units")?, rows.texts("reason")?);
-    let unmatched: Vec<UnmatchedLine> = (0..rows.rows())
-        .map(|row| UnmatchedLine {
-            occurrence_start: zone.rfc3339(starts.value(row)),
-            units: units.value(row),
-            reason: reasons.value(row).to_owned(),
-        })
-        .collect();
-    let rows = frame(COUNTS).await?;
-    let (asked, candidates) = (rows.integers("units")?.value(0), rows.integers("candidates")?.value(0));
+    let problem = question.pool.stored_problem(&question.session, &question.run.run_id).await?;
+    let unmatched = unmatched(question).await?;
+    let counts = question.frame(COUNTS).await?;
+    let count = |name: &str| Ok::<i64, crate::Error>(counts.integers(name)?.value(0));
+    let (units, candidates, vetoed) = (count("units")?, count("candidates")?, count("vetoed")?);
     let open: i64 = unmatched.iter().map(|it| it.units).sum();
     let status = match open {
         0 => "matched",
-        it if it < asked => "partial",
+        it if it < units => "partial",
         _ => "unmatched",
     };
+    let runners_up = runners_up(&problem, &question.need_id)?;
+    let (taken, held) = without_room(&problem, &question.need_id);
     let mut answer = NeedExplanation {
         run_id: question.run.run_id.clone(),
         need_id: question.need_id.clone(),
         status: status.to_owned(),
-        units: asked,
-        matches,
+        units,
+        matches: matches(question).await?,
         unmatched,
         candidates,
-        runners_up: runners_up(question).await?,
+        taken,
+        held,
+        vetoed,
+        vetoes: vetoes(question).await?,
+        runners_up,
         rules: Vec::new(),
         sentence: linli_model::Text::new("", ""),
     };
@@ -62,6 +49,54 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
     }
     answer.sentence = sentence::need(&answer);
     Ok(answer)
+}
+
+async fn matches(question: &Question<'_>) -> Result<Vec<MatchLine>> {
+    let zone = Zone::parse(&question.pool.config().time_zone);
+    let rows = question.frame(MATCHES).await?;
+    let (providers, slots) = (rows.texts("provider_id")?, rows.texts("slot_id")?);
+    let (starts, scores) = (rows.times("starts_at")?, rows.numbers("score")?);
+    let distances = rows.integers("distance_m")?;
+    let line = |row: usize| MatchLine {
+        provider_id: providers.value(row).to_owned(),
+        slot_id: slots.value(row).to_owned(),
+        starts_at: zone.rfc3339(starts.value(row)),
+        score: scores.value(row),
+        distance_m: integer_at(&distances, row),
+    };
+    Ok((0..rows.rows()).map(line).collect())
+}
+
+async fn unmatched(question: &Question<'_>) -> Result<Vec<UnmatchedLine>> {
+    let zone = Zone::parse(&question.pool.config().time_zone);
+    let rows = question.frame(UNMATCHED).await?;
+    let (starts, units) = (rows.times("occurrence_start")?, rows.integers("units")?);
+    let (statuses, reasons) = (rows.texts("status")?, rows.texts("reason")?);
+    let line = |row: usize| UnmatchedLine {
+        occurrence_start: zone.rfc3339(starts.value(row)),
+        units: units.value(row),
+        status: statuses.value(row).to_owned(),
+        reason: reasons.value(row).to_owned(),
+    };
+    Ok((0..rows.rows()).map(line).collect())
+}
+
+async fn vetoes(question: &Question<'_>) -> Result<Vec<VetoLine>> {
+    let rows = question.frame(VETOES).await?;
+    let (scorers, digests) = (rows.texts("scorer")?, rows.texts("digest")?);
+    let (codes, candidates) = (rows.integers("veto_code")?, rows.integers("candidates")?);
+    let mut vetoes = Vec::new();
+    for row in 0..rows.rows() {
+        let (scorer, code) = (scorers.value(row), codes.value(row));
+        let digest = text_at(&digests, row).unwrap_or_default();
+        vetoes.push(VetoLine {
+            scorer: scorer.to_owned(),
+            veto_code: code,
+            veto: wording(question.pool, scorer, digest, code)?,
+            candidates: candidates.value(row),
+        });
+    }
+    Ok(vetoes)
 }
 
 async fn rules(stage: &Stage, need_id: &str) -> Result<Vec<RuleLine>> {
@@ -77,38 +112,68 @@ async fn rules(stage: &Stage, need_id: &str) -> Result<Vec<RuleLine>> {
 }
 
 /// The candidates of the need that cost the plan least to choose instead.
-async fn runners_up(question: &Question<'_>) -> Result<Vec<RunnerUp>> {
-    let problem = question.pool.stored_problem(&question.session, &question.run.run_id).await?;
+fn runners_up(problem: &StoredProblem, need_id: &str) -> Result<Vec<RunnerUp>> {
     let graph = problem.problem()?;
     let mut residual = Residual::new(&graph, &problem.solution)?;
-    let mut all: Vec<RunnerUp> = problem
-        .edges
-        .iter()
-        .enumerate()
-        .filter(|(_, it)| !it.chosen && problem.needs[it.need as usize].need_id == question.need_id)
+    let mut all: Vec<RunnerUp> = (0..)
+        .zip(&problem.edges)
+        .filter(|(_, it)| !it.chosen && problem.needs[it.need as usize].need_id == need_id)
         .filter_map(|(position, it)| {
             Some(RunnerUp {
                 provider_id: it.provider_id.clone(),
                 slot_id: it.slot_id.clone(),
                 score: score(it.cost),
-                regret: residual.regret(u32::try_from(position).ok()?)?.regret,
+                regret: residual.regret(position)?.regret,
             })
         })
         .collect();
     all.sort_by(|a, b| (a.regret, &a.provider_id, &a.slot_id).cmp(&(b.regret, &b.provider_id, &b.slot_id)));
-    // One line per provider: the other slots of the same person say little more.
-    let mut seen = std::collections::BTreeSet::new();
+    // One line per provider: other slots of the same person, or of one who serves this need
+    // already, say little more.
+    let serves = |it: &&StoredEdge| it.chosen && problem.needs[it.need as usize].need_id == need_id;
+    let mut seen: BTreeSet<String> =
+        problem.edges.iter().filter(serves).map(|it| it.provider_id.clone()).collect();
     all.retain(|it| seen.insert(it.provider_id.clone()));
     all.truncate(RUNNERS_UP);
     Ok(all)
+}
+
+/// Candidates for the unserved units of a need, of providers who do not serve them yet: those
+/// whose room other tasks took, and those where there was none to begin with.
+fn without_room(problem: &StoredProblem, need_id: &str) -> (i64, i64) {
+    let is_open = |need: u32| {
+        problem.needs[need as usize].need_id == need_id && problem.solution.unmet[need as usize] > 0
+    };
+    let serving: BTreeSet<(u32, &str)> = problem
+        .edges
+        .iter()
+        .filter(|it| it.chosen && is_open(it.need))
+        .map(|it| (it.need, it.provider_id.as_str()))
+        .collect();
+    let (mut taken, mut held) = (0, 0);
+    for (position, it) in (0..).zip(&problem.edges) {
+        if is_open(it.need) && !serving.contains(&(it.need, it.provider_id.as_str())) {
+            if problem.closed_above(position).is_empty() {
+                taken += 1;
+            } else {
+                held += 1;
+            }
+        }
+    }
+    (taken, held)
 }
 
 const MATCHES: &str = "SELECT m.provider_id, m.slot_id, m.starts_at, m.score, c.distance_m FROM match m \
     LEFT JOIN candidate c ON c.run_id = m.run_id AND c.need_id = m.need_id \
     AND c.occurrence_start = m.occurrence_start AND c.provider_id = m.provider_id AND c.slot_id = m.slot_id \
     WHERE m.run_id = $run AND m.need_id = $need ORDER BY m.starts_at, m.provider_id";
-const UNMATCHED: &str = "SELECT occurrence_start, units, reason FROM unmatched \
+const UNMATCHED: &str = "SELECT occurrence_start, units, status, reason FROM unmatched \
     WHERE run_id = $run AND need_id = $need ORDER BY occurrence_start";
 const COUNTS: &str = "SELECT (SELECT coalesce(sum(quantity), 0) FROM price \
     WHERE run_id = $run AND level = 'need' AND need_id = $need) AS units, \
-    (SELECT count(*) FROM candidate WHERE run_id = $run AND need_id = $need) AS candidates";
+    (SELECT count(*) FROM candidate WHERE run_id = $run AND need_id = $need) AS candidates, \
+    (SELECT count(*) FROM candidate c JOIN unmatched u ON u.run_id = c.run_id AND u.need_id = c.need_id \
+    AND u.occurrence_start = c.occurrence_start WHERE c.run_id = $run AND c.need_id = $need AND c.vetoed) AS vetoed";
+const VETOES: &str = "SELECT scorer, digest, veto_code, count(*) AS candidates FROM candidate_score \
+    WHERE run_id = $run AND need_id = $need AND veto_code IS NOT NULL \
+    GROUP BY scorer, digest, veto_code ORDER BY candidates DESC, scorer, digest, veto_code";

@@ -1,19 +1,22 @@
 //! Why this provider, or why not.
 
-use linli_assign::{Residual, Step};
+use linli_assign::{Regret, Residual, Step};
 use linli_model::MILLION;
-use linli_query::{Frame, ParamValue, Params, integer_at, text_at};
+use linli_query::{Frame, ParamValue, Params, Stage};
 
-use super::{PairExplanation, PartLine, PathStep, Question, RuleAnswer, sentence};
+use super::opinion::{Opinion, opinions};
+use super::{PairExplanation, PathStep, Question, RuleAnswer, sentence};
 use crate::Result;
-use crate::matching::{Scorers, StoredEdge, StoredProblem};
+use crate::matching::StoredProblem;
 
-/// The best of a pair's candidates and what it would cost to choose it.
+/// The best of a pair's candidates that scorers let pass.
 struct Closest {
-    slot_id: String,
-    occurrence_start: i64,
-    cost: i64,
-    regret: i64,
+    /// Its position in the problem.
+    edge: u32,
+    /// What choosing it would cost; nothing where no plan can hold it.
+    regret: Option<i64>,
+    /// The lowest score at which one of the pair's candidates would be chosen.
+    score_to_enter: Option<f64>,
     path: Vec<PathStep>,
 }
 
@@ -46,7 +49,7 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
         answer.verdict = "rule_failed";
     }
     if rows.rows() > 0 {
-        candidate(question, &rows, &params, &mut answer).await?;
+        candidate(question, &stage, &rows, &params, &mut answer).await?;
     }
     answer.sentence = sentence::pair(&answer);
     Ok(answer)
@@ -55,143 +58,127 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
 /// The pair passed every rule: what did scorers and solver make of it?
 async fn candidate(
     question: &Question<'_>,
+    stage: &Stage,
     rows: &Frame,
     params: &Params,
     answer: &mut PairExplanation,
 ) -> Result<()> {
     let mut problem = question.pool.stored_problem(&question.session, &question.run.run_id).await?;
-    let Some(closest) = closest(question, rows, &mut problem, &answer.provider_id)? else {
+    let opinions = opinions(question, rows, params, &mut problem).await?;
+    let Some(closest) = closest(&problem, stage, &answer.need_id, &answer.provider_id)? else {
+        // Every candidate that no scorer vetoed is in the problem, so they vetoed them all.
         answer.verdict = "vetoed";
-        answer.parts = parts(question, params, None).await?;
+        say(answer, opinions.into_iter().next());
         return Ok(());
     };
-    answer.slot_id = Some(closest.slot_id.clone());
-    answer.score = Some(score(closest.cost));
-    answer.parts = parts(question, params, Some(&closest)).await?;
-    answer.regret = Some(closest.regret);
-    let chosen = problem.edges.iter().any(|it| {
-        it.chosen
-            && it.slot_id == closest.slot_id
-            && problem.needs[it.need as usize].need_id == answer.need_id
-    });
-    answer.verdict = if chosen { "chosen" } else { "beaten" };
-    if !chosen {
-        let needed = closest.cost - closest.regret - 1;
-        answer.score_to_enter = (needed >= 0).then(|| score(needed));
-        answer.path = closest.path;
-    }
+    let edge = &problem.edges[closest.edge as usize];
+    let occurrence = problem.needs[edge.need as usize].occurrence_start;
+    let is_it = |it: &Opinion| (it.occurrence_start, &it.slot_id) == (occurrence, &edge.slot_id);
+    say(answer, opinions.into_iter().find(is_it));
+    answer.verdict = if edge.chosen { "chosen" } else { "beaten" };
+    answer.score = Some(score(edge.cost));
+    answer.regret = closest.regret;
+    answer.score_to_enter = closest.score_to_enter;
+    answer.path = closest.path;
     Ok(())
 }
 
-/// The chosen candidate of the pair, else the one with the least regret.
+/// Speaks of one candidate of the pair.
+fn say(answer: &mut PairExplanation, opinion: Option<Opinion>) {
+    if let Some(it) = opinion {
+        answer.slot_id = Some(it.slot_id);
+        answer.parts = it.parts;
+    }
+}
+
+/// The chosen candidate of the pair, else the one with the least regret, else one that no plan
+/// can hold; nothing where scorers vetoed them all.
 fn closest(
-    question: &Question<'_>,
-    rows: &Frame,
-    problem: &mut StoredProblem,
+    problem: &StoredProblem,
+    stage: &Stage,
+    need_id: &str,
     provider_id: &str,
 ) -> Result<Option<Closest>> {
-    add_unscored(question, rows, problem, provider_id)?;
     let graph = problem.problem()?;
     let mut residual = Residual::new(&graph, &problem.solution)?;
-    let mut best: Option<Closest> = None;
-    for (position, edge) in problem.edges.iter().enumerate() {
-        let need = &problem.needs[edge.need as usize];
-        if edge.provider_id != provider_id || need.need_id != question.need_id {
+    let mut best: Option<(u32, Regret)> = None;
+    let mut shut: Option<u32> = None;
+    let mut enters: Option<i64> = None;
+    for (position, row) in (0..).zip(&problem.edges) {
+        if row.provider_id != provider_id || problem.needs[row.need as usize].need_id != need_id {
             continue;
         }
-        let Some(regret) = residual.regret(u32::try_from(position).unwrap_or(u32::MAX)) else { continue };
-        let found = Closest {
-            slot_id: edge.slot_id.clone(),
-            occurrence_start: need.occurrence_start,
-            cost: edge.cost,
-            regret: regret.regret,
-            path: regret.path.iter().map(|it| step(it, problem)).collect(),
+        let Some(found) = residual.regret(position) else {
+            shut = shut.or(Some(position));
+            continue;
         };
-        if edge.chosen {
-            return Ok(Some(found));
+        if row.chosen {
+            let regret = Some(found.regret);
+            return Ok(Some(Closest { edge: position, regret, score_to_enter: None, path: Vec::new() }));
         }
-        if best.as_ref().is_none_or(|it| found.regret < it.regret) {
-            best = Some(found);
+        enters = enters.max(cost_to_enter(row.cost, found.regret));
+        if best.as_ref().is_none_or(|(_, it)| found.regret < it.regret) {
+            best = Some((position, found));
         }
     }
-    Ok(best)
+    if let Some((edge, found)) = best {
+        let path = found.path.iter().map(|it| step(it, problem)).collect();
+        let (regret, score_to_enter) = (Some(found.regret), enters.map(score));
+        return Ok(Some(Closest { edge, regret, score_to_enter, path }));
+    }
+    Ok(shut.map(|edge| Closest {
+        edge,
+        regret: None,
+        score_to_enter: None,
+        path: nothing_left(edge, problem, stage),
+    }))
 }
 
-/// Scores the pair's candidates that the run could do without, with the plugins of its day.
-fn add_unscored(
-    question: &Question<'_>,
-    rows: &Frame,
-    problem: &mut StoredProblem,
-    provider_id: &str,
-) -> Result<()> {
-    let scored = rows.booleans("scored")?;
-    let open: Vec<u32> = (0..rows.rows())
-        .filter(|row| !scored.value(*row))
-        .filter_map(|row| u32::try_from(row).ok())
-        .collect();
-    if open.is_empty() {
-        return Ok(());
-    }
-    let scorers = Scorers::by_digest(question.pool, &question.run.scorers)?;
-    let (starts, slots, nodes) =
-        (rows.times("occurrence_start")?, rows.texts("slot_id")?, rows.texts("node_id")?);
-    for (row, scored) in open.iter().zip(scorers.score(rows.batch(), &open)?) {
-        let row = *row as usize;
-        let need = problem
-            .needs
-            .iter()
-            .position(|it| it.need_id == question.need_id && it.occurrence_start == starts.value(row));
-        if let (Some(need), true) = (need, scored.vetoes.is_empty()) {
-            let edge = StoredEdge {
-                need: u32::try_from(need).unwrap_or(u32::MAX),
-                provider_id: provider_id.to_owned(),
-                slot_id: slots.value(row).to_owned(),
-                cost: scored.cost,
-                chosen: false,
-            };
-            problem.add(edge, nodes.value(row));
-        }
-    }
-    Ok(())
+/// The highest cost at which a candidate would be chosen; nothing where even 0 would not do.
+fn cost_to_enter(cost: i64, regret: i64) -> Option<i64> {
+    Some(cost - regret - 1).filter(|it| *it >= 0)
 }
 
 /// An obstacle in words.
-pub(super) fn step(step: &Step, problem: &StoredProblem) -> PathStep {
+fn step(step: &Step, problem: &StoredProblem) -> PathStep {
     match step {
         Step::Need { need, price } => PathStep {
             level: "need".to_owned(),
             label: problem.needs[*need as usize].need_id.clone(),
-            price: *price,
+            price: Some(*price),
+            held_by: None,
         },
         Step::Node { node, price } => {
             let node = &problem.nodes[*node as usize];
             PathStep {
                 level: node.level.clone(),
                 label: format!("{} {}", node.provider_id, node.label),
-                price: *price,
+                price: Some(*price),
+                held_by: None,
             }
         }
     }
 }
 
-async fn parts(question: &Question<'_>, params: &Params, closest: Option<&Closest>) -> Result<Vec<PartLine>> {
-    let rows = question.pool.frame(&question.session, PARTS, params).await?;
-    let (starts, slots) = (rows.times("occurrence_start")?, rows.texts("slot_id")?);
-    let (names, digests, scores) = (rows.texts("scorer")?, rows.texts("digest")?, rows.numbers("score")?);
-    let (weights, codes) = (rows.integers("weight")?, rows.integers("veto_code")?);
-    // Of a vetoed pair, the first slot's opinions.
-    let first = (rows.rows() > 0).then(|| (starts.value(0), slots.value(0).to_owned()));
-    let wanted = closest.map(|it| (it.occurrence_start, it.slot_id.clone())).or(first);
-    Ok((0..rows.rows())
-        .filter(|row| Some((starts.value(*row), slots.value(*row).to_owned())) == wanted)
-        .map(|row| PartLine {
-            scorer: names.value(row).to_owned(),
-            digest: text_at(&digests, row).unwrap_or_default().to_owned(),
-            score: scores.value(row),
-            weight: weights.value(row),
-            veto_code: integer_at(&codes, row),
-        })
-        .collect())
+/// The capacities that keep a candidate out of every plan. A capacity that takes nobody was
+/// either given none, or published matches hold all it was given.
+fn nothing_left(edge: u32, problem: &StoredProblem, stage: &Stage) -> Vec<PathStep> {
+    let mut path = Vec::new();
+    for node in problem.closed_above(edge) {
+        let provider = stage.providers.get(&node.provider_id);
+        let given = match node.level.as_str() {
+            "slot" => stage.slots.iter().find(|it| it.slot_id == node.node_id).map(|it| it.capacity),
+            "day" => provider.and_then(|it| it.max_per_day),
+            _ => provider.and_then(|it| it.max_per_week),
+        };
+        path.push(PathStep {
+            level: node.level.clone(),
+            label: format!("{} {}", node.provider_id, node.label),
+            price: None,
+            held_by: Some(if given.is_some_and(|it| it <= 0) { "own_limit" } else { "published" }),
+        });
+    }
+    path
 }
 
 /// A cost as the score that makes it.
@@ -201,7 +188,24 @@ pub(super) fn score(cost: i64) -> f64 {
 
 const PAIR: &str = "SELECT * FROM candidate WHERE run_id = $run AND need_id = $need AND provider_id = $provider \
     ORDER BY occurrence_start, slot_id";
-const PARTS: &str = "SELECT s.occurrence_start, s.slot_id, s.scorer, s.digest, s.score, s.veto_code, i.weight \
-    FROM candidate_score s JOIN run_input i ON i.run_id = s.run_id AND i.kind = 'plugin' AND i.name = s.scorer \
-    WHERE s.run_id = $run AND s.need_id = $need AND s.provider_id = $provider \
-    ORDER BY s.occurrence_start, s.slot_id, s.scorer";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_candidate_with_the_least_regret_need_not_be_the_first_to_enter() {
+        // Cost and regret of two candidates of one pair.
+        let (near, far) = ((500_000, 50), (900_000, 100_000));
+        let enters = [near, far].map(|(cost, regret)| cost_to_enter(cost, regret));
+        assert_eq!(enters, [Some(499_949), Some(799_999)]);
+        let lowest = enters.into_iter().max().flatten().map(score);
+        assert_eq!(lowest, Some(0.200_001));
+    }
+
+    #[test]
+    fn where_even_the_best_score_is_beaten_no_score_is_named() {
+        assert_eq!(cost_to_enter(300, 299), Some(0));
+        assert_eq!(cost_to_enter(300, 300), None);
+    }
+}

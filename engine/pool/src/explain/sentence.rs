@@ -2,45 +2,99 @@
 
 use linli_model::Text;
 
-use super::{NeedExplanation, PairExplanation, PathStep};
+use super::{NeedExplanation, PairExplanation, PartLine, PathStep};
 
 pub(super) fn need(it: &NeedExplanation) -> Text {
-    if it.unmatched.is_empty() {
+    let Some(first) = it.unmatched.first() else {
         let who: Vec<&str> = it.matches.iter().map(|it| it.provider_id.as_str()).collect();
         return Text::new(
             format!("{} is served by {} out of {} candidates", it.need_id, who.join(", "), it.candidates),
             format!("{} 由 {} 承接（候选 {} 个）", it.need_id, who.join("、"), it.candidates),
         );
-    }
+    };
     let open: i64 = it.unmatched.iter().map(|it| it.units).sum();
-    let reason = it.unmatched.first().map_or("", |it| it.reason.as_str());
-    let (en, zh) = match reason {
-        "no_candidate" => match it.rules.iter().find(|it| it.only_this > 0) {
-            Some(rule) => (
-                format!(
-                    "nobody passes every rule; {} come one short, and it is this: {}",
-                    rule.only_this, rule.text.en
-                ),
-                format!("没有人满足全部规则；其中 {} 人只差一条：{}", rule.only_this, rule.text.zh),
-            ),
-            None => (
-                "nobody passes every rule, and nobody comes within one".to_owned(),
-                "没有人满足全部规则，也没有人只差一条".to_owned(),
-            ),
-        },
-        "vetoed" => ("every candidate was vetoed by a plugin".to_owned(), "所有候选均被插件否决".to_owned()),
-        _ => (
-            format!(
-                "all {} candidates are taken by needs that are more urgent or cost less to serve",
-                it.candidates
-            ),
-            format!("{} 个候选均已用于更紧急或更合适的需求", it.candidates),
-        ),
+    let is_partial = first.status == "partial";
+    let Text { en, zh } = match first.reason.as_str() {
+        "no_candidate" => no_candidate(it, is_partial),
+        "vetoed" => all_vetoed(it, is_partial),
+        _ => full(it, is_partial),
     };
     Text::new(
         format!("{} of {} units of {} stay unserved: {en}", open, it.units, it.need_id),
         format!("{} 的 {} 个名额中有 {} 个未满足：{zh}", it.need_id, it.units, open),
     )
+}
+
+fn no_candidate(it: &NeedExplanation, is_partial: bool) -> Text {
+    let (en, zh) = if is_partial {
+        ("nobody else passes every rule", "没有其他人满足全部规则")
+    } else {
+        ("nobody passes every rule", "没有人满足全部规则")
+    };
+    match it.rules.iter().find(|it| it.only_this > 0) {
+        Some(rule) => Text::new(
+            format!("{en}; {} come one short, and it is this: {}", rule.only_this, rule.text.en),
+            format!("{zh}；其中 {} 人只差一条：{}", rule.only_this, rule.text.zh),
+        ),
+        None => Text::new(format!("{en}, and nobody comes within one"), format!("{zh}，也没有人只差一条")),
+    }
+}
+
+fn all_vetoed(it: &NeedExplanation, is_partial: bool) -> Text {
+    let said = it.vetoes.iter().map(|it| veto(&it.scorer, it.veto_code, it.veto.as_ref()));
+    let said = join(said.collect());
+    if is_partial {
+        Text::new(
+            format!("every other candidate was vetoed: {}", said.en),
+            format!("其余候选均被否决：{}", said.zh),
+        )
+    } else {
+        Text::new(
+            format!("every candidate was vetoed: {}", said.en),
+            format!("所有候选均被否决：{}", said.zh),
+        )
+    }
+}
+
+fn full(it: &NeedExplanation, is_partial: bool) -> Text {
+    let reasons = [
+        (
+            it.taken,
+            "taken by tasks that go first, being more urgent, pinned or no dearer to serve",
+            "已用于优先的任务（更紧急、已指定服务者，或成本不更高）",
+        ),
+        (
+            it.held,
+            "without room because of published matches or the providers' own limits",
+            "名额已被已发布的匹配占用，或受服务者自身上限限制",
+        ),
+        (it.vetoed, "vetoed", "被否决"),
+    ];
+    let counted = reasons.iter().filter(|(count, ..)| *count > 0);
+    let counted = join(
+        counted
+            .map(|(count, en, zh)| Text::new(format!("{count} {en}"), format!("{count} 个{zh}")))
+            .collect(),
+    );
+    let (en, zh) = if is_partial {
+        ("no other candidate is free", "没有其他空闲的候选")
+    } else {
+        ("no candidate is free", "没有空闲的候选")
+    };
+    Text::new(format!("{en} ({})", counted.en), format!("{zh}（{}）", counted.zh))
+}
+
+/// What a scorer said against a candidate.
+fn veto(scorer: &str, code: i64, said: Option<&Text>) -> Text {
+    match said {
+        Some(it) => Text::new(format!("{scorer}: {}", it.en), format!("{scorer}：{}", it.zh)),
+        None => Text::new(format!("{scorer}: code {code}"), format!("{scorer}：代码 {code}")),
+    }
+}
+
+fn join(texts: Vec<Text>) -> Text {
+    let (en, zh): (Vec<String>, Vec<String>) = texts.into_iter().map(|it| (it.en, it.zh)).unzip();
+    Text::new(en.join("; "), zh.join("；"))
 }
 
 pub(super) fn pair(it: &PairExplanation) -> Text {
@@ -60,14 +114,17 @@ pub(super) fn pair(it: &PairExplanation) -> Text {
             )
         }
         "vetoed" => {
-            let who: Vec<&str> =
-                it.parts.iter().filter(|it| it.veto_code.is_some()).map(|it| it.scorer.as_str()).collect();
+            let said = |it: &PartLine| it.veto_code.map(|code| veto(&it.scorer, code, it.veto.as_ref()));
+            let said = join(it.parts.iter().filter_map(said).collect());
             Text::new(
-                format!("{provider} was vetoed for {need} by {}", who.join(", ")),
-                format!("{provider} 承接 {need} 被 {} 否决", who.join("、")),
+                format!("{provider} was vetoed for {need}: {}", said.en),
+                format!("{provider} 承接 {need} 被否决：{}", said.zh),
             )
         }
-        "beaten" => beaten(it),
+        "beaten" => match it.regret {
+            Some(regret) => beaten(it, regret),
+            None => nothing_left(it),
+        },
         _ => Text::new(
             format!("{provider} is no provider of this run"),
             format!("{provider} 不是本批次的服务者"),
@@ -75,34 +132,64 @@ pub(super) fn pair(it: &PairExplanation) -> Text {
     }
 }
 
-fn beaten(it: &PairExplanation) -> Text {
+fn beaten(it: &PairExplanation, regret: i64) -> Text {
     let (need, provider) = (&it.need_id, &it.provider_id);
-    let regret = it.regret.unwrap_or(0);
     if regret == 0 {
         return Text::new(
             format!("{provider} would be as good for {need}: an equally good plan exists"),
             format!("{provider} 承接 {need} 同样好：存在同等最优方案"),
         );
     }
-    let in_the_way = |it: &&PathStep| it.price != 0;
-    let path: Vec<String> =
-        it.path.iter().filter(in_the_way).map(|it| format!("{} {}", it.level, it.label)).collect();
-    let way = if path.is_empty() { "the others' scores".to_owned() } else { path.join(", ") };
-    let way_zh = if path.is_empty() { "其他候选评分更高".to_owned() } else { path.join("、") };
-    let enter = it.score_to_enter.map_or_else(
-        || ("; no score would change that".to_owned(), "；即使满分也不会改变".to_owned()),
-        |score| {
-            (
-                format!("; with a score of {score:.6} it would be chosen"),
-                format!("；评分达到 {score:.6} 才会入选"),
-            )
-        },
-    );
+    let in_the_way: Vec<Text> = it.path.iter().filter(|it| it.price != Some(0)).map(place).collect();
+    let way = if in_the_way.is_empty() {
+        Text::new("the others' scores", "其他候选评分更高")
+    } else {
+        join(in_the_way)
+    };
+    let enter = match it.score_to_enter {
+        None => Text::new("no score would change that", "即使满分也不会改变"),
+        Some(score) => Text::new(
+            format!("with a score of {score:.6} it would be chosen"),
+            format!("评分达到 {score:.6} 才会入选"),
+        ),
+    };
     Text::new(
         format!(
-            "{provider} for {need} would make the whole plan {regret} millionths worse ({way}){}",
-            enter.0
+            "{provider} for {need} would make the whole plan {regret} millionths worse ({}); {}",
+            way.en, enter.en
         ),
-        format!("由 {provider} 承接 {need} 会使整体方案变差 {regret}（百万分之一）：{way_zh}{}", enter.1),
+        format!(
+            "由 {provider} 承接 {need} 会使整体方案变差 {regret}（百万分之一）：{}；{}",
+            way.zh, enter.zh
+        ),
     )
+}
+
+/// The pair passes every rule and no scorer objects, but no plan can hold it.
+fn nothing_left(it: &PairExplanation) -> Text {
+    let (need, provider) = (&it.need_id, &it.provider_id);
+    let held = |step: &PathStep| {
+        let Text { en, zh } = place(step);
+        match step.held_by {
+            Some("own_limit") => Text::new(format!("{en} (their own limit)"), format!("{zh}（自身上限）")),
+            _ => Text::new(format!("{en} (published matches)"), format!("{zh}（已发布的匹配）")),
+        }
+    };
+    let held = join(it.path.iter().map(held).collect());
+    Text::new(
+        format!("{provider} passes every rule for {need} but has no room left: {}", held.en),
+        format!("{provider} 满足 {need} 的全部规则，但已无名额：{}", held.zh),
+    )
+}
+
+/// A need or a capacity by its level and name.
+fn place(it: &PathStep) -> Text {
+    let level_zh = match it.level.as_str() {
+        "need" => "需求",
+        "slot" => "时段",
+        "day" => "当日",
+        "week" => "当周",
+        _ => "本期",
+    };
+    Text::new(format!("{} {}", it.level, it.label), format!("{level_zh} {}", it.label))
 }

@@ -30,6 +30,15 @@ pub struct NeedExplanation {
     pub unmatched: Vec<UnmatchedLine>,
     /// Candidates of all slots.
     pub candidates: i64,
+    /// Candidates for the unserved units, of providers who do not serve them yet, whose room
+    /// other tasks took.
+    pub taken: i64,
+    /// The same, where published matches or the providers' own limits leave no room at all.
+    pub held: i64,
+    /// The same, where a scorer vetoed.
+    pub vetoed: i64,
+    /// Why scorers vetoed candidates of this need, the most frequent reason first.
+    pub vetoes: Vec<VetoLine>,
     /// The candidates that came closest, best first.
     pub runners_up: Vec<RunnerUp>,
     /// Which rules stand between the need and providers; only where units stay unserved.
@@ -60,8 +69,23 @@ pub struct UnmatchedLine {
     pub occurrence_start: String,
     /// How many.
     pub units: i64,
+    /// partial where others of the same occurrence are served, else unmatched.
+    pub status: String,
     /// no_candidate, vetoed or full.
     pub reason: String,
+}
+
+/// A veto, and how many candidates it fell on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VetoLine {
+    /// The plugin.
+    pub scorer: String,
+    /// The code.
+    pub veto_code: i64,
+    /// What the plugin says the code means; nothing for a code it does not describe.
+    pub veto: Option<Text>,
+    /// How many candidates.
+    pub candidates: i64,
 }
 
 /// A candidate that was not chosen.
@@ -110,9 +134,11 @@ pub struct PairExplanation {
     pub score: Option<f64>,
     /// What each scorer said.
     pub parts: Vec<PartLine>,
-    /// How much worse the whole plan would be with this pair, in millionths.
+    /// How much worse the whole plan would be with this pair, in millionths; nothing where no
+    /// plan can hold it.
     pub regret: Option<i64>,
-    /// The score at which it would be chosen; nothing where even 1.0 would not do.
+    /// The lowest score at which one of the pair's candidates would be chosen; nothing where
+    /// even 1.0 would not do.
     pub score_to_enter: Option<f64>,
     /// What stands in the way, with its price.
     pub path: Vec<PathStep>,
@@ -145,6 +171,8 @@ pub struct PartLine {
     pub weight: i64,
     /// The code, if it vetoed.
     pub veto_code: Option<i64>,
+    /// What the plugin says the code means.
+    pub veto: Option<Text>,
 }
 
 /// One obstacle.
@@ -154,6 +182,9 @@ pub struct PathStep {
     pub level: String,
     /// Which one, for people.
     pub label: String,
-    /// Its price in millionths.
-    pub price: i64,
+    /// Its price in millionths; nothing where no price buys it, because nothing is left.
+    pub price: Option<i64>,
+    /// Of a capacity with nothing left: `published` matches took it, or it is the provider's
+    /// `own_limit` to take nobody.
+    pub held_by: Option<&'static str>,
 }

@@ -18,6 +18,8 @@ pub struct MatchReport {
     pub needs: i64,
     /// Units of demand, over all occurrences.
     pub units: i64,
+    /// Open needs that took no part because no occurrence of theirs falls into the horizon.
+    pub outside_horizon: i64,
     /// Need × provider × slot that passed every hard rule.
     pub candidates: i64,
     /// Candidates that scorers saw; the others were proven unable to improve the plan.
@@ -30,7 +32,7 @@ pub struct MatchReport {
     pub partial: i64,
     /// Needs not served at all.
     pub unmatched: i64,
-    /// Needs with unserved units, by reason.
+    /// Needs with unserved units, by the reason of their first unserved occurrence.
     pub unmatched_by_reason: BTreeMap<String, i64>,
     /// Needs and fully served needs per tier, 3 most urgent.
     pub by_tier: Vec<TierCount>,
@@ -128,6 +130,7 @@ pub(super) async fn read(pool: &Pool, session: &Session, run_id: &str) -> Result
         snapshot: integer("snapshot")?,
         needs: integer("needs")?,
         units: integer("units")?,
+        outside_horizon: integer("outside_horizon")?,
         candidates: integer("candidates")?,
         scored: integer("scored")?,
         rounds: integer("rounds")?,
@@ -153,9 +156,8 @@ pub(crate) fn run_param(run_id: &str) -> Params {
     params
 }
 
-/// A need whose occurrences fail for several reasons counts under the first of them.
-const BY_REASON: &str = "SELECT reason, count(*) AS needs FROM \
-    (SELECT need_id, min(reason) AS reason FROM unmatched WHERE run_id = $run GROUP BY need_id) \
+/// The library says under which reason a need counts, here and for everybody else.
+const BY_REASON: &str = "SELECT reason, sum(needs) AS needs FROM q_unmatched_by_reason($run) \
     GROUP BY reason ORDER BY reason";
 
 const BY_TIER: &str = "SELECT tier, count(*) AS needs, count(*) FILTER (WHERE open = 0) AS served FROM \

@@ -1,5 +1,7 @@
 //! A plan as rows: the run, its inputs, candidates, scores, matches, unmatched units and prices.
 
+mod reason;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -25,45 +27,19 @@ pub(super) fn write(
     witness: &Witness,
 ) -> Result<Vec<Change>> {
     let run = identity.run_id.as_str();
-    let reasons = Reasons::new(stage, plan);
     Ok(vec![
-        run_page(identity, stage, plan, &reasons).append()?,
+        run_page(identity, stage, plan).append()?,
         input_page(identity).append()?,
         log_page(run, witness).append()?,
         candidate_change(run, candidates, tree, plan)?,
         score_page(run, candidates, plan, scorers)?.append()?,
         match_page(run, stage, candidates, plan)?.append()?,
-        unmatched_page(run, stage, plan, &reasons).append()?,
+        unmatched_page(run, stage, plan).append()?,
         price_page(run, stage, tree, plan).append()?,
     ])
 }
 
-/// Why units of a need stay unserved, by position of the need.
-struct Reasons(Vec<Option<&'static str>>);
-
-impl Reasons {
-    fn new(stage: &Stage, plan: &Plan) -> Self {
-        let mut seen = vec![(false, false); stage.needs.len()];
-        for (place, scored) in plan.places.iter().zip(&plan.scored) {
-            let (any, open) = &mut seen[place.need as usize];
-            *any = true;
-            *open |= scored.as_ref().is_none_or(|it| it.vetoes.is_empty());
-        }
-        Self(
-            seen.into_iter()
-                .zip(&plan.solution.unmet)
-                .map(|((any, open), unmet)| match (any, open) {
-                    _ if *unmet == 0 => None,
-                    (false, _) => Some("no_candidate"),
-                    (true, false) => Some("vetoed"),
-                    (true, true) => Some("full"),
-                })
-                .collect(),
-        )
-    }
-}
-
-fn run_page(identity: &RunIdentity, stage: &Stage, plan: &Plan, reasons: &Reasons) -> Page {
+fn run_page(identity: &RunIdentity, stage: &Stage, plan: &Plan) -> Page {
     // A need counts once however often it recurs: matched when every unit of every occurrence is.
     let mut by_need: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for (need, unmet) in stage.needs.iter().zip(&plan.solution.unmet) {
@@ -74,7 +50,6 @@ fn run_page(identity: &RunIdentity, stage: &Stage, plan: &Plan, reasons: &Reason
     let count = |status: fn(u64, u64) -> bool| {
         Cell::Integer(by_need.values().filter(|(demand, open)| status(*demand, *open)).count() as i64)
     };
-    debug_assert_eq!(reasons.0.len(), stage.needs.len());
     let mut page = Page::new("run");
     page.add([
         ("run_id", identity.run_id.as_str().into()),
@@ -89,6 +64,7 @@ fn run_page(identity: &RunIdentity, stage: &Stage, plan: &Plan, reasons: &Reason
         ("query_digest", linli_query::rules_digest().into()),
         ("needs", Cell::Integer(by_need.len() as i64)),
         ("units", Cell::Integer(by_need.values().map(|(demand, _)| *demand as i64).sum())),
+        ("outside_horizon", Cell::Integer(stage.outside_horizon as i64)),
         ("candidates", Cell::Integer(plan.places.len() as i64)),
         ("scored", Cell::Integer(plan.scored.iter().flatten().count() as i64)),
         ("rounds", Cell::Integer(i64::from(plan.rounds))),
@@ -117,7 +93,8 @@ fn input_page(identity: &RunIdentity) -> Page {
     page
 }
 
-fn log_page(run: &str, witness: &Witness) -> Page {
+/// When and where the run was asked for.
+pub(super) fn log_page(run: &str, witness: &Witness) -> Page {
     let mut page = Page::new("run_log");
     page.add([
         ("run_id", run.into()),
@@ -233,17 +210,20 @@ fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) ->
     Ok(page)
 }
 
-fn unmatched_page(run: &str, stage: &Stage, plan: &Plan, reasons: &Reasons) -> Page {
+fn unmatched_page(run: &str, stage: &Stage, plan: &Plan) -> Page {
     let mut page = Page::new("unmatched");
-    for ((need, unmet), reason) in stage.needs.iter().zip(&plan.solution.unmet).zip(&reasons.0) {
-        let Some(reason) = reason else { continue };
+    let reasons = reason::reasons(stage, plan);
+    for ((need, unmet), reason) in stage.needs.iter().zip(&plan.solution.unmet).zip(reasons) {
+        if *unmet == 0 {
+            continue;
+        }
         page.add([
             ("run_id", run.into()),
             ("need_id", need.need_id.as_str().into()),
             ("occurrence_start", Cell::Time(need.occurrence_start)),
             ("units", Cell::Integer(i64::from(*unmet))),
             ("status", if *unmet < need.demand { "partial" } else { "unmatched" }.into()),
-            ("reason", (*reason).into()),
+            ("reason", reason.into()),
             ("tier", Cell::Integer(i64::from(need.tier))),
             ("district_id", need.district_id.clone().into()),
             ("community_id", need.community_id.clone().into()),

@@ -1,0 +1,136 @@
+//! What the scorers say of the candidates of a pair.
+
+use linli_model::Text;
+use linli_plugin::Description;
+use linli_query::{Error as QueryError, Frame, Params, integer_at, text_at};
+
+use super::{PartLine, Question};
+use crate::matching::{Scored, Scorers, StoredEdge, StoredProblem};
+use crate::{Pool, Result};
+
+/// What all scorers say of one candidate.
+pub(super) struct Opinion {
+    pub occurrence_start: i64,
+    pub slot_id: String,
+    /// One per scorer.
+    pub parts: Vec<PartLine>,
+}
+
+/// The opinions of every candidate of a pair, by occurrence and slot.
+///
+/// Candidates that the run could do without are scored now, with the plugins of its day, and
+/// join `problem` unless a scorer vetoes: afterwards it holds every candidate of the pair that
+/// may be chosen.
+pub(super) async fn opinions(
+    question: &Question<'_>,
+    rows: &Frame,
+    params: &Params,
+    problem: &mut StoredProblem,
+) -> Result<Vec<Opinion>> {
+    let mut opinions = stored(question, params).await?;
+    opinions.extend(fresh(question, rows, problem)?);
+    opinions.sort_by(|a, b| (a.occurrence_start, &a.slot_id).cmp(&(b.occurrence_start, &b.slot_id)));
+    Ok(opinions)
+}
+
+/// What the plugin of a run's day says a veto means.
+pub(super) fn wording(pool: &Pool, scorer: &str, digest: &str, code: i64) -> Result<Option<Text>> {
+    let plugin = pool.plugin_by_digest(scorer, digest)?;
+    Ok(u16::try_from(code).ok().and_then(|it| worded(plugin.description(), it)))
+}
+
+fn worded(description: &Description, code: u16) -> Option<Text> {
+    description.veto(code).map(|it| Text::new(it.en.clone(), it.zh.clone()))
+}
+
+async fn stored(question: &Question<'_>, params: &Params) -> Result<Vec<Opinion>> {
+    let rows = question.pool.frame(&question.session, PARTS, params).await?;
+    let (starts, slots) = (rows.times("occurrence_start")?, rows.texts("slot_id")?);
+    let (names, digests, scores) = (rows.texts("scorer")?, rows.texts("digest")?, rows.numbers("score")?);
+    let (weights, codes) = (rows.integers("weight")?, rows.integers("veto_code")?);
+    let mut opinions: Vec<Opinion> = Vec::new();
+    for row in 0..rows.rows() {
+        let (scorer, digest) = (names.value(row), text_at(&digests, row).unwrap_or_default());
+        let veto_code = integer_at(&codes, row);
+        let veto = match veto_code {
+            Some(code) => wording(question.pool, scorer, digest, code)?,
+            None => None,
+        };
+        let part = PartLine {
+            scorer: scorer.to_owned(),
+            digest: digest.to_owned(),
+            score: scores.value(row),
+            weight: weights.value(row),
+            veto_code,
+            veto,
+        };
+        let key = (starts.value(row), slots.value(row));
+        match opinions.last_mut().filter(|it| (it.occurrence_start, it.slot_id.as_str()) == key) {
+            Some(it) => it.parts.push(part),
+            None => opinions.push(Opinion {
+                occurrence_start: key.0,
+                slot_id: key.1.to_owned(),
+                parts: vec![part],
+            }),
+        }
+    }
+    Ok(opinions)
+}
+
+fn fresh(question: &Question<'_>, rows: &Frame, problem: &mut StoredProblem) -> Result<Vec<Opinion>> {
+    let scored = rows.booleans("scored")?;
+    let open: Vec<u32> = (0..rows.rows())
+        .filter(|row| !scored.value(*row))
+        .filter_map(|row| u32::try_from(row).ok())
+        .collect();
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scorers = Scorers::by_digest(question.pool, &question.run.scorers)?;
+    let (starts, slots) = (rows.times("occurrence_start")?, rows.texts("slot_id")?);
+    let (providers, nodes) = (rows.texts("provider_id")?, rows.texts("node_id")?);
+    let mut opinions = Vec::new();
+    for (row, scored) in open.iter().zip(scorers.score(rows.batch(), &open)?) {
+        let row = *row as usize;
+        if scored.vetoes.is_empty() {
+            let edge = StoredEdge {
+                need: problem.need_at(&question.need_id, starts.value(row)).unwrap_or(u32::MAX),
+                provider_id: providers.value(row).to_owned(),
+                slot_id: slots.value(row).to_owned(),
+                cost: scored.cost,
+                chosen: false,
+            };
+            problem.add(edge, nodes.value(row)).ok_or_else(|| QueryError::Damaged {
+                path: format!("run {}, price", question.run.run_id),
+                cause: format!("nothing stands there for {} at {}", question.need_id, slots.value(row)),
+            })?;
+        }
+        opinions.push(Opinion {
+            occurrence_start: starts.value(row),
+            slot_id: slots.value(row).to_owned(),
+            parts: parts(&scorers, &scored),
+        });
+    }
+    Ok(opinions)
+}
+
+fn parts(scorers: &Scorers, scored: &Scored) -> Vec<PartLine> {
+    let mut parts = Vec::new();
+    for (position, scorer) in scorers.scorers.iter().enumerate() {
+        let code = scored.vetoes.iter().find(|(by, _)| *by == position).map(|(_, code)| *code);
+        parts.push(PartLine {
+            scorer: scorer.choice.name.clone(),
+            digest: scorer.plugin.digest().to_owned(),
+            score: scored.parts[position].to_f64(),
+            weight: i64::from(scorer.choice.weight),
+            veto_code: code.map(i64::from),
+            veto: code.and_then(|it| worded(scorer.plugin.description(), it)),
+        });
+    }
+    parts
+}
+
+const PARTS: &str = "SELECT s.occurrence_start, s.slot_id, s.scorer, s.digest, s.score, s.veto_code, i.weight \
+    FROM candidate_score s JOIN run_input i ON i.run_id = s.run_id AND i.kind = 'plugin' AND i.name = s.scorer \
+    WHERE s.run_id = $run AND s.need_id = $need AND s.provider_id = $provider \
+    ORDER BY s.occurrence_start, s.slot_id, s.scorer";
