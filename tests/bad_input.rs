@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::support::{Story, json, refused};
+use crate::support::{Story, json, refused, text};
 
 fn check(arguments: &[&str], exit: i32, kind: &str, code: &str) {
     let (found, error) = refused(arguments);
@@ -11,6 +11,8 @@ fn check(arguments: &[&str], exit: i32, kind: &str, code: &str) {
     assert_eq!(seen, (exit, kind, code), "{}: {error}", arguments.join(" "));
     assert!(!error["message"].as_str().unwrap().is_empty());
     assert!(!error["message_zh"].as_str().unwrap().is_ascii(), "{error}");
+    // Both are texts, or neither is there.
+    assert_eq!(error["hint"].is_string(), error["hint_zh"].is_string(), "{error}");
 }
 
 #[test]
@@ -26,9 +28,50 @@ fn files_that_cannot_be_loaded() {
     check(&["load", &pool, "run", &header], 2, "request", "not-loadable");
     check(&["load", &pool, "need", &header], 4, "data", "missing-column");
     check(&["load", &pool, "need", &empty], 4, "data", "empty-file");
-    check(&["load", &pool, "need", "/no/such/file.csv"], 4, "data", "unreadable-file");
+    let alone = story.file("alone.csv", "need_id,district_id,tier\n");
+    check(&["load", &pool, "need", &alone], 4, "data", "empty-file");
+    check(&["load", &pool, "need", &alone, "--mode", "replace"], 4, "data", "empty-file");
+    let quote = story.file("quote.csv", "need_id,\"district_id,tier\nq1,d1,1\n");
+    check(&["load", &pool, "need", &quote], 4, "data", "open-quote");
+    check(&["load", &pool, "need", "/no/such/file.csv"], 3, "not_found", "unknown-file");
+    check(&["load", &pool, "need", &pool], 4, "data", "unreadable-file");
     check(&["load", &pool, "need", &wrong], 4, "data", "nothing-kept");
+    let (_, error) = refused(&["load", &pool, "need", &wrong]);
+    let issues = error["details"]["issues"].as_array().unwrap();
+    assert_eq!((issues.len(), &error["details"]["issues_total"]), (2, &2.into()));
+    for issue in issues {
+        for key in ["file", "line", "column", "rule", "found", "expected", "expected_zh"] {
+            assert!(!issue[key].is_null(), "{key} is missing: {issue}");
+        }
+    }
     assert_eq!(snapshots(), before, "nothing was half-written");
+}
+
+#[test]
+fn answers_that_cannot_be_written() {
+    let story = Story::new();
+    let (pool, folder) = (story.pool(), story.folder.path().display().to_string());
+    let ask = |sql: &'static str, out: &str| -> Vec<String> {
+        ["sql", pool.as_str(), sql, "--format", "csv", "--out", out].map(str::to_owned).to_vec()
+    };
+    let refusal = |arguments: Vec<String>, exit: i32, kind: &str, code: &str| {
+        check(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), exit, kind, code);
+    };
+    refusal(ask("SELECT 1 AS a", "/no/such/dir/x.csv"), 3, "not_found", "unwritable-file");
+    refusal(ask("SELECT 1 AS a", &folder), 2, "request", "unwritable-file");
+    // What goes wrong in the middle leaves the file of before.
+    let kept = story.file("kept.csv", "before\n");
+    let halfway = "SELECT 1 / (value - 50000) AS a FROM generate_series(1, 100000)";
+    refusal(ask(halfway, &kept), 4, "data", "bad-value");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "before\n");
+    let good = ask("SELECT 1 AS a", &kept);
+    text(&good.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "a\n1\n");
+    let left = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|it| it.ends_with(".part")).count(), 0);
+    // A device takes what comes, as long as it does.
+    refusal(ask("SELECT 1 AS a", "/dev/full"), 6, "limit", "unwritable-file");
+    text(&ask("SELECT 1 AS a", "/dev/null").iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 #[test]
@@ -99,6 +142,33 @@ fn sql_that_writes_or_never_ends() {
         generate_series(1, 1000000) c WHERE (a.value + b.value * c.value) % 7 = 3";
     let (exit, error) = refused(&["sql", &pool, endless, "--timeout", "2"]);
     assert_eq!((exit, error["kind"].as_str().unwrap()), (6, "limit"), "{error}");
+    for timeout in ["0", "18446744073709551615"] {
+        json(&["sql", &pool, "SELECT 1", "--timeout", timeout]);
+    }
+}
+
+#[test]
+fn sql_that_makes_too_much() {
+    let story = Story::new();
+    let pool = story.pool();
+    let everything = |count: usize| {
+        let tables: Vec<String> = (0..count).map(|it| format!("need a{it}")).collect();
+        format!("SELECT * FROM {}", tables.join(", "))
+    };
+    // Nobody said how long it may take: what it says is enough.
+    let (exit, error) = refused(&["sql", &pool, &everything(8)]);
+    assert_eq!((exit, error["kind"].as_str(), error["code"].as_str()), (6, Some("limit"), Some("too-many")));
+    assert!(error["hint"].as_str().unwrap().contains("--out"), "{error}");
+    let out = story.folder.path().join("answer").display().to_string();
+    check(&["sql", &pool, &everything(8), "--format", "table", "--out", &out], 6, "limit", "too-many");
+    check(&["sql", &pool, &everything(65)], 6, "limit", "too-many");
+    let long = "SELECT length(repeat(arrow_cast('x', 'LargeUtf8'), 40000000000))";
+    check(&["sql", &pool, long], 6, "limit", "too-many");
+    let months = "SELECT INTERVAL '1 month' AS a";
+    let to_parquet = ["sql", &pool, months, "--format", "parquet", "--out", &out];
+    check(&to_parquet, 2, "request", "unsupported-type");
+    assert!(!fs::exists(&out).unwrap(), "nothing half-written");
+    json(&["sql", &pool, "SELECT 1"]);
 }
 
 #[test]
@@ -112,7 +182,13 @@ fn requests_that_make_no_sense() {
     check(&["explain", &pool, "ffff", "n1"], 3, "not_found", "unknown-run");
     check(&["evaluate", &pool, "--period", "soon"], 2, "request", "bad-request");
     check(&["query", &pool, "complation"], 3, "not_found", "unknown-query");
+    check(&["sql", &pool, "SELECT * FROM q_complation()"], 3, "not_found", "unknown-query");
+    check(&["history", &pool, "ned"], 3, "not_found", "unknown-table");
+    let (_, error) = refused(&["history", &pool, "ned"]);
+    assert_eq!(error["details"]["nearest"], "need");
     check(&["query", &pool, "match_list"], 2, "request", "bad-parameter");
     check(&["sql", &pool, "SELECT 1", "--as-of", "999"], 3, "not_found", "unknown-snapshot");
+    check(&["sql", &pool, "SELECT 1", "--format", "csv"], 2, "request", "two-formats");
+    check(&["sql", &pool, "SELECT 1", "--as-of", "1999-01-01"], 3, "not_found", "no-snapshot-at");
     check(&["frobnicate"], 2, "request", "usage");
 }

@@ -1,5 +1,7 @@
 //! Failures as people and programs read them, and the exit code of each kind.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 use linli_model::{Failure, Kind, Text};
@@ -67,16 +69,44 @@ impl Failed {
         }
     }
 
-    /// A file cannot be read or written.
-    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+    /// A file cannot be read.
+    pub fn file(path: &Path, error: &std::io::Error) -> Self {
+        let (kind, code) = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => (Kind::NotFound, "unknown-file"),
+            ErrorKind::PermissionDenied => (Kind::Denied, "file-denied"),
+            _ => (Kind::Data, "unreadable-file"),
+        };
+        Self::about(kind, code, path, error, ("cannot be read", "无法读取"))
+    }
+
+    /// A file cannot be written.
+    pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        let kind = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Kind::NotFound,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Denied,
+            ErrorKind::IsADirectory => Kind::Request,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Kind::Limit,
+            _ => Kind::Internal,
+        };
+        Self::about(kind, "unwritable-file", path, error, ("cannot be written", "无法写入"))
+    }
+
+    fn about(kind: Kind, code: &str, path: &Path, error: &std::io::Error, what: (&str, &str)) -> Self {
+        let (path, reason) = (path.display(), reason(error));
         Self {
-            kind: Kind::Data,
-            code: "unreadable-file".to_owned(),
-            message: format!("{}: {error}", path.display()),
-            message_zh: format!("{}：{error}", path.display()),
+            kind,
+            code: code.to_owned(),
+            message: format!("{path} {}: {}", what.0, reason.en),
+            message_zh: format!("{} {path}：{}", what.1, reason.zh),
             hint: None,
-            details: json!({ "path": path.display().to_string() }),
+            details: json!({ "path": path.to_string() }),
         }
+    }
+
+    /// The same with what to do about it.
+    pub fn with_hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
+        self
     }
 
     /// Prints one JSON document on stdout, or prose on stderr; answers the exit code.
@@ -87,7 +117,8 @@ impl Failed {
                 "code": self.code,
                 "message": self.message,
                 "message_zh": self.message_zh,
-                "hint": self.hint,
+                "hint": self.hint.as_ref().map(|it| &it.en),
+                "hint_zh": self.hint.as_ref().map(|it| &it.zh),
                 "details": self.details,
             }});
             println!("{document:#}");
@@ -116,4 +147,19 @@ pub fn exit_code(kind: Kind) -> ExitCode {
         Kind::Denied => 7,
         Kind::Conflict => 8,
     })
+}
+
+/// Why the system refused, in words.
+fn reason(error: &std::io::Error) -> Text {
+    match error.kind() {
+        ErrorKind::NotFound => Text::new("there is no such file or folder", "没有该文件或文件夹"),
+        ErrorKind::NotADirectory => Text::new("a part of the path is no folder", "路径中有一段不是文件夹"),
+        ErrorKind::IsADirectory => Text::new("it is a folder", "它是文件夹"),
+        ErrorKind::PermissionDenied => Text::new("this user has no right to", "当前用户没有权限"),
+        ErrorKind::ReadOnlyFilesystem => Text::new("the file system is read-only", "文件系统为只读"),
+        ErrorKind::StorageFull => Text::new("the disk is full", "磁盘已满"),
+        ErrorKind::QuotaExceeded => Text::new("the quota is used up", "磁盘配额已用尽"),
+        ErrorKind::InvalidData => Text::new("it is no UTF-8 text", "不是 UTF-8 文本"),
+        _ => Text::new(error.to_string(), format!("系统返回 {error}")),
+    }
 }

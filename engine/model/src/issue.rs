@@ -11,10 +11,12 @@ pub struct RowIssue {
     pub line: u64,
     /// The column, by its name in the schema; empty when the whole row is meant.
     pub column: String,
-    /// The rule that failed, e.g. `type`, `required`, `enum`, `minimum`, `duplicate_key`.
+    /// The rule that failed, e.g. `type`, `required`, `enum`, `minimum`, `duplicate_key`, `quote`.
     pub rule: String,
     /// What stands there, shortened to 120 characters.
     pub found: String,
-    /// What should stand there.
+    /// What should stand there, in English.
     pub expected: String,
+    /// The same in Chinese.
+    pub expected_zh: String,
 }

@@ -80,7 +80,7 @@ impl FieldType {
         }
     }
 
-    /// What to write there, for people.
+    /// What to write there, for people, in English.
     pub const fn expected(self) -> &'static str {
         match self {
             Self::String => "text",
@@ -90,6 +90,19 @@ impl FieldType {
             Self::Date => "a date such as 2024-03-05",
             Self::Datetime => "a time such as 2024-03-05T16:00 (+08:00 unless it says otherwise)",
             Self::List => "texts separated by ;",
+        }
+    }
+
+    /// What to write there, for people, in Chinese.
+    pub const fn expected_zh(self) -> &'static str {
+        match self {
+            Self::String => "文本",
+            Self::Integer | Self::Decimal => "整数",
+            Self::Number => "数字",
+            Self::Boolean => "true/false 或 是/否",
+            Self::Date => "日期，如 2024-03-05",
+            Self::Datetime => "时间，如 2024-03-05T16:00（未注明时区时为 +08:00）",
+            Self::List => "用 ; 分隔的文本",
         }
     }
 }
@@ -178,7 +191,8 @@ pub struct TableSchema {
 }
 
 impl TableSchema {
-    /// The Arrow schema of the stored table. Only columns that must be filled are non-null.
+    /// The Arrow schema of the stored table. Every column may hold NULL: what must be filled is
+    /// checked when rows are loaded, so that a later build may ask for more.
     pub fn arrow(&self) -> Schema {
         Schema::new(
             self.fields

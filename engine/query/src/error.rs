@@ -1,6 +1,9 @@
 //! What can go wrong with tables and SQL.
 
-use linli_model::{Failure, Kind, SchemaError, Text};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use linli_model::{Failure, Kind, RowIssue, SchemaError, Text};
 use serde_json::json;
 
 /// The result of this crate's operations.
@@ -34,8 +37,8 @@ pub enum Error {
     #[error("there is no snapshot {snapshot}")]
     UnknownSnapshot { snapshot: u64 },
     /// The pool is younger than that.
-    #[error("the pool has no snapshot as old as that: its first is later than {at_us} µs after 1970")]
-    NoSnapshotAt { at_us: i64 },
+    #[error("the pool did not exist yet at {asked}: its first snapshot is of {first}")]
+    NoSnapshotAt { asked: String, first: String },
     /// No query of that name in the library.
     #[error("there is no query `{query}` in the library")]
     UnknownQuery { query: String, nearest: Option<String> },
@@ -45,21 +48,30 @@ pub enum Error {
     /// Somebody else changed the same tables first.
     #[error("table `{table}` was changed by snapshot {snapshot} while this was written")]
     Conflict { table: String, snapshot: u64 },
-    /// A file cannot be opened.
+    /// There is no such file.
+    #[error("there is no file {path}")]
+    UnknownFile { path: String },
+    /// A file may not be read.
+    #[error("{path} may not be read by this user")]
+    FileDenied { path: String },
+    /// A file cannot be read.
     #[error("{path} cannot be read: {cause}")]
     Unreadable { path: String, cause: String },
-    /// A file has nothing in it.
-    #[error("{path} is empty: expected a header and rows")]
+    /// A file has no rows in it, or nothing at all.
+    #[error("{path} holds no rows: expected a header and rows")]
     EmptyFile { path: String },
+    /// A quote in the header of a CSV file has no end.
+    #[error("{path}: the header on line {line} has a quote that is not closed")]
+    OpenQuote { path: String, line: u64 },
     /// A file is neither text in UTF-8 nor Parquet.
     #[error("{path}: found {found}, expected UTF-8 text or Parquet")]
     NotUtf8 { path: String, found: &'static str },
     /// A column that must be there is missing.
     #[error("{path}: column `{column}` of table `{table}` is missing, found {}", .found.join(", "))]
     MissingColumn { path: String, table: String, column: String, found: Vec<String> },
-    /// Not one row was good.
+    /// Not one row was good. The issues are those that a report would list.
     #[error("no row of {rows} could be kept")]
-    NothingKept { rows: u64, first: Box<linli_model::RowIssue> },
+    NothingKept { rows: u64, issues: Vec<RowIssue>, issues_total: u64 },
     /// The SQL text is wrong.
     #[error("{cause}")]
     Sql { cause: String },
@@ -69,6 +81,9 @@ pub enum Error {
     /// No form of rows of that name.
     #[error("there is no format `{format}`")]
     UnknownFormat { format: String },
+    /// A form has no room for a column of that type.
+    #[error("format `{format}` cannot hold these columns: {cause}")]
+    Unsupported { format: &'static str, cause: String },
     /// The SQL text does more than read.
     #[error("only reading is allowed, found {found}")]
     NotReadOnly { found: String },
@@ -81,6 +96,9 @@ pub enum Error {
     /// More occurrences, slots or candidates than one run takes.
     #[error("{what}: more than {limit}")]
     TooMany { what: String, limit: u64 },
+    /// A statement or its answer is larger than what is let through.
+    #[error("{}: more than {limit}", .what.en)]
+    Over { what: Text, limit: u64 },
     /// One id is a volunteer's and a merchant's.
     #[error("provider id `{provider}` stands for a volunteer and for a merchant")]
     AmbiguousProvider { provider: String },
@@ -98,10 +116,28 @@ pub enum Error {
     Io { path: String, source: std::io::Error },
 }
 
+impl Error {
+    /// What it means that a file could not be opened.
+    pub(crate) fn reading(path: &Path, cause: &std::io::Error) -> Self {
+        let path = path.display().to_string();
+        match cause.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Self::UnknownFile { path },
+            ErrorKind::PermissionDenied => Self::FileDenied { path },
+            _ => Self::Unreadable { path, cause: cause.to_string() },
+        }
+    }
+
+    /// More of something than is let through, named in both languages.
+    pub(crate) fn over(en: impl Into<String>, zh: impl Into<String>, limit: u64) -> Self {
+        Self::Over { what: Text::new(en, zh), limit }
+    }
+}
+
 impl Failure for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::NoPool { .. }
+            | Self::UnknownFile { .. }
             | Self::UnknownTable { .. }
             | Self::UnknownSnapshot { .. }
             | Self::NoSnapshotAt { .. }
@@ -111,18 +147,22 @@ impl Failure for Error {
             | Self::NotLoadable { .. }
             | Self::BadParameter { .. }
             | Self::UnknownFormat { .. }
+            | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
-            Self::NotReadOnly { .. } => Kind::Denied,
+            Self::NotReadOnly { .. } | Self::FileDenied { .. } => Kind::Denied,
             Self::Damaged { .. }
             | Self::Unreadable { .. }
             | Self::EmptyFile { .. }
+            | Self::OpenQuote { .. }
             | Self::NotUtf8 { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
             | Self::AmbiguousProvider { .. }
             | Self::Evaluation { .. }
             | Self::BadRecurrence { .. } => Kind::Data,
-            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::TooMany { .. } => Kind::Limit,
+            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::TooMany { .. } | Self::Over { .. } => {
+                Kind::Limit
+            }
             Self::Schema(_) | Self::Engine { .. } | Self::Io { .. } => Kind::Internal,
         }
     }
@@ -141,18 +181,22 @@ impl Failure for Error {
             Self::UnknownQuery { .. } => "unknown-query",
             Self::BadParameter { .. } => "bad-parameter",
             Self::Conflict { .. } => "snapshot-conflict",
+            Self::UnknownFile { .. } => "unknown-file",
+            Self::FileDenied { .. } => "file-denied",
             Self::Unreadable { .. } => "unreadable-file",
             Self::EmptyFile { .. } => "empty-file",
+            Self::OpenQuote { .. } => "open-quote",
             Self::NotUtf8 { .. } => "not-utf-8",
             Self::MissingColumn { .. } => "missing-column",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
             Self::Evaluation { .. } => "bad-value",
             Self::UnknownFormat { .. } => "unknown-format",
+            Self::Unsupported { .. } => "unsupported-type",
             Self::NotReadOnly { .. } => "not-read-only",
             Self::TimedOut { .. } => "query-timeout",
             Self::OutOfMemory { .. } => "query-memory",
-            Self::TooMany { .. } => "too-many",
+            Self::TooMany { .. } | Self::Over { .. } => "too-many",
             Self::AmbiguousProvider { .. } => "ambiguous-provider",
             Self::BadRecurrence { .. } => "bad-recurrence",
             Self::Schema(_) => "embedded-schema",
@@ -173,14 +217,19 @@ impl Failure for Error {
             Self::UnknownTable { table, .. } => format!("没有名为 {table} 的表"),
             Self::NotLoadable { table } => format!("表 {table} 只由 linli 写入"),
             Self::UnknownSnapshot { snapshot } => format!("没有编号为 {snapshot} 的快照"),
-            Self::NoSnapshotAt { .. } => "该时刻资源池尚未建立".to_owned(),
+            Self::NoSnapshotAt { asked, first } => {
+                format!("{asked} 时资源池尚未建立，最早的快照为 {first}")
+            }
             Self::UnknownQuery { query, .. } => format!("查询库里没有 {query}"),
             Self::BadParameter { query, cause } => format!("查询 {query} 的参数有误：{cause}"),
             Self::Conflict { table, snapshot } => {
                 format!("写入期间，快照 {snapshot} 已修改表 {table}")
             }
+            Self::UnknownFile { path } => format!("没有文件 {path}"),
+            Self::FileDenied { path } => format!("当前用户无权读取 {path}"),
             Self::Unreadable { path, cause } => format!("无法读取 {path}：{cause}"),
-            Self::EmptyFile { path } => format!("{path} 是空文件：应有表头和数据行"),
+            Self::EmptyFile { path } => format!("{path} 没有数据行：应有表头和数据行"),
+            Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
             Self::NotUtf8 { path, found } => {
                 format!("{path}：现为 {found}，应为 UTF-8 文本或 Parquet")
             }
@@ -191,10 +240,12 @@ impl Failure for Error {
             Self::Sql { cause } => format!("SQL 有误：{cause}"),
             Self::Evaluation { cause } => format!("无法算出结果：{cause}"),
             Self::UnknownFormat { format } => format!("没有名为 {format} 的格式"),
+            Self::Unsupported { format, cause } => format!("格式 {format} 无法容纳这些列：{cause}"),
             Self::NotReadOnly { found } => format!("只允许读取，语句中有 {found}"),
             Self::TimedOut { seconds } => format!("查询超过 {seconds} 秒"),
             Self::OutOfMemory { megabytes } => format!("查询所需内存超过 {megabytes} MB"),
             Self::TooMany { what, limit } => format!("{what}：超过 {limit}"),
+            Self::Over { what, limit } => format!("{}：超过 {limit}", what.zh),
             Self::AmbiguousProvider { provider } => format!("编号 {provider} 既是志愿者又是商户"),
             Self::BadRecurrence { what, rule, cause } => {
                 format!("{what} 的重复规则 {rule} 有误：{cause}")
@@ -216,15 +267,21 @@ impl Failure for Error {
             }
             Self::NewerFormat { .. } => Some(Text::new("use a newer linli", "请使用更新版本的 linli")),
             Self::Conflict { .. } => Some(Text::new("do it again", "请重试")),
-            Self::NothingKept { first, .. } => Some(Text::new(
-                format!(
-                    "first: {}:{} {}: found {:?}, expected {}",
-                    first.file, first.line, first.column, first.found, first.expected
-                ),
-                format!(
-                    "首条：{} 第 {} 行 {} 列：现为 {:?}，应为 {}",
-                    first.file, first.line, first.column, first.found, first.expected
-                ),
+            Self::NothingKept { issues, .. } => issues.first().map(|first| {
+                Text::new(
+                    format!(
+                        "first: {}:{} {}: found {:?}, expected {}",
+                        first.file, first.line, first.column, first.found, first.expected
+                    ),
+                    format!(
+                        "首条：{} 第 {} 行 {} 列：现为 {:?}，应为 {}",
+                        first.file, first.line, first.column, first.found, first.expected_zh
+                    ),
+                )
+            }),
+            Self::EmptyFile { .. } => Some(Text::new(
+                "nothing was loaded, and nothing of the table was replaced",
+                "未载入任何数据，也未替换表中内容",
             )),
             Self::NotUtf8 { .. } => Some(Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV")),
             Self::UnknownFormat { .. } => Some(Text::new(
@@ -244,9 +301,13 @@ impl Failure for Error {
             Self::NoPool { path }
             | Self::PoolExists { path }
             | Self::NotEmpty { path }
+            | Self::UnknownFile { path }
+            | Self::FileDenied { path }
+            | Self::Unreadable { path, .. }
             | Self::EmptyFile { path } => {
                 json!({ "path": path })
             }
+            Self::OpenQuote { path, line } => json!({ "path": path, "line": line }),
             Self::NewerFormat { path, found, supported } => {
                 json!({ "path": path, "found": found, "supported": supported })
             }
@@ -260,11 +321,15 @@ impl Failure for Error {
             Self::MissingColumn { path, table, column, found } => {
                 json!({ "path": path, "table": table, "column": column, "found": found })
             }
-            Self::NothingKept { rows, first } => json!({ "rows": rows, "first": first }),
+            Self::NothingKept { rows, issues, issues_total } => {
+                json!({ "rows": rows, "issues": issues, "issues_total": issues_total })
+            }
             Self::NotReadOnly { found } => json!({ "found": found }),
             Self::TimedOut { seconds } => json!({ "seconds": seconds }),
             Self::OutOfMemory { megabytes } => json!({ "megabytes": megabytes }),
             Self::TooMany { what, limit } => json!({ "what": what, "limit": limit }),
+            Self::Over { what, limit } => json!({ "what": what.en, "limit": limit }),
+            Self::Unsupported { format, .. } => json!({ "format": format }),
             _ => json!({}),
         }
     }

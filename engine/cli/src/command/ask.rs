@@ -1,13 +1,15 @@
 //! sql, query, quarantine: rows in the format that was asked for.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{BufWriter, ErrorKind, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use linli_model::Text;
 use linli_pool::Pool;
 use linli_pool::query::{
-    Format, Library, ParamValue, Params, QueryLimits, Rows, Session, Snapshot, write_rows,
+    Error as QueryError, Format, Library, ParamValue, Params, QueryLimits, Rows, Session, Snapshot,
+    WriteSummary, write_rows,
 };
 use serde_json::json;
 
@@ -15,6 +17,12 @@ use super::{Outcome, answer, instant, open};
 use crate::args::{Output, Query, Sql};
 use crate::failure::Failed;
 use crate::witness::witness;
+
+/// How long a statement may take where nobody says otherwise, in seconds.
+const SECONDS: u64 = 300;
+
+/// How long an answer on stdout may be, in bytes: it is held back until it is whole.
+const ANSWER_BYTES_MAX: usize = 256 << 20;
 
 pub(super) async fn sql(args: &Sql, json: bool) -> Outcome {
     let pool = open(&args.pool).await?;
@@ -51,10 +59,14 @@ pub(super) async fn quarantine(path: &Path, json: bool) -> Outcome {
     let pool = open(path).await?;
     let output = Output { format: None, out: None, as_of: None, limit: None, timeout: None };
     let (session, snapshot) = session(&pool, &output).await?;
-    let sql = "SELECT \"table\", file, line, \"column\", rule, found, expected FROM quarantine \
+    let sql = "SELECT \"table\", file, line, \"column\", rule, found, expected, expected_zh FROM quarantine \
         ORDER BY \"table\", file, line, \"column\"";
     let rows = session.rows(sql, &Params::default()).await?;
-    write(rows, &snapshot, &output, json).await
+    let summary = put(rows, &snapshot, &output, json).await?;
+    if summary.row_count == 0 {
+        eprintln!("nothing is quarantined · 没有隔离的行");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn list(json: bool) -> Outcome {
@@ -83,7 +95,8 @@ async fn session(pool: &Pool, output: &Output) -> Result<(Session, Snapshot), Fa
     };
     let limits = QueryLimits {
         rows_max: output.limit,
-        seconds_max: output.timeout,
+        // 0 stands for no end.
+        seconds_max: Some(output.timeout.unwrap_or(SECONDS)).filter(|it| *it > 0),
         threads: witness().threads,
         ..QueryLimits::default()
     };
@@ -91,45 +104,137 @@ async fn session(pool: &Pool, output: &Output) -> Result<(Session, Snapshot), Fa
 }
 
 async fn write(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Outcome {
+    put(rows, snapshot, output, json).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn put(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Result<WriteSummary, Failed> {
     let format: Format = match &output.format {
         Some(name) => name.parse()?,
-        None if json => Format::Json,
+        None if json && output.out.is_none() => Format::Json,
         None => Format::Table,
     };
-    // All or nothing: a failure in the middle must not leave half a document behind.
-    let mut document = Vec::new();
-    let summary = write_rows(rows, format, snapshot.id, &mut document).await?;
-    match &output.out {
+    let summary = match &output.out {
         Some(path) => {
-            let mut file = File::create(path).map_err(|it| Failed::file(path, &it))?;
-            file.write_all(&document).map_err(|it| Failed::file(path, &it))?;
-            eprintln!("{} rows in {}", summary.row_count, path.display());
-        }
-        None => {
-            let mut out = std::io::stdout().lock();
-            if !format.is_text() && out.is_terminal() {
-                let name = format.as_str();
-                return Err(Failed::request(
-                    "binary-output",
-                    format!("{name} is no text for a terminal; say --out FILE"),
-                    format!("{name} 不是文本，请用 --out FILE 写入文件"),
-                ));
+            let summary = to_file(rows, format, snapshot.id, path).await?;
+            let (count, path) = (summary.row_count, path.display().to_string());
+            if json {
+                let document = json!({ "file": path, "row_count": count, "truncated": summary.truncated });
+                answer(json, &document, String::new)?;
+            } else {
+                eprintln!("{count} rows in {path} · {count} 行已写入 {path}");
             }
-            let written = out
-                .write_all(&document)
-                .and_then(|()| if format.is_text() { end(&mut out, &document) } else { Ok(()) });
-            // A reader that has seen enough closes the pipe; that is no failure.
-            if let Err(error) = written
-                && error.kind() != std::io::ErrorKind::BrokenPipe
-            {
-                return Err(Failed::file(Path::new("stdout"), &error));
-            }
+            summary
         }
-    }
+        // With `--json` stdout is one JSON document, whatever else was said.
+        None if json && format != Format::Json => {
+            return Err(Failed::request(
+                "two-formats",
+                format!("--json and --format {} exclude each other on stdout", format.as_str()),
+                format!("标准输出不能同时使用 --json 与 --format {}", format.as_str()),
+            )
+            .with_hint(Text::new("leave one out, or say --out FILE", "去掉其中一个，或用 --out FILE")));
+        }
+        None => to_stdout(rows, format, snapshot.id).await?,
+    };
     if summary.truncated {
         eprintln!("only the first {} rows; 仅显示前 {} 行", summary.row_count, summary.row_count);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(summary)
+}
+
+/// All or nothing: a failure in the middle must not leave half a document behind.
+async fn to_stdout(rows: Rows, format: Format, snapshot: u64) -> Result<WriteSummary, Failed> {
+    if !format.is_text() && std::io::stdout().is_terminal() {
+        let name = format.as_str();
+        return Err(Failed::request(
+            "binary-output",
+            format!("{name} is no text for a terminal; say --out FILE"),
+            format!("{name} 不是文本，请用 --out FILE 写入文件"),
+        ));
+    }
+    let mut document = Document::default();
+    let written = write_rows(rows, format, snapshot, &mut document).await;
+    if document.is_full {
+        return Err(too_long());
+    }
+    let summary = written?;
+    let mut out = std::io::stdout().lock();
+    let written = out
+        .write_all(&document.bytes)
+        .and_then(|()| if format.is_text() { end(&mut out, &document.bytes) } else { Ok(()) });
+    // A reader that has seen enough closes the pipe; that is no failure.
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failed::unwritable(Path::new("stdout"), &error))
+        }
+        _ => Ok(summary),
+    }
+}
+
+/// Writes a file beside its place and moves it there when it is whole. A pipe or a device takes
+/// the rows as they come.
+async fn to_file(rows: Rows, format: Format, snapshot: u64, path: &Path) -> Result<WriteSummary, Failed> {
+    let failed = |it: std::io::Error| Failed::unwritable(path, &it);
+    // What a link points at is written, not the link.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let is_stream = std::fs::metadata(&target).is_ok_and(|it| !it.is_file());
+    let place = if is_stream { target.clone() } else { part_of(&target) };
+    let mut out = BufWriter::new(File::create(&place).map_err(failed)?);
+    let written = match write_rows(rows, format, snapshot, &mut out).await {
+        Ok(summary) => out.flush().map(|()| summary).map_err(failed),
+        // So the writers of rows call whatever they write to.
+        Err(QueryError::Io { path: at, source }) if at == "output" => Err(failed(source)),
+        Err(error) => Err(error.into()),
+    };
+    drop(out);
+    if is_stream {
+        return written;
+    }
+    let moved = written.and_then(|it| std::fs::rename(&place, &target).map(|()| it).map_err(failed));
+    if moved.is_err() {
+        // It may be gone already, and what went wrong first is what matters.
+        let _ = std::fs::remove_file(&place);
+    }
+    moved
+}
+
+/// A name beside a file that no other process takes.
+fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn too_long() -> Failed {
+    let what = Text::new("bytes of an answer on stdout", "标准输出结果的字节数");
+    let over = QueryError::Over { what, limit: ANSWER_BYTES_MAX as u64 };
+    Failed::from(over).with_hint(Text::new(
+        "say --out FILE, which has no such limit, or narrow it with WHERE or --limit",
+        "请用 --out FILE 写入文件（不受此限），或用 WHERE、--limit 缩小范围",
+    ))
+}
+
+/// An answer in memory, which does not grow without end.
+#[derive(Default)]
+struct Document {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl Write for Document {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if bytes.len() > ANSWER_BYTES_MAX - self.bytes.len() {
+            self.is_full = true;
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn end(out: &mut impl Write, document: &[u8]) -> std::io::Result<()> {

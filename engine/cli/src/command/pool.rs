@@ -41,6 +41,8 @@ pub(super) async fn history(path: &Path, table: Option<&str>, json: bool) -> Out
     let pool = open(path).await?;
     let mut snapshots = pool.history().await?;
     if let Some(table) = table {
+        // Whoever misspells a table is told, and not that it never changed.
+        linli_pool::query::table(table, &pool.latest().await?, &pool.config().time_zone)?;
         let mut last = None;
         snapshots.retain(|it| {
             let version = it.tables.get(table).map(|it| it.version);

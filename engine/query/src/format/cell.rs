@@ -9,10 +9,8 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int64Type, UInt64Type};
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
-
-use super::engine;
-use crate::Result;
 
 /// Whole numbers up to here are exact in every JSON reader.
 const EXACT_MAX: u64 = 1 << 53;
@@ -31,8 +29,10 @@ pub(super) enum Column {
 
 impl Column {
     /// Settles a column.
-    pub(super) fn new(array: &ArrayRef) -> Result<Self> {
-        let to = |it: &DataType| cast(array, it).map_err(engine);
+    ///
+    /// **Errors.** A type that has no text.
+    pub(super) fn new(array: &ArrayRef) -> Result<Self, ArrowError> {
+        let to = |it: &DataType| cast(array, it);
         Ok(match array.data_type() {
             // Arrow calls no cell of such a column null.
             DataType::Null => Self::Text(new_null_array(&DataType::Utf8, array.len())),
@@ -56,7 +56,7 @@ impl Column {
                 let parts = array.as_struct();
                 let columns = fields.iter().zip(parts.columns());
                 let columns = columns.map(|(field, it)| Ok((field.name().clone(), Self::new(it)?)));
-                Self::Struct(parts.clone(), columns.collect::<Result<_>>()?)
+                Self::Struct(parts.clone(), columns.collect::<Result<_, ArrowError>>()?)
             }
             _ => Self::Text(texts(array)?),
         })
@@ -167,19 +167,19 @@ fn span(list: &ListArray, row: usize) -> std::ops::Range<usize> {
 }
 
 /// Text of any column: strings as they are, everything else as Arrow words it.
-fn texts(array: &ArrayRef) -> Result<ArrayRef> {
+fn texts(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     if matches!(array.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
-        return cast(array, &DataType::Utf8).map_err(engine);
+        return cast(array, &DataType::Utf8);
     }
     let options = FormatOptions::default().with_display_error(false);
-    let words = ArrayFormatter::try_new(array, &options).map_err(engine)?;
+    let words = ArrayFormatter::try_new(array, &options)?;
     let nulls = array.logical_nulls();
     let mut texts = StringBuilder::with_capacity(array.len(), array.len() * 16);
     for row in 0..array.len() {
         if nulls.as_ref().is_some_and(|it| it.is_null(row)) {
             texts.append_null();
         } else {
-            let text = words.value(row).try_to_string().map_err(engine)?;
+            let text = words.value(row).try_to_string()?;
             texts.append_value(text);
         }
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::json::columns;
-use super::{WriteSummary, refused};
+use super::{Format, WriteSummary, refused};
 use crate::session::Rows;
 use crate::{Error, Result};
 
@@ -14,7 +14,7 @@ pub(super) async fn write(mut rows: Rows, out: &mut (dyn Write + Send)) -> Resul
     writer.write_record(&names).map_err(failed)?;
     let mut row_count = 0;
     while let Some(batch) = rows.next().await? {
-        let columns = columns(&batch)?;
+        let columns = columns(&batch, Format::Csv)?;
         for row in 0..batch.num_rows() {
             for column in &columns {
                 let mut cell = String::new();

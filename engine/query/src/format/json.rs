@@ -5,7 +5,7 @@ use std::io::Write;
 use datafusion::arrow::array::RecordBatch;
 
 use super::cell::{Column, comma, quoted};
-use super::{WriteSummary, refused};
+use super::{Format, WriteSummary, refused, unsupported};
 use crate::Result;
 use crate::session::Rows;
 
@@ -31,7 +31,7 @@ pub(super) async fn write(
     let mut row_count = 0;
     let keys = keys(&rows);
     while let Some(batch) = rows.next().await? {
-        let columns = columns(&batch)?;
+        let columns = columns(&batch, Format::Json)?;
         for row in 0..batch.num_rows() {
             text.push_str(if row_count == 0 { "\n" } else { ",\n" });
             object(&keys, &columns, row, &mut text);
@@ -53,7 +53,7 @@ pub(super) async fn write_lines(mut rows: Rows, out: &mut (dyn Write + Send)) ->
     let mut row_count = 0;
     let keys = keys(&rows);
     while let Some(batch) = rows.next().await? {
-        let columns = columns(&batch)?;
+        let columns = columns(&batch, Format::Ndjson)?;
         for row in 0..batch.num_rows() {
             object(&keys, &columns, row, &mut text);
             text.push('\n');
@@ -75,8 +75,8 @@ fn keys(rows: &Rows) -> Vec<String> {
     rows.schema.fields().iter().map(|it| key(it.name())).collect()
 }
 
-pub(super) fn columns(batch: &RecordBatch) -> Result<Vec<Column>> {
-    batch.columns().iter().map(Column::new).collect()
+pub(super) fn columns(batch: &RecordBatch, format: Format) -> Result<Vec<Column>> {
+    batch.columns().iter().map(|it| Column::new(it).map_err(|it| unsupported(format, it))).collect()
 }
 
 fn object(keys: &[String], columns: &[Column], row: usize, text: &mut String) {

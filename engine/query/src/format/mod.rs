@@ -17,6 +17,8 @@ mod xlsx;
 use std::io::Write;
 use std::str::FromStr;
 
+use datafusion::arrow::error::ArrowError;
+
 use crate::session::Rows;
 use crate::{Error, Pending, Result};
 
@@ -33,7 +35,7 @@ pub enum Format {
     Ndjson,
     /// Arrow IPC stream.
     Arrow,
-    /// Parquet, zstd.
+    /// Parquet, Snappy.
     Parquet,
     /// One worksheet.
     Xlsx,
@@ -102,11 +104,12 @@ pub struct WriteSummary {
 
 /// Writes rows as they come.
 ///
-/// Table and xlsx need all rows to lay them out; the others hold one batch at a time
-/// (Parquet: one row group).
+/// Table and xlsx need all rows to lay them out, and so take only so many; the others hold one
+/// batch at a time (Parquet: one row group).
 ///
-/// **Errors.** Those of [`Rows::next`] and of `out`; then what was written is torn. Who needs
-/// all or nothing writes into memory first.
+/// **Errors.** Those of [`Rows::next`] and of `out`, [`Error::Unsupported`] for a type that the
+/// form has no room for, [`Error::Over`] for a table or worksheet that is too large. Then what
+/// was written is torn: who needs all or nothing writes apart first.
 pub fn write_rows<'a>(
     rows: Rows,
     format: Format,
@@ -129,6 +132,14 @@ pub fn write_rows<'a>(
 /// The receiver of the rows refused.
 fn refused(source: std::io::Error) -> Error {
     Error::Io { path: "output".to_owned(), source }
+}
+
+/// A form has no room for what a column holds; or its receiver refused.
+fn unsupported(format: Format, error: ArrowError) -> Error {
+    match error {
+        ArrowError::IoError(_, source) => refused(source),
+        other => Error::Unsupported { format: format.as_str(), cause: other.to_string() },
+    }
 }
 
 fn engine(cause: impl std::fmt::Display) -> Error {

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{DataType, Int64Type, TimeUnit};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cell::Column;
-use super::{WriteSummary, engine, refused};
+use super::{Format as Form, WriteSummary, engine, refused, unsupported};
 use crate::session::Rows;
 use crate::zone::{DAY_US, Zone};
 use crate::{Error, Result};
@@ -19,6 +19,12 @@ const ROWS_MAX: u64 = 1_048_575;
 /// Characters of a cell.
 const TEXT_MAX: usize = 32_767;
 
+/// Bytes of all cells: a worksheet is put together in memory.
+const SHEET_BYTES_MAX: usize = 512 << 20;
+
+/// What a cell takes beside its text.
+const CELL_BYTES: usize = 16;
+
 /// Days from 1899-12-30, where worksheets begin to count, to 1970-01-01.
 const EPOCH_DAYS: f64 = 25_569.0;
 
@@ -27,7 +33,7 @@ const SERIAL_MIN: f64 = 61.0;
 
 /// Writes all rows into one worksheet.
 ///
-/// **Errors.** [`Error::TooMany`] where a worksheet cannot hold the rows or a text.
+/// **Errors.** [`Error::Over`] where a worksheet cannot hold the rows or a text.
 pub(super) async fn write(mut rows: Rows, out: &mut (dyn Write + Send)) -> Result<WriteSummary> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&fixed_day()?));
@@ -37,14 +43,17 @@ pub(super) async fn write(mut rows: Rows, out: &mut (dyn Write + Send)) -> Resul
         sheet.write_string_with_format(0, column, field.name(), &bold).map_err(failed)?;
     }
     sheet.set_freeze_panes(1, 0).map_err(failed)?;
-    let mut row_count = 0;
+    let (mut row_count, mut bytes) = (0, 0);
     while let Some(batch) = rows.next().await? {
         if row_count + batch.num_rows() as u64 > ROWS_MAX {
-            return Err(Error::TooMany { what: "rows of a worksheet".to_owned(), limit: ROWS_MAX });
+            return Err(Error::over("rows of a worksheet", "工作表的行数", ROWS_MAX));
         }
         let first = u32::try_from(row_count + 1).map_err(engine)?;
         for (column, array) in (0..).zip(batch.columns()) {
-            write_column(sheet, first, column, array)?;
+            bytes += write_column(sheet, first, column, array)?;
+            if bytes > SHEET_BYTES_MAX {
+                return Err(Error::over("bytes of a worksheet", "工作表的字节数", SHEET_BYTES_MAX as u64));
+            }
         }
         row_count += batch.num_rows() as u64;
     }
@@ -53,11 +62,13 @@ pub(super) async fn write(mut rows: Rows, out: &mut (dyn Write + Send)) -> Resul
     Ok(WriteSummary { row_count, truncated: rows.truncated() })
 }
 
-fn write_column(sheet: &mut Worksheet, first: u32, column: u16, array: &ArrayRef) -> Result<()> {
+/// Writes the cells of a column and says how many bytes they take.
+fn write_column(sheet: &mut Worksheet, first: u32, column: u16, array: &ArrayRef) -> Result<usize> {
     let (serials, pattern) = serials(array)?;
     let style = Format::new().set_num_format(pattern);
-    let cells = Column::new(array)?;
+    let cells = Column::new(array).map_err(|it| unsupported(Form::Xlsx, it))?;
     let mut text = String::new();
+    let mut bytes = array.len() * CELL_BYTES;
     for (row, line) in (0..array.len()).zip(first..) {
         if cells.is_null(row) {
             continue;
@@ -71,10 +82,11 @@ fn write_column(sheet: &mut Worksheet, first: u32, column: u16, array: &ArrayRef
         } else {
             text.clear();
             cells.text(row, &mut text);
+            bytes += text.len();
             sheet.write_string(line, column, &text).map_err(failed)?;
         }
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// Days since 1899-12-30 for columns of days and instants, in local time; else none.
@@ -101,11 +113,9 @@ fn fixed_day() -> Result<ExcelDateTime> {
 fn failed(error: XlsxError) -> Error {
     match error {
         XlsxError::MaxStringLengthExceeded => {
-            Error::TooMany { what: "characters of a worksheet's cell".to_owned(), limit: TEXT_MAX as u64 }
+            Error::over("characters of a worksheet's cell", "工作表单元格的字符数", TEXT_MAX as u64)
         }
-        XlsxError::RowColumnLimitError => {
-            Error::TooMany { what: "columns of a worksheet".to_owned(), limit: 16_384 }
-        }
+        XlsxError::RowColumnLimitError => Error::over("columns of a worksheet", "工作表的列数", 16_384),
         other => engine(other),
     }
 }

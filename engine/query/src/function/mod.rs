@@ -10,15 +10,32 @@
 //! | `list_common(a, b)` | how many members of `b` are in `a` |
 //!
 //! All depend on their arguments only.
+//!
+//! Of DataFusion's functions those in `known.rs` can be called. What one call may make or do is
+//! limited (`cost.rs`): functions run outside of the memory that a session accounts for.
 
+mod bound;
 mod cell;
+mod cost;
 mod distance;
+mod known;
 mod list;
+mod size;
+
+use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
-/// Every function, ready to be registered.
-pub(crate) fn all() -> Vec<ScalarUDF> {
+pub(crate) use bound::bounded;
+
+/// Every function that SQL may call. Plans with calls of them must pass [`bounded`].
+pub(crate) fn allowed() -> Vec<Arc<ScalarUDF>> {
+    let ours = all().into_iter().map(Arc::new);
+    known::of_datafusion().into_iter().chain(ours).collect()
+}
+
+/// The functions that DataFusion lacks.
+fn all() -> Vec<ScalarUDF> {
     vec![
         ScalarUDF::from(distance::Distance::new()),
         ScalarUDF::from(cell::Cell::new()),

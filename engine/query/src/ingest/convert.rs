@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Date32Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
-    new_null_array,
 };
 use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
-use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
-};
+use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use linli_model::FieldType;
 
 use super::cell::{self, Parsed, end_list, finite, list_builder};
-use super::time::midnight_us;
+use super::time::{is_day, is_instant, midnight_us};
+
+/// Beyond 2^53 a float no longer says which whole number was meant.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Brings a column of any type into the type of a field.
 ///
@@ -27,10 +27,11 @@ pub(super) fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -
         FieldType::Number if from.is_numeric() => number(column),
         FieldType::Decimal if from.is_integer() => checked(column, &field_type.data_type()),
         FieldType::Boolean if *from == DataType::Boolean => Some((Arc::clone(column), Vec::new())),
-        FieldType::Date if is_day(from) => checked(column, &DataType::Date32),
-        FieldType::Datetime if is_day(from) => midnights(column, offset_s),
+        FieldType::Date if is_days(from) => dates(column),
+        FieldType::Datetime if is_days(from) => midnights(column, offset_s),
         FieldType::Datetime => instants(column, offset_s),
         FieldType::List => lists(column),
+        FieldType::String if from.is_floating() => identifiers(column),
         _ => None,
     };
     parsed.unwrap_or_else(|| as_text(field_type, column, offset_s))
@@ -46,7 +47,7 @@ pub(super) fn shown(column: &ArrayRef, row: usize) -> Option<String> {
     text.is_valid(0).then(|| text.value(0).to_owned())
 }
 
-fn is_day(from: &DataType) -> bool {
+fn is_days(from: &DataType) -> bool {
     matches!(from, DataType::Date32 | DataType::Date64)
 }
 
@@ -74,33 +75,65 @@ fn number(column: &ArrayRef) -> Option<Parsed> {
 }
 
 fn whole(column: &ArrayRef) -> Option<Parsed> {
-    // Beyond 2^53 a float no longer says which whole number was meant.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
     let numbers = cast(column, &DataType::Float64).ok()?;
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
-    let is_whole = |it: &f64| it.fract() == 0.0 && it.abs() <= EXACT;
-    let after: Int64Array = numbers.iter().map(|it| it.filter(is_whole).map(|it| it as i64)).collect();
+    let after: Int64Array =
+        numbers.iter().map(|it| it.filter(|it| is_whole(*it)).map(|it| it as i64)).collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after), bad))
+}
+
+fn is_whole(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() <= EXACT
+}
+
+/// Numbers as text. Programs that know no missing whole numbers write them with a fraction:
+/// 666.0 is the identifier 666.
+fn identifiers(column: &ArrayRef) -> Option<Parsed> {
+    let numbers = cast(column, &DataType::Float64).ok()?;
+    let numbers = numbers.as_primitive_opt::<Float64Type>()?;
+    let text = |it: f64| if is_whole(it) { (it as i64).to_string() } else { it.to_string() };
+    let after: StringArray = numbers.iter().map(|it| it.and_then(finite).map(text)).collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after), bad))
+}
+
+/// The days of a column, since 1970-01-01; none where a year has not four digits.
+fn days(column: &ArrayRef) -> Option<Vec<Option<i32>>> {
+    let (counts, per_day) = match column.data_type() {
+        DataType::Date32 => (cast(column, &DataType::Int32).ok()?, 1),
+        _ => (Arc::clone(column), 86_400_000),
+    };
+    let counts = cast(&counts, &DataType::Int64).ok()?;
+    let day = |it: i64| i32::try_from(it.div_euclid(per_day)).ok().filter(|it| is_day(*it));
+    Some(counts.as_primitive_opt::<Int64Type>()?.iter().map(|it| it.and_then(day)).collect())
+}
+
+fn dates(column: &ArrayRef) -> Option<Parsed> {
+    let after = Date32Array::from(days(column)?);
     let bad = lost(column, &after);
     Some((Arc::new(after), bad))
 }
 
 fn midnights(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
-    let days = cast(column, &DataType::Date32).ok()?;
-    let days: &Date32Array = days.as_primitive_opt::<Date32Type>()?;
-    let after: TimestampMicrosecondArray =
-        days.iter().map(|it| it.map(|it| midnight_us(it, offset_s))).collect();
-    Some((Arc::new(after.with_timezone("UTC")), Vec::new()))
+    let midnights = days(column)?.into_iter().map(|it| it.map(|it| midnight_us(it, offset_s)));
+    let after: TimestampMicrosecondArray = midnights.collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after.with_timezone("UTC")), bad))
 }
 
-/// Instants stay; times without zone are taken to be local.
+/// Instants stay; times without zone are taken to be local. None where a year has not four
+/// digits.
 fn instants(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
     let DataType::Timestamp(_, zone) = column.data_type() else { return None };
     let shift = if zone.is_some() { 0 } else { i64::from(offset_s) * 1_000_000 };
     let micros = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone())).ok()?;
     let micros = cast(&micros, &DataType::Int64).ok()?;
-    let micros = micros.as_primitive_opt::<Int64Type>()?;
-    let after = micros.unary::<_, TimestampMicrosecondType>(|it| it.wrapping_sub(shift));
-    Some((Arc::new(after.with_timezone("UTC")), Vec::new()))
+    let shifted = |it: i64| it.checked_sub(shift).filter(|it| is_instant(*it));
+    let micros = micros.as_primitive_opt::<Int64Type>()?.iter().map(|it| it.and_then(shifted));
+    let after: TimestampMicrosecondArray = micros.collect();
+    let bad = lost(column, &after);
+    Some((Arc::new(after.with_timezone("UTC")), bad))
 }
 
 fn lists(column: &ArrayRef) -> Option<Parsed> {
@@ -124,21 +157,25 @@ fn lists(column: &ArrayRef) -> Option<Parsed> {
 }
 
 fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
-    let texts = cast(column, &DataType::Utf8).ok();
-    let Some(texts) = texts.as_ref().and_then(|it| it.as_any().downcast_ref::<StringArray>()) else {
-        let every = (0..column.len()).filter(|it| column.is_valid(*it)).collect();
-        return (new_null_array(&field_type.data_type(), column.len()), every);
-    };
+    let texts = cast(column, &DataType::Utf8).ok().and_then(|it| it.as_string_opt::<i32>().cloned());
+    // A single cell without words must not take those of the others.
+    let texts = texts.unwrap_or_else(|| (0..column.len()).map(|row| shown(column, row)).collect());
     let cells = (0..texts.len()).map(|row| match texts.is_valid(row) {
         true => texts.value(row),
         false => "",
     });
-    cell::parse(field_type, cells, offset_s)
+    let (parsed, mut bad) = cell::parse(field_type, cells, offset_s);
+    bad.extend(lost(column, &texts));
+    bad.sort_unstable();
+    (parsed, bad)
 }
 
 #[cfg(test)]
 mod tests {
-    use datafusion::arrow::array::{Int32Array, TimestampNanosecondArray, UInt64Array};
+    use datafusion::arrow::array::{
+        Date64Array, Int32Array, TimestampNanosecondArray, TimestampSecondArray, UInt64Array,
+    };
+    use datafusion::arrow::datatypes::TimestampMicrosecondType;
 
     use super::*;
 
@@ -162,6 +199,25 @@ mod tests {
         let column: ArrayRef = Arc::new(Int32Array::from(vec![42]));
         let (array, bad) = convert(FieldType::String, &column, 0);
         assert_eq!((array.as_string::<i32>().value(0), bad.len()), ("42", 0));
+        let column: ArrayRef = Arc::new(Float64Array::from(vec![Some(666.0), Some(1.5), None]));
+        let (array, bad) = convert(FieldType::String, &column, 0);
+        let texts: Vec<_> = array.as_string::<i32>().iter().collect();
+        assert_eq!((texts, bad.len()), (vec![Some("666"), Some("1.5"), None], 0));
+    }
+
+    #[test]
+    fn times_that_nobody_can_write_down_are_bad() {
+        let bad = |field_type, column: ArrayRef| convert(field_type, &column, 0).1;
+        let days = [19_787, 3_000_000, -800_000];
+        let dates: ArrayRef = Arc::new(Date32Array::from(days.to_vec()));
+        assert_eq!(bad(FieldType::Date, Arc::clone(&dates)), [1, 2]);
+        assert_eq!(bad(FieldType::Datetime, dates), [1, 2]);
+        let millis = Arc::new(Date64Array::from(vec![0, i64::MAX]));
+        assert_eq!(bad(FieldType::Date, millis), [1]);
+        let seconds = Arc::new(TimestampSecondArray::from(vec![0, i64::MAX, 253_402_300_800]));
+        assert_eq!(bad(FieldType::Datetime, seconds), [1, 2]);
+        let seconds = Arc::new(TimestampSecondArray::from(vec![0, i64::MAX]));
+        assert_eq!(bad(FieldType::String, seconds), [1]);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use datafusion::arrow::compute::{
     SortColumn, concat_batches, filter_record_batch, interleave_record_batch, lexsort_to_indices,
 };
 
+use linli_model::Text;
+
 use super::Mode;
 use super::check::{BadRow, Checked, Context};
 use super::existing::KeyMap;
@@ -91,13 +93,16 @@ impl Merged {
         let place = (u32::try_from(piece.file).unwrap_or(u32::MAX), piece.raw.line(row));
         if let Some((file, line)) = self.seen.get(&key) {
             let first = context.shown(*file as usize);
-            let expected = format!("a key of its own: {first}:{line} has it");
+            let expected = Text::new(
+                format!("a key of its own: {first}:{line} has it"),
+                format!("不重复的主键：{first} 第 {line} 行已有"),
+            );
             repeated.push(repetition(context, piece, row, expected));
             return false;
         }
         let before = self.existing.get(&key).copied();
         if self.mode == Mode::Append && before.is_some() {
-            let expected = "a key that is not in the table".to_owned();
+            let expected = Text::new("a key that is not in the table", "表中尚无的主键");
             repeated.push(repetition(context, piece, row, expected));
             return false;
         }
@@ -125,7 +130,7 @@ impl Merged {
     }
 }
 
-fn repetition(context: &Context, piece: &Checked, row: usize, expected: String) -> BadRow {
+fn repetition(context: &Context, piece: &Checked, row: usize, expected: Text) -> BadRow {
     let field = context.key[0];
     let mut issue = context.issue(piece.file, &piece.raw, row, field, "duplicate_key", expected);
     let mapping = &context.mappings[piece.file];

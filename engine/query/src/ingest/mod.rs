@@ -7,8 +7,11 @@
 //!
 //! A row goes one of three ways, and every row goes one: `rows = kept + quarantined +
 //! unchanged`. A load fails only where nothing can be said about rows: no such file, no
-//! text, no header, a required column missing, or not one row that could be kept. Then
-//! nothing changed.
+//! text, no header, a required column missing, no rows, or not one row that could be kept.
+//! Then nothing changed.
+//!
+//! A table has the columns of its schema. Other columns of a file are not kept: the report
+//! names each of them, with the column that is spelt most like it.
 //!
 //! Whether a key of another table exists is not asked here: tables arrive in any order.
 
@@ -21,10 +24,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::store::{CommitNote, Snapshot, Store, Write, blocking, engine, schema_of};
+use crate::zone::Zone;
 
 mod cell;
 mod check;
 mod convert;
+mod cut;
 mod existing;
 mod header;
 mod merge;
@@ -33,6 +38,7 @@ mod pipeline;
 mod quarantine;
 mod record;
 mod report;
+mod rule;
 mod sniff;
 mod source;
 mod text;
@@ -54,10 +60,11 @@ const ATTEMPTS: usize = 16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// A row takes the place of the row with its key, cell by cell; others stay.
+    /// A row takes the place of the row with its key, cell by cell: an empty cell empties the
+    /// cell, and cells of columns that the file does not have stay. Other rows stay.
     #[default]
     Upsert,
-    /// The table holds the files' rows and no others; files without rows change nothing.
+    /// The table holds the files' rows and no others.
     Replace,
     /// Rows are added; a row whose key is there cannot be kept.
     Append,
@@ -75,11 +82,13 @@ pub struct LoadOptions {
 /// Loads files into a table that outsiders may write, as one new snapshot; as none if
 /// everything was there already.
 ///
-/// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::Unreadable`],
-/// [`Error::EmptyFile`], [`Error::NotUtf8`], [`Error::MissingColumn`],
-/// [`Error::NothingKept`], [`Error::Conflict`]. In every case nothing changed.
+/// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
+/// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`],
+/// [`Error::OpenQuote`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
+/// In every case nothing changed.
 /// **Cost.** Files are streamed; new rows stay in memory until they are written, and 64
-/// bytes for each row that is there. A load that updates rows writes the table anew.
+/// bytes for each row that is there; where a file lacks columns of an upsert, also what the
+/// table holds of these columns. A load that updates rows writes the table anew.
 pub fn load<'a>(
     store: &'a Store,
     table: &'a str,
@@ -89,14 +98,16 @@ pub fn load<'a>(
     Box::pin(async move {
         let schema = loadable(table)?;
         let base = store.latest().await?;
-        let existing = existing::read(store, &base, schema).await?;
         let (paths, mode) = (files.to_vec(), options.mode);
-        let offset_s = offset_seconds(&store.config().time_zone)
-            .ok_or_else(|| engine("the pool's time zone is no offset"))?;
+        let time_zone = store.config().time_zone.clone();
+        let (mut context, sources) = blocking(move || open(schema, paths, &time_zone)).await?;
+        let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
+        let existing = existing::read(store, &base, schema, kept).await?;
+        context.stored = existing.stored;
+        let digests = existing.digests;
         let gathered = blocking(move || {
-            let (context, sources) = open(schema, paths, offset_s)?;
             let mut report = empty_report(&context, &sources, mode);
-            let mut merged = Merged::new(mode, existing, sources.len());
+            let mut merged = Merged::new(mode, digests, sources.len());
             pipeline::run(&context, sources, |piece| merged.take(&context, piece))?;
             merged.bad.sort_by_key(|it| (it.file, it.line));
             settle(&mut report, &mut merged)?;
@@ -124,7 +135,8 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 }
 
 /// Opens every file and settles its columns, before any row is read.
-fn open(table: &'static TableSchema, paths: Vec<PathBuf>, offset_s: i32) -> Result<(Context, Vec<Source>)> {
+fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Result<(Context, Vec<Source>)> {
+    let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
         let (source, headers) = Source::open(path)?;
@@ -136,8 +148,10 @@ fn open(table: &'static TableSchema, paths: Vec<PathBuf>, offset_s: i32) -> Resu
         schema: Arc::new(table.arrow()),
         key: check::key_positions(table)?,
         offset_s,
+        zone: Zone::parse(time_zone),
         paths,
         mappings,
+        stored: None,
     };
     Ok((context, sources))
 }
@@ -185,12 +199,16 @@ fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
     let issues = || merged.bad.iter().flat_map(|it: &BadRow| &it.issues);
     report.issues_total = issues().count() as u64;
     report.issues = issues().take(report::ISSUES_MAX).cloned().collect();
-    match issues().next() {
-        Some(first) if report.kept == 0 && report.unchanged == 0 => {
-            Err(Error::NothingKept { rows: report.rows, first: Box::new(first.clone()) })
-        }
-        _ => Ok(()),
+    if report.kept > 0 || report.unchanged > 0 {
+        return Ok(());
     }
+    // Rows without issues are kept or unchanged, so without issues there are no rows.
+    if report.issues.is_empty() {
+        let path = report.files.first().map(|it| it.file.clone()).unwrap_or_default();
+        return Err(Error::EmptyFile { path });
+    }
+    let issues = std::mem::take(&mut report.issues);
+    Err(Error::NothingKept { rows: report.rows, issues, issues_total: report.issues_total })
 }
 
 /// What happens to the table; nothing where it holds everything already.
@@ -203,8 +221,7 @@ async fn table_write(
 ) -> Result<Option<Write>> {
     let changed = merged.inserted + merged.updated > 0;
     if mode == Mode::Replace {
-        // A file without rows is more likely a mistake than a wish to lose the table.
-        let is_new = changed || (merged.unchanged > 0 && merged.has_others());
+        let is_new = changed || merged.has_others();
         let write = Write { replace: true, batches: merged.batches, sum: Some(merged.sum) };
         return Ok(is_new.then_some(write));
     }
@@ -251,10 +268,7 @@ async fn commit(
         match store.write(&base, writes, note).await {
             Err(Error::Conflict { table, .. }) if table == quarantine::TABLE => {
                 let newest = store.latest().await?;
-                let state = |it: &Snapshot| it.tables.get(&schema.name).cloned();
-                if state(&newest) != state(&base) {
-                    return Err(Error::Conflict { table: schema.name.clone(), snapshot: newest.id });
-                }
+                store.check_unchanged(&base, &newest, std::iter::once(&schema.name)).await?;
                 base = newest;
             }
             other => return other,

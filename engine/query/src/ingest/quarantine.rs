@@ -25,11 +25,12 @@ pub(super) struct Records {
 /// Makes records of bad rows.
 ///
 /// A record is named by what is wrong and where, so loading the same file again makes the
-/// same records. Files go by their names without folders.
+/// same records. Files are shown by their names without folders and told apart by their
+/// digests: two files of one name in two folders are two files.
 ///
 /// **Cost.** Reads the files with bad rows once more, for their digests.
 pub(super) fn records(context: &Context, bad: &[BadRow]) -> Result<Records> {
-    let mut columns: [Vec<String>; 8] = Default::default();
+    let mut columns: [Vec<String>; 9] = Default::default();
     let mut lines = Vec::new();
     let mut seen = BTreeSet::new();
     let mut digests = vec![None; context.paths.len()];
@@ -41,20 +42,30 @@ pub(super) fn records(context: &Context, bad: &[BadRow]) -> Result<Records> {
         };
         for issue in &row.issues {
             let line = row.line.to_string();
-            let parts = [&context.table.name, &file, &line, &row.json, &issue.column, &issue.rule];
+            let parts = [&context.table.name, &file, digest, &line, &row.json, &issue.column, &issue.rule];
             let id = identity(&parts);
             if !seen.insert(id.clone()) {
                 continue;
             }
             lines.push(i64::try_from(row.line).map_err(engine)?);
-            let cells =
-                [&id, &file, &issue.column, &issue.rule, &issue.found, &issue.expected, &row.json, digest];
+            let (expected, expected_zh) = (&issue.expected, &issue.expected_zh);
+            let cells = [
+                &id,
+                &file,
+                &issue.column,
+                &issue.rule,
+                &issue.found,
+                expected,
+                expected_zh,
+                &row.json,
+                digest,
+            ];
             for (column, cell) in columns.iter_mut().zip(cells) {
                 column.push(cell.clone());
             }
         }
     }
-    let [ids, file, column, rule, found, expected, row, digest] = columns;
+    let [ids, file, column, rule, found, expected, expected_zh, row, digest] = columns;
     let text = |values: &[String]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
     let table = vec![context.table.name.clone(); ids.len()];
     let named: Vec<(&str, ArrayRef)> = vec![
@@ -66,6 +77,7 @@ pub(super) fn records(context: &Context, bad: &[BadRow]) -> Result<Records> {
         ("rule", text(&rule)),
         ("found", optional(&found)),
         ("expected", text(&expected)),
+        ("expected_zh", text(&expected_zh)),
         ("row", text(&row)),
         ("file_digest", text(&digest)),
     ];

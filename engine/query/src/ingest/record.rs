@@ -8,6 +8,8 @@ use crate::error::{Error, Result};
 pub(super) struct Chunk {
     /// The records, quoted as in the file.
     pub(super) bytes: Vec<u8>,
+    /// Where the last one begins, if a quote in it is not closed.
+    pub(super) broken: Option<usize>,
     /// The line with which they begin.
     pub(super) line: u64,
     /// What separates cells.
@@ -27,6 +29,8 @@ pub(super) struct TextRows {
     lines: Vec<u64>,
     /// Rows with too few or too many cells, which are not among the others.
     pub(super) ragged: Vec<RaggedRow>,
+    /// The row that a quote breaks off, which is not among the others either.
+    pub(super) broken: Option<BrokenRow>,
 }
 
 /// A record that does not fit the header.
@@ -36,6 +40,15 @@ pub(super) struct RaggedRow {
     pub(super) line: u64,
     /// Its cells.
     pub(super) cells: Vec<String>,
+}
+
+/// A record with a quote that is not closed.
+#[derive(Debug)]
+pub(super) struct BrokenRow {
+    /// The line on which it begins.
+    pub(super) line: u64,
+    /// Its text up to the end of the line with the quote.
+    pub(super) text: String,
 }
 
 impl Chunk {
@@ -54,8 +67,10 @@ impl Chunk {
             width: self.width,
             lines: Vec::new(),
             ragged: Vec::new(),
+            broken: self.broken_row(),
         };
-        let mut reader = reader(self.bytes.as_slice(), self.delimiter);
+        let sound = &self.bytes[..self.broken.unwrap_or(self.bytes.len())];
+        let mut reader = reader(sound, self.delimiter);
         let mut record = csv::ByteRecord::new();
         let (mut line, mut counted) = (self.line, 0);
         loop {
@@ -64,10 +79,10 @@ impl Chunk {
                 break;
             }
             // The reader skips what ends the record before, and blank lines.
-            while self.bytes.get(start).is_some_and(|it| matches!(it, b'\n' | b'\r')) {
+            while sound.get(start).is_some_and(|it| matches!(it, b'\n' | b'\r')) {
                 start += 1;
             }
-            line += newlines(&self.bytes[counted..start]);
+            line += newlines(&sound[counted..start]);
             counted = start;
             if record.len() == self.width {
                 let base = text.len();
@@ -82,6 +97,16 @@ impl Chunk {
         }
         rows.text = String::from_utf8(text).map_err(|_| not_utf8())?;
         Ok(rows)
+    }
+
+    fn broken_row(&self) -> Option<BrokenRow> {
+        let rest = &self.bytes[self.broken?..];
+        let blank = rest.iter().take_while(|it| matches!(it, b'\n' | b'\r')).count();
+        let text = String::from_utf8_lossy(&rest[blank..]);
+        Some(BrokenRow {
+            line: self.line + newlines(&self.bytes[..self.bytes.len() - rest.len() + blank]),
+            text: text.trim_end_matches(['\n', '\r']).to_owned(),
+        })
     }
 }
 
@@ -130,7 +155,7 @@ mod tests {
 
     fn rows(text: &str) -> TextRows {
         let bytes = text.as_bytes().to_vec();
-        Chunk { bytes, line: 2, delimiter: b',', width: 2 }.rows("t.csv").expect("rows")
+        Chunk { bytes, broken: None, line: 2, delimiter: b',', width: 2 }.rows("t.csv").expect("rows")
     }
 
     #[test]
@@ -142,6 +167,15 @@ mod tests {
         let ragged = rows("a,b\nc\n  \nd,e,f\ng,h\n");
         assert_eq!(ragged.lines, [2, 6]);
         assert_eq!(ragged.ragged.iter().map(|it| it.line).collect::<Vec<_>>(), [3, 5]);
+    }
+
+    #[test]
+    fn a_broken_row_keeps_its_text_and_its_line() {
+        let bytes = b"a,b\n\nc,\"d\n".to_vec();
+        let chunk = Chunk { bytes, broken: Some(4), line: 2, delimiter: b',', width: 2 };
+        let rows = chunk.rows("t.csv").expect("rows");
+        let broken = rows.broken.as_ref().map(|it| (it.line, it.text.as_str()));
+        assert_eq!((rows.lines.as_slice(), broken), ([2].as_slice(), Some((4, "c,\"d"))));
     }
 
     #[test]

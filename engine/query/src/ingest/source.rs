@@ -44,13 +44,14 @@ pub(super) enum Rows {
 impl Source {
     /// Opens a file, settles what it is by its first bytes, and reads its header.
     ///
-    /// **Errors.** [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`].
+    /// **Errors.** [`Error::UnknownFile`], [`Error::FileDenied`], [`Error::Unreadable`],
+    /// [`Error::EmptyFile`], [`Error::NotUtf8`], [`Error::OpenQuote`].
     pub(super) fn open(path: &Path) -> Result<(Self, Vec<String>)> {
-        let mut file = File::open(path).map_err(|it| unreadable(path, &it))?;
+        let reading = |it: std::io::Error| Error::reading(path, &it);
+        let mut file = File::open(path).map_err(reading)?;
         let mut head = Vec::new();
-        let read = (&file).take(4096).read_to_end(&mut head);
-        read.map_err(|it| unreadable(path, &it))?;
-        file.rewind().map_err(|it| unreadable(path, &it))?;
+        (&file).take(4096).read_to_end(&mut head).map_err(reading)?;
+        file.rewind().map_err(reading)?;
         let found = |found| Error::NotUtf8 { path: path.display().to_string(), found };
         match sniff(&head).map_err(found)? {
             Kind::Text => {
@@ -149,6 +150,11 @@ impl Rows {
 pub(super) fn ragged_json(cells: &[String], headers: &[String]) -> String {
     let header = |column: usize| headers.get(column).cloned().unwrap_or_else(|| format!("#{}", column + 1));
     json(cells.iter().enumerate().map(|(column, it)| (header(column), Some(it.clone()))))
+}
+
+/// A row that a quote breaks off, as a JSON object: its text under `#`.
+pub(super) fn broken_json(text: &str) -> String {
+    json(std::iter::once(("#".to_owned(), Some(text.to_owned()))))
 }
 
 /// Keeps the order of the file, which a map would not.

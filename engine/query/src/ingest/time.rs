@@ -1,5 +1,7 @@
 //! Days and instants as people and programs write them.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, NaiveDate};
 
 const SECOND_US: i64 = 1_000_000;
@@ -7,6 +9,9 @@ const DAY_US: i64 = 86_400 * SECOND_US;
 
 /// Days from 0001-01-01, which is day 1, to 1970-01-01.
 const EPOCH_DAY: i32 = 719_163;
+
+/// Days of the years 1 to 9999, since 1970-01-01: those that can be written down.
+const DAYS: RangeInclusive<i32> = -719_162..=2_932_896;
 
 /// Reads an offset from UTC such as `+08:00`, `+0800`, `-05` or `Z`.
 ///
@@ -40,6 +45,16 @@ pub(crate) fn parse_datetime(text: &str, offset_s: i32) -> Option<i64> {
     scan.spaces();
     let offset = if scan.0.is_empty() { offset_s } else { scan.offset()? };
     scan.0.is_empty().then_some(midnight + clock - i64::from(offset) * SECOND_US)
+}
+
+/// Whether a day since 1970-01-01 lies in the years 1 to 9999.
+pub(super) fn is_day(day: i32) -> bool {
+    DAYS.contains(&day)
+}
+
+/// Whether an instant in microseconds since 1970 UTC lies in the years 1 to 9999.
+pub(super) fn is_instant(at_us: i64) -> bool {
+    i32::try_from(at_us.div_euclid(DAY_US)).is_ok_and(is_day)
 }
 
 /// Midnight of a day, as an instant.
@@ -94,7 +109,7 @@ impl Scan<'_> {
         let day = self.number(1, 2)?;
         (separator.is_some() || self.take_text("日")).then_some(())?;
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-        Some(date.num_days_from_ce() - EPOCH_DAY)
+        Some(date.num_days_from_ce() - EPOCH_DAY).filter(|it| is_day(*it))
     }
 
     /// The time of day behind a date, in microseconds; 24:00 is the end of the day.
@@ -159,7 +174,9 @@ mod tests {
         for text in ["2024-03-05", "2024/3/5", "2024年3月5日", "2024-3-05", "2024/3/5 0:00"] {
             assert_eq!(parse_date(text), day, "{text}");
         }
-        for text in ["2024-02-30", "24-03-05", "2024年3月5", "2024-03/05", "2024-03-05 12:00", ""] {
+        for text in
+            ["2024-02-30", "24-03-05", "2024年3月5", "2024-03/05", "2024-03-05 12:00", "0000-01-01", ""]
+        {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

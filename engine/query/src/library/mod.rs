@@ -173,10 +173,11 @@ impl Library {
         })
     }
 
-    /// The query behind a table function.
-    pub(crate) fn function(&self, function: &str) -> Option<&Query> {
-        let name = function.strip_prefix(PREFIX)?;
-        self.queries.get(name).filter(|it| it.is_callable())
+    /// The query behind a table function; none where the function is none of ours.
+    ///
+    /// **Errors.** [`Error::UnknownQuery`] with the name that is spelt most like it.
+    pub(crate) fn function(&self, function: &str) -> Result<Option<&Query>> {
+        function.strip_prefix(PREFIX).map(|it| self.query(it)).transpose()
     }
 
     /// The list of all queries, for `queries/README.md`.

@@ -1,4 +1,5 @@
-//! Puts values in the place of parameters, and tables in the place of library calls.
+//! Puts values in the place of parameters, and tables in the place of library calls; counts
+//! tables, since planning takes its time for each of them.
 //!
 //! `FROM q_unserved('2024-03-05', tier => 2) u` becomes `FROM "q_unserved#7" u`, and the call
 //! is remembered; the session plans the query on its own and puts the plan under that name.
@@ -10,11 +11,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableFactor, UnaryOperator, Value,
-    VisitMut, VisitorMut,
+    BinaryOperator, DataType, Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, Query as AstQuery,
+    TableAlias, TableFactor, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
 use super::params::{ParamValue, Params};
+use super::tally::Tally;
 use crate::library::{Library, Param, Query};
 use crate::{Error, Result};
 
@@ -50,13 +52,14 @@ pub(super) struct Values<'a> {
 
 /// Binds a statement in place.
 ///
-/// **Errors.** A parameter without value; a library call with arguments that are no literals.
+/// **Errors.** A parameter without value; a call of a table function with arguments that must be
+/// computed; a library query that is not there; [`Error::Over`] for too many tables.
 pub(super) fn bind(
     statement: &mut Statement,
     values: &Values<'_>,
     library: &'static Library,
 ) -> Result<Bound> {
-    let mut binder = Binder { values, library, bound: Bound::default() };
+    let mut binder = Binder { values, library, bound: Bound::default(), tally: Tally::default() };
     match statement {
         Statement::Statement(ast) => match ast.visit(&mut binder) {
             ControlFlow::Continue(()) => Ok(binder.bound),
@@ -72,34 +75,23 @@ struct Binder<'v> {
     values: &'v Values<'v>,
     library: &'static Library,
     bound: Bound,
+    tally: Tally,
 }
 
 impl VisitorMut for Binder<'_> {
     type Break = Box<Error>;
 
+    fn pre_visit_query(&mut self, query: &mut AstQuery) -> ControlFlow<Self::Break> {
+        self.tally.enter(query);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _: &mut AstQuery) -> ControlFlow<Self::Break> {
+        flow(self.tally.leave())
+    }
+
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
-        let TableFactor::Table { name, alias, args, .. } = factor else {
-            return ControlFlow::Continue(());
-        };
-        let Some(arguments) = args else {
-            return ControlFlow::Continue(());
-        };
-        let function = name.0.last().and_then(|it| it.as_ident()).map(|it| it.value.to_lowercase());
-        let function = function.unwrap_or_default();
-        let Some(query) = self.library.function(&function) else {
-            self.bound.functions.insert(function);
-            return ControlFlow::Continue(());
-        };
-        match self.call(query, &arguments.args) {
-            Ok(call) => {
-                alias.get_or_insert_with(|| alias_of(&function));
-                *name = ObjectName::from(vec![Ident::with_quote('"', call.table.clone())]);
-                *args = None;
-                self.bound.calls.push(call);
-                ControlFlow::Continue(())
-            }
-            Err(error) => ControlFlow::Break(Box::new(error)),
-        }
+        flow(self.table(factor))
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Self::Break> {
@@ -120,6 +112,34 @@ impl VisitorMut for Binder<'_> {
 }
 
 impl Binder<'_> {
+    fn table(&mut self, factor: &mut TableFactor) -> Result<()> {
+        let (name, alias, args) = match factor {
+            TableFactor::Table { name, alias, args, .. } => (name, alias, args),
+            // What stands in brackets is counted where it stands.
+            TableFactor::Derived { .. } | TableFactor::NestedJoin { .. } => return Ok(()),
+            TableFactor::Function { args, .. } => {
+                self.tally.add("")?;
+                return args.iter().try_for_each(plain);
+            }
+            _ => return self.tally.add(""),
+        };
+        let named = name.0.last().and_then(|it| it.as_ident()).map(|it| it.value.to_lowercase());
+        let named = named.unwrap_or_default();
+        self.tally.add(&named)?;
+        let Some(arguments) = args else { return Ok(()) };
+        let Some(query) = self.library.function(&named)? else {
+            arguments.args.iter().try_for_each(plain)?;
+            self.bound.functions.insert(named);
+            return Ok(());
+        };
+        let call = self.call(query, &arguments.args)?;
+        alias.get_or_insert_with(|| alias_of(&named));
+        *name = ObjectName::from(vec![Ident::with_quote('"', call.table.clone())]);
+        *args = None;
+        self.bound.calls.push(call);
+        Ok(())
+    }
+
     fn call(&self, query: &'static Query, arguments: &[FunctionArg]) -> Result<Call> {
         static CALLS: AtomicU64 = AtomicU64::new(0);
         let bad = |cause: String| Error::BadParameter { query: query.name.clone(), cause };
@@ -176,6 +196,40 @@ impl Binder<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// Arguments of table functions are computed while the statement is planned, which no limit of
+/// memory and no time limit reaches: only what costs nothing is let through.
+fn plain(argument: &FunctionArg) -> Result<()> {
+    let value = match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(it)) => it,
+        FunctionArg::Named { arg: FunctionArgExpr::Expr(it), .. } => it,
+        _ => return Ok(()),
+    };
+    if is_plain(value) {
+        return Ok(());
+    }
+    Err(Error::Sql { cause: format!("an argument of a table function must be a literal, found {value}") })
+}
+
+fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(_) | Expr::TypedString(_) => true,
+        Expr::Nested(it) | Expr::UnaryOp { expr: it, .. } => is_plain(it),
+        Expr::Interval(it) => is_plain(&it.value),
+        Expr::Cast { expr, data_type, .. } => !matches!(data_type, DataType::Array(_)) && is_plain(expr),
+        Expr::BinaryOp { left, op, right } => {
+            *op != BinaryOperator::StringConcat && is_plain(left) && is_plain(right)
+        }
+        _ => false,
+    }
+}
+
+fn flow(done: Result<()>) -> ControlFlow<Box<Error>> {
+    match done {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => ControlFlow::Break(Box::new(error)),
     }
 }
 

@@ -24,6 +24,12 @@ pub(super) fn translate(error: DataFusionError, phase: Phase, limits: &QueryLimi
         };
     }
     let root = error.find_root();
+    // What our own functions refuse comes from the midst of a plan.
+    if let DataFusionError::External(inner) = root
+        && let Some(Error::Over { what, limit }) = inner.downcast_ref::<Error>()
+    {
+        return Error::Over { what: what.clone(), limit: *limit };
+    }
     let cause = cleaned(root);
     match root {
         DataFusionError::ResourcesExhausted(_) => Error::OutOfMemory { megabytes: limits.megabytes() },

@@ -5,9 +5,9 @@
 //! refused, so that a statement DataFusion learns tomorrow is refused until somebody looked.
 
 use datafusion::common::DataFusionError;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::execution::context::SQLOptions;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::ast::Statement as Ast;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
@@ -27,19 +27,27 @@ const TEXT_MAX: usize = 1 << 20;
 /// the stack of the session's threads. Lists of values count nothing.
 const WORDS_MAX: usize = 5_000;
 
+/// How many tables a statement may name, and how many it may read: a named query is planned
+/// wherever it is named. Planning takes its time for each, and cannot be ended.
+pub(super) const TABLES_MAX: usize = 64;
+pub(super) const READS_MAX: usize = 256;
+
+/// Bytes of texts that stand in the expressions of one node of a plan, and columns it may have:
+/// both are there once per row of a batch.
+const NODE_TEXT_MAX: usize = 64 << 10;
+const NODE_COLUMNS_MAX: usize = 4_096;
+
 /// Reads exactly one statement, and only one that reads.
 ///
 /// **Errors.** [`Error::Sql`] for what is no SQL, [`Error::NotReadOnly`] with the kind of the
-/// first statement that does more.
+/// first statement that does more, [`Error::Over`] for what is too long.
 pub(super) fn parse(sql: &str) -> Result<Statement> {
     if sql.len() > TEXT_MAX {
-        return Err(Error::TooMany { what: "bytes of SQL".to_owned(), limit: TEXT_MAX as u64 });
+        return Err(Error::over("bytes of SQL", "SQL 的字节数", TEXT_MAX as u64));
     }
     if words(sql) > WORDS_MAX {
-        return Err(Error::TooMany {
-            what: "operators and keywords of SQL".to_owned(),
-            limit: WORDS_MAX as u64,
-        });
+        let zh = "SQL 中运算符与关键字的个数";
+        return Err(Error::over("operators and keywords of SQL", zh, WORDS_MAX as u64));
     }
     let statements = DFParserBuilder::new(sql)
         .with_dialect(&GenericDialect {})
@@ -116,21 +124,56 @@ fn kind(text: &str) -> String {
 
 /// Checks every node of a plan.
 ///
-/// **Errors.** [`Error::NotReadOnly`] with the kind of the first node that is not allowed.
+/// **Errors.** [`Error::NotReadOnly`] with the kind of the first node that is not allowed,
+/// [`Error::Over`] for a node that makes too much of a single row.
 pub(super) fn check(plan: &LogicalPlan) -> Result<()> {
-    let mut found = None;
+    let mut refused = None;
     let walked = plan.apply_with_subqueries(|node| {
-        if allowed(node) {
-            return Ok(TreeNodeRecursion::Continue);
-        }
-        found = Some(name(node));
-        Ok(TreeNodeRecursion::Stop)
+        refused = if allowed(node) { too_wide(node) } else { Some(Error::NotReadOnly { found: name(node) }) };
+        Ok(if refused.is_none() { TreeNodeRecursion::Continue } else { TreeNodeRecursion::Stop })
     });
-    match (walked, found) {
-        (_, Some(found)) => Err(Error::NotReadOnly { found }),
+    match (walked, refused) {
+        (_, Some(error)) => Err(error),
         (Err(error), None) => Err(Error::NotReadOnly { found: error.strip_backtrace() }),
         (Ok(_), None) => verify(plan).map_err(|it| Error::NotReadOnly { found: it.strip_backtrace() }),
     }
+}
+
+fn too_wide(node: &LogicalPlan) -> Option<Error> {
+    // Values are there once, not for every row.
+    if matches!(node, LogicalPlan::Values(_)) {
+        return None;
+    }
+    if node.schema().fields().len() > NODE_COLUMNS_MAX {
+        return Some(Error::over("columns of a query", "查询的列数", NODE_COLUMNS_MAX as u64));
+    }
+    let mut bytes = 0;
+    // Neither of the two walks can fail: what they do does not.
+    let _ = node.apply_expressions(|it| {
+        bytes += text_bytes(it);
+        Ok(TreeNodeRecursion::Continue)
+    });
+    let over = || Error::over("bytes of texts in a query", "查询中文本常量的字节数", NODE_TEXT_MAX as u64);
+    (bytes > NODE_TEXT_MAX).then(over)
+}
+
+fn text_bytes(expr: &Expr) -> usize {
+    let mut bytes = 0;
+    let _ = expr.apply(|it| {
+        Ok(match it {
+            Expr::Literal(value, _) => {
+                bytes += value.try_as_str().flatten().map_or(0, str::len);
+                TreeNodeRecursion::Continue
+            }
+            // The members of a list are looked up, not repeated.
+            Expr::InList(list) => {
+                bytes += text_bytes(&list.expr);
+                TreeNodeRecursion::Jump
+            }
+            _ => TreeNodeRecursion::Continue,
+        })
+    });
+    bytes
 }
 
 /// DataFusion's own check, in case it knows better.
@@ -169,10 +212,22 @@ fn allowed(node: &LogicalPlan) -> bool {
 fn name(node: &LogicalPlan) -> String {
     match node {
         LogicalPlan::Dml(it) => it.op.to_string().to_uppercase(),
-        LogicalPlan::Ddl(it) => it.name().to_owned(),
-        LogicalPlan::Statement(it) => it.name().to_owned(),
+        LogicalPlan::Ddl(it) => spelt(it.name()),
+        LogicalPlan::Statement(it) => spelt(it.name()),
         LogicalPlan::Copy(_) => "COPY".to_owned(),
         LogicalPlan::Analyze(_) => "EXPLAIN ANALYZE".to_owned(),
         other => kind(&other.display().to_string()),
     }
+}
+
+/// `CreateMemoryTable` as SQL would have it: CREATE MEMORY TABLE.
+fn spelt(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_uppercase());
+    }
+    words
 }

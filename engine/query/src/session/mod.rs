@@ -6,10 +6,17 @@
 //!      ─workers─▶ batches ─▶ Rows: row limit, time limit
 //! ```
 //!
-//! Every statement takes this way, those of linli itself too; they may name stored tables
-//! and have no row limit.
+//! Every statement takes this way, those of linli itself too; they may name stored tables,
+//! have no row limit, and run on threads of their own.
+//!
+//! What is limited: the length, depth and tables of a statement (`guard`, `tally`), what one
+//! call of a function may make (`function/cost.rs`), the memory of operators, rows and time.
+//! A time limit also counts the wait for a thread. What one batch makes of a row outside of
+//! operators is not accounted for, only bounded: texts and columns per node (`guard`).
 
 mod bind;
+#[cfg(test)]
+mod bounds;
 mod fault;
 mod guard;
 mod limits;
@@ -18,6 +25,7 @@ mod params;
 mod rows;
 mod stop;
 mod tables;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod workers;
@@ -70,7 +78,9 @@ pub struct Session {
 struct Inner {
     context: SessionContext,
     tables: Arc<Tables>,
-    workers: Arc<Workers>,
+    /// Threads for statements of users, and for our own.
+    users: Arc<Workers>,
+    own: Arc<Workers>,
     library: &'static Library,
     limits: QueryLimits,
     zone: String,
@@ -86,7 +96,7 @@ struct Text {
 }
 
 /// Who wrote a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Author {
     /// Somebody outside.
     User,
@@ -110,20 +120,21 @@ impl Session {
     fn over(source: Source, zone: &str, limits: &QueryLimits, library: &'static Library) -> Result<Self> {
         let engine = |it: DataFusionError| Error::Engine { cause: it.to_string() };
         let runtime = runtime(limits).map_err(engine)?;
-        let state = SessionStateBuilder::new()
+        let mut state = SessionStateBuilder::new()
             .with_default_features()
             .with_config(config(zone, limits))
-            .with_runtime_env(Arc::clone(&runtime))
-            .build();
-        let context = SessionContext::new_with_state(state);
-        for function in function::all() {
-            context.register_udf(function);
-        }
+            .with_runtime_env(Arc::clone(&runtime));
+        *state.scalar_functions() = Some(function::allowed());
+        // They would call other functions for every item of a list, past every limit.
+        *state.higher_order_functions() = None;
+        let context = SessionContext::new_with_state(state.build());
         let tables = Arc::new(Tables::new(source, zone, runtime));
         context.register_catalog(tables::CATALOG, Arc::new(PoolCatalog(Arc::clone(&tables))));
-        let workers = Workers::shared(limits.threads.max(1))?;
+        let threads = limits.threads.max(1);
+        let (users, own) =
+            (Workers::shared(threads, Author::User)?, Workers::shared(threads, Author::Linli)?);
         let (limits, zone) = (limits.clone(), zone.to_owned());
-        Ok(Self { inner: Arc::new(Inner { context, tables, workers, library, limits, zone }) })
+        Ok(Self { inner: Arc::new(Inner { context, tables, users, own, library, limits, zone }) })
     }
 
     /// Adds a table in memory, or puts it in the place of one of that name.
@@ -159,13 +170,18 @@ impl Session {
         Box::pin(async move { self.rows(sql, params).await?.collect().await })
     }
 
+    /// Runs a statement of our own. The values of its parameters may come from anywhere.
+    pub fn own_rows<'a>(&'a self, sql: &'a str, params: &'a Params) -> Pending<'a, Result<Rows>> {
+        Box::pin(async move { self.start(sql, params, Author::Linli).await })
+    }
+
     /// Runs a statement of our own and waits for all its rows.
     pub fn internal<'a>(
         &'a self,
         sql: &'a str,
         params: &'a Params,
     ) -> Pending<'a, Result<(SchemaRef, Vec<RecordBatch>)>> {
-        Box::pin(async move { self.start(sql, params, Author::Linli).await?.collect().await })
+        Box::pin(async move { self.own_rows(sql, params).await?.collect().await })
     }
 
     /// Runs a query of the library by name. Texts are read as the types its header declares.
@@ -193,7 +209,12 @@ impl Session {
     async fn launch(&self, text: Text) -> Result<Rows> {
         let limits = &self.inner.limits;
         let rows_max = limits.rows_max.filter(|_| text.author == Author::User);
-        let deadline = limits.seconds_max.map(Deadline::after);
+        // From here on, so that the wait for a thread counts.
+        let deadline = limits.seconds_max.and_then(Deadline::after);
+        let workers = match text.author {
+            Author::User => &self.inner.users,
+            Author::Linli => &self.inner.own,
+        };
         let stop = Stop::default();
         let (sender, receiver) = mpsc::channel(BATCHES_WAITING);
         let (opened, opening) = oneshot::channel();
@@ -205,8 +226,8 @@ impl Session {
             }
         };
         let gone = || Error::Engine { cause: "the statement's thread stopped".to_owned() };
-        let task = self.inner.workers.spawn(task).ok_or_else(gone)?.abort_handle();
-        let running = Running { task, stop, _workers: Arc::clone(&self.inner.workers) };
+        let task = workers.spawn(task).ok_or_else(gone)?.abort_handle();
+        let running = Running { task, stop, _workers: Arc::clone(workers) };
         let schema = Deadline::wait(deadline, opening).await?.map_err(|_| gone())??;
         Ok(Rows::new(schema, receiver, running, deadline, rows_max))
     }
@@ -222,9 +243,10 @@ impl Inner {
         let state = self.context.state();
         self.check_tables(&state, &statement, &bound, text.author)?;
         let plan = state.statement_to_plan(statement).await;
-        let plan = plan.map_err(|it| translate(it, Phase::Planning, &self.limits))?;
+        let planning = |it| translate(it, Phase::Planning, &self.limits);
+        let plan = plan.map_err(planning)?;
         guard::check(&plan)?;
-        Ok(plan)
+        function::bounded(plan).map_err(planning)
     }
 
     /// Puts the plan of every call under its name, for as long as the answer lives.
@@ -362,6 +384,8 @@ fn config(zone: &str, limits: &QueryLimits) -> SessionConfig {
     let options = config.options_mut();
     options.execution.time_zone = Some(zone.to_owned());
     options.execution.planning_concurrency = limits.threads.max(1);
+    // A physical plan names the files of the pool, with their folders.
+    options.explain.logical_plan_only = true;
     // Plain strings everywhere, as the catalog has them.
     options.execution.parquet.schema_force_view_types = false;
     options.sql_parser.map_string_types_to_utf8view = false;

@@ -37,9 +37,10 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    /// So many seconds from now.
-    pub(super) fn after(seconds: u64) -> Self {
-        Self { at: Instant::now() + Duration::from_secs(seconds), seconds }
+    /// So many seconds from now; none where no clock counts that far.
+    pub(super) fn after(seconds: u64) -> Option<Self> {
+        let at = Instant::now().checked_add(Duration::from_secs(seconds))?;
+        Some(Self { at, seconds })
     }
 
     /// Waits for something until then.

@@ -1,7 +1,7 @@
 //! Sessions over tables in memory; sessions over a pool are tested in `tests/it`.
 
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::time::Duration;
 
 use datafusion::arrow::array::{Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
@@ -143,7 +143,7 @@ async fn only_statements_that_read_are_let_through() {
         ("START TRANSACTION", "START TRANSACTION"),
         ("BEGIN", "BEGIN"),
         ("COMMIT", "COMMIT"),
-        ("SELECT * INTO a FROM need", "CreateMemoryTable"),
+        ("SELECT * INTO a FROM need", "CREATE MEMORY TABLE"),
         ("SELECT 1; DROP TABLE need", "DROP TABLE"),
         ("GRANT SELECT ON need TO a", "GRANT"),
         ("CALL something()", "CALL"),
@@ -266,7 +266,13 @@ async fn library_queries_are_table_functions() {
         }
     }
     assert!(matches!(error(&session, "SELECT * FROM q_endless()").await, Error::Engine { .. }));
-    assert!(matches!(error(&session, "SELECT * FROM q_nothing()").await, Error::Sql { .. }));
+    match error(&session, "SELECT * FROM q_nmaed(2)").await {
+        Error::UnknownQuery { query, nearest } => {
+            assert_eq!((query.as_str(), nearest.as_deref()), ("nmaed", Some("named")));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(error(&session, "SELECT * FROM nothing()").await, Error::Sql { .. }));
     assert!(!session.inner.tables.names().iter().any(|it| it.starts_with("q_")));
 }
 
@@ -320,27 +326,21 @@ async fn the_time_limit_ends_joins_without_end_and_their_work() {
         "WITH RECURSIVE a AS (SELECT 1 AS i UNION ALL SELECT i FROM a) SELECT count(*) FROM a".to_owned(),
     ];
     for sql in endless {
-        let started = Instant::now();
         let error = error(&session, &sql).await;
-        let took = started.elapsed();
         assert!(
             matches!(error, Error::TimedOut { seconds: 1 } | Error::OutOfMemory { .. }),
             "{sql}: {error:?}"
         );
         assert_eq!(error.kind(), Kind::Limit);
-        assert!(took < Duration::from_millis(1800), "{sql} took {took:?}");
-        // If threads were still busy, this would wait for them.
-        let started = Instant::now();
         shown(&session, "SELECT count(*) FROM need", &Params::default()).await;
-        let free = idle_after(&session).await;
-        assert!(free, "{sql} still runs {:?} later", started.elapsed());
+        assert!(comes_to_rest(&session).await, "{sql} still runs");
     }
 }
 
-/// Whether the session's threads come to rest within a second and a half.
-async fn idle_after(session: &Session) -> bool {
-    for _ in 0..150 {
-        if session.inner.workers.is_idle() {
+/// Whether the session's threads come to rest at all; a busy machine may take its time.
+async fn comes_to_rest(session: &Session) -> bool {
+    for _ in 0..6000 {
+        if session.inner.users.is_idle() {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -355,6 +355,117 @@ async fn too_much_memory_is_a_limit() {
     let sql = "SELECT value * 7919 % 3000017, count(*) FROM generate_series(1, 3000000) GROUP BY 1";
     let error = error(&session, sql).await;
     assert!(matches!(error, Error::OutOfMemory { megabytes: 20 }), "{error:?}");
+}
+
+/// Statements whose own threads are all taken, by calls that nobody can end.
+#[tokio::test]
+async fn who_holds_every_thread_holds_up_neither_the_clock_nor_linli() {
+    // A number of threads that no other test shares.
+    let limits = QueryLimits { threads: 3, seconds_max: Some(1), ..QueryLimits::default() };
+    let session = session_with(&limits);
+    let (release, held) = mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
+    let (started, mut starting) = tokio::sync::mpsc::unbounded_channel();
+    for _ in 0..limits.threads {
+        let (held, started) = (Arc::clone(&held), started.clone());
+        let hold = async move {
+            started.send(()).expect("somebody waits");
+            let held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            assert!(held.recv().is_err(), "nobody sends anything");
+        };
+        drop(session.inner.users.spawn(hold).expect("a thread"));
+    }
+    for _ in 0..limits.threads {
+        starting.recv().await.expect("a thread is taken");
+    }
+    let waiting = error(&session, "SELECT 1").await;
+    assert!(matches!(waiting, Error::TimedOut { seconds: 1 }), "{waiting:?}");
+    let (_, rows) = session.internal("SELECT * FROM need", &Params::default()).await.expect("our own rows");
+    assert_eq!(rows.iter().map(RecordBatch::num_rows).sum::<usize>(), 3);
+    drop(release);
+    // A limit beyond what clocks count is none.
+    let endless = QueryLimits { seconds_max: Some(u64::MAX), ..QueryLimits::default() };
+    assert_eq!(lines(&shown(&session_with(&endless), "SELECT 1", &Params::default()).await), ["1"]);
+}
+
+#[tokio::test]
+async fn tables_are_counted_wherever_they_stand() {
+    let session = session();
+    let listed = |count: usize| (0..count).map(|it| format!("need a{it}")).collect::<Vec<_>>().join(", ");
+    let joined = |count: usize| {
+        let joins: String = (1..count).map(|it| format!(" JOIN need a{it} ON true")).collect();
+        format!("need a0{joins}")
+    };
+    // Each names the one before it twice.
+    let named = |count: usize| {
+        let more = |it: usize| format!(", w{it} AS (SELECT 1 AS i FROM w{} a, w{} b)", it - 1, it - 1);
+        let more: String = (1..count).map(more).collect();
+        format!("WITH w0 AS (SELECT 1 AS i FROM need){more} SELECT 1 FROM w{}", count - 1)
+    };
+    let inside = |count: usize| {
+        let checks = (0..count).map(|_| "EXISTS (SELECT 1 FROM need)").collect::<Vec<_>>().join(" AND ");
+        format!("SELECT 1 WHERE {checks}")
+    };
+    for sql in [
+        format!("SELECT 1 FROM {}", listed(65)),
+        format!("SELECT 1 FROM {}", joined(65)),
+        format!("SELECT 1 FROM (SELECT 1 FROM {}) a, ({}) b", listed(40), inside(25)),
+        named(10),
+        inside(65),
+    ] {
+        let error = error(&session, &sql).await;
+        let is_over = matches!(&error, Error::Over { what, limit: 64 | 256 } if what.en.contains("tables"));
+        assert!(is_over, "{error:?}");
+        assert_eq!(error.kind(), Kind::Limit);
+    }
+    for sql in [format!("SELECT 1 FROM {}", listed(64)), named(7)] {
+        shown(&session, &format!("EXPLAIN {sql}"), &Params::default()).await;
+    }
+}
+
+#[tokio::test]
+async fn texts_and_columns_of_a_node_have_an_end() {
+    let session = session();
+    let long = "x".repeat(70_000);
+    let many: Vec<String> = (0..4_200).map(|it| format!("1 a{it}")).collect();
+    for sql in [
+        format!("SELECT '{long}'"),
+        format!("SELECT CASE WHEN tier = 1 THEN '{long}' END FROM need"),
+        format!("SELECT {}", many.join(", ")),
+    ] {
+        let error = error(&session, &sql).await;
+        assert!(matches!(error, Error::Over { .. }), "{}: {error:?}", &sql[..40]);
+    }
+    let ids: Vec<String> = (0..20_000).map(|it| format!("'n{it}'")).collect();
+    let sql = format!("SELECT count(*) FROM need WHERE need_id IN ({})", ids.join(", "));
+    assert_eq!(lines(&shown(&session, &sql, &Params::default()).await), ["3"]);
+}
+
+#[tokio::test]
+async fn table_functions_take_literals_only() {
+    let session = session();
+    let sql = "SELECT count(*) FROM generate_series(TIMESTAMP '2024-03-05', TIMESTAMP '2024-03-06', INTERVAL '1 hour')";
+    assert_eq!(lines(&shown(&session, sql, &Params::default()).await), ["25"]);
+    let sql = "SELECT max(value) FROM range(1, -(-4) * 2)";
+    assert_eq!(lines(&shown(&session, sql, &Params::default()).await), ["7"]);
+    let computed =
+        ["length(repeat('x', 9))", "length('a' || 'b')", "[1]", "CAST(NULL AS INT[3])", "(SELECT 1)"];
+    for argument in computed {
+        let error = error(&session, &format!("SELECT * FROM generate_series(1, {argument})")).await;
+        assert!(matches!(&error, Error::Sql { cause } if cause.contains("literal")), "{argument}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn functions_that_name_files_or_call_others_are_none() {
+    let session = session();
+    for sql in [
+        "SELECT input_file_name() FROM need",
+        "SELECT file_row_index() FROM need",
+        "SELECT array_transform([1, 2], x -> x + 1)",
+    ] {
+        assert!(matches!(error(&session, sql).await, Error::Sql { .. }), "{sql}");
+    }
 }
 
 #[tokio::test]
@@ -444,14 +555,9 @@ async fn long_and_deep_statements_do_no_harm() {
             format!("SELECT * FROM need WHERE need_id IN ({})", many("'n1'", ",")),
         ];
         for sql in texts {
-            let started = Instant::now();
-            let answer = session.collect_rows(&sql, &Params::default()).await;
+            let Err(error) = session.collect_rows(&sql, &Params::default()).await else { continue };
             let head: String = sql.chars().take(40).collect();
-            println!(
-                "{count} {head}: {:?} {:?}",
-                answer.map(|_| ()).map_err(|it| it.to_string().chars().take(80).collect::<String>()),
-                started.elapsed()
-            );
+            assert!(matches!(error.kind(), Kind::Limit | Kind::Request), "{count} {head}: {error}");
         }
     }
     shown(&session, "SELECT 1", &Params::default()).await;

@@ -1,7 +1,9 @@
 //! Threads of their own for statements.
 //!
 //! Operators compute for milliseconds on end. On the caller's threads they would hold up its
-//! timers and sockets, and a time limit could not be kept.
+//! timers and sockets, and a time limit could not be kept. Some single calls compute for
+//! longer, and planning is one of them: nobody can end it. So statements of users and those of
+//! linli itself have threads apart, and users can hold up only each other.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,14 +11,16 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
+use super::Author;
 use crate::{Error, Result};
 
 /// Nested SQL is planned, walked and dropped recursively. Only what is used is ever paged in.
 const STACK_BYTES: usize = 64 << 20;
 
-static SHARED: Mutex<BTreeMap<usize, Weak<Workers>>> = Mutex::new(BTreeMap::new());
+static SHARED: Mutex<BTreeMap<(usize, Author), Weak<Workers>>> = Mutex::new(BTreeMap::new());
 
-/// A pool of threads, shared by the sessions that ask for the same number of them.
+/// A pool of threads, shared by the statements of one kind of author in all sessions that ask
+/// for the same number of them.
 #[derive(Debug)]
 pub(super) struct Workers {
     runtime: Option<Runtime>,
@@ -24,20 +28,24 @@ pub(super) struct Workers {
 
 impl Workers {
     /// The pool of that many threads; it ends with its last session.
-    pub(super) fn shared(threads: usize) -> Result<Arc<Self>> {
+    pub(super) fn shared(threads: usize, author: Author) -> Result<Arc<Self>> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(workers) = shared.get(&threads).and_then(Weak::upgrade) {
+        if let Some(workers) = shared.get(&(threads, author)).and_then(Weak::upgrade) {
             return Ok(workers);
         }
+        let name = match author {
+            Author::User => "linli-query",
+            Author::Linli => "linli-own",
+        };
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads)
-            .thread_name("linli-query")
+            .thread_name(name)
             .thread_stack_size(STACK_BYTES)
             .enable_all()
             .build()
             .map_err(|it| Error::Engine { cause: it.to_string() })?;
         let workers = Arc::new(Self { runtime: Some(runtime) });
-        shared.insert(threads, Arc::downgrade(&workers));
+        shared.insert((threads, author), Arc::downgrade(&workers));
         Ok(workers)
     }
 

@@ -178,7 +178,10 @@ impl Store {
         }
     }
 
-    async fn check_unchanged(
+    /// Makes sure that these tables are in `newest` what they are in `base`.
+    ///
+    /// **Errors.** [`Error::Conflict`] with the first snapshot that changed one of them.
+    pub(crate) async fn check_unchanged(
         &self,
         base: &Snapshot,
         newest: &Snapshot,

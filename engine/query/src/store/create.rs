@@ -1,4 +1,7 @@
 //! A pool's folder: made in steps, a pool only with the last of them.
+//!
+//! `pool.unfinished` comes first and `pool.json` last. Who finds the first without the last goes on
+//! where an attempt before was cut off, whatever that attempt had put into the tables.
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};
@@ -14,28 +17,45 @@ use crate::config::{FORMAT, PoolConfig};
 use crate::error::{Error, Result};
 
 const CONFIG: &str = "pool.json";
+const UNFINISHED: &str = "pool.unfinished";
 const POLICY: &str = "policy.toml";
 const FOLDERS: [&str; 4] = ["mappings", "plugins", "snapshots", "tables"];
 
 const POLICY_TEXT: &str = "\
-# Who may do what with this pool over the network: keys (hashed), roles, scopes.
+# Who may do what with this pool over the network: the place for keys, roles and scopes.
 #
-# What is not allowed here is denied, so without entries nobody gets in.
-# Add a key with `linli key add POOL --role ROLE`.
+# This version of linli reads nothing here: there are no keys yet. `linli serve` listens on
+# this machine only, unless another address is named, and whoever reaches it may do
+# everything that it offers.
+#
+# 本文件用于配置网络访问的密钥、角色与范围。当前版本不读取此文件，尚无密钥：
+# linli serve 默认只在本机监听；能连上的人可使用其全部功能。
 ";
 
-/// Makes the folders, snapshot 0 and the policy, and `pool.json` last.
-pub(super) async fn create(root: &Path, config: &PoolConfig, at_us: i64) -> Result<()> {
+/// Makes the folders, snapshot 0 and the policy.
+pub(super) async fn begin(root: &Path, at_us: i64) -> Result<()> {
     check_is_free(root)?;
+    std::fs::create_dir_all(root).map_err(|it| io(root, it))?;
+    write_new(&root.join(UNFINISHED), "")?;
     for folder in FOLDERS {
         let path = root.join(folder);
         std::fs::create_dir_all(&path).map_err(|it| io(&path, it))?;
     }
-    write_policy(&root.join(POLICY))?;
+    write_new(&root.join(POLICY), POLICY_TEXT)?;
     let empty = Snapshot { id: 0, parent: None, at_us, action: "init".to_owned(), tables: BTreeMap::new() };
     // False when an attempt before got this far: its empty snapshot is as good.
     Manifests::new(root)?.create(&empty).await?;
-    write_config(root, config).await
+    Ok(())
+}
+
+/// Writes `pool.json`, with which the folder is a pool.
+pub(super) async fn finish(root: &Path, config: &PoolConfig) -> Result<()> {
+    write_config(root, config).await?;
+    let mark = root.join(UNFINISHED);
+    match std::fs::remove_file(&mark) {
+        Err(it) if it.kind() != ErrorKind::NotFound => Err(io(&mark, it)),
+        _ => Ok(()),
+    }
 }
 
 /// Reads `pool.json`: the format first, the rest only if this build knows the format.
@@ -74,11 +94,13 @@ fn check_is_free(root: &Path) -> Result<()> {
         Err(it) if it.kind() == ErrorKind::NotFound => return Ok(()),
         other => other.map_err(|it| io(root, it))?,
     };
+    let is_unfinished = entries.iter().any(|it| it == UNFINISHED);
     for name in entries {
         let ours = match name.as_str() {
-            POLICY => true,
+            POLICY | UNFINISHED => true,
             // A file put beside its place, by an attempt that was cut off.
             it if it.starts_with("pool.json#") => true,
+            it if is_unfinished && FOLDERS.contains(&it) => true,
             "snapshots" => {
                 let inside = names(&root.join(&name)).map_err(|it| io(root, it))?;
                 inside.iter().all(|it| it.starts_with("0000000.json"))
@@ -97,9 +119,10 @@ fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     std::fs::read_dir(folder)?.map(|it| Ok(it?.file_name().to_string_lossy().into_owned())).collect()
 }
 
-fn write_policy(path: &Path) -> Result<()> {
+/// Writes a file unless it is there.
+fn write_new(path: &Path, text: &str) -> Result<()> {
     match std::fs::OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(mut file) => file.write_all(POLICY_TEXT.as_bytes()).map_err(|it| io(path, it)),
+        Ok(mut file) => file.write_all(text.as_bytes()).map_err(|it| io(path, it)),
         Err(it) if it.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(it) => Err(io(path, it)),
     }
@@ -112,7 +135,7 @@ async fn write_config(root: &Path, config: &PoolConfig) -> Result<()> {
     let failed = |it: ObjectError| io(&path, std::io::Error::other(it));
     let store = LocalFileSystem::new_with_prefix(root).map_err(failed)?;
     match store.put_opts(&ObjectPath::from(CONFIG), text.into(), PutMode::Create.into()).await {
-        Ok(_) => persist(vec![path.clone()], vec![root.to_owned()]).await,
+        Ok(_) => persist(vec![path.clone(), root.join(POLICY)], vec![root.to_owned()]).await,
         Err(ObjectError::AlreadyExists { .. }) => Err(Error::PoolExists { path: root.display().to_string() }),
         Err(it) => Err(failed(it)),
     }

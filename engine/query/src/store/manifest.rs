@@ -64,7 +64,7 @@ impl Manifests {
 
     /// Writes a manifest; false when that number is taken.
     ///
-    /// When it returns true the manifest survives a loss of power.
+    /// When it returns true the manifest was handed to the disk.
     pub(super) async fn create(&self, snapshot: &Snapshot) -> Result<bool> {
         let path = ObjectPath::from(format!("{FOLDER}/{}", file_name(snapshot.id)));
         let mut text = serde_json::to_string_pretty(snapshot).map_err(engine)?;

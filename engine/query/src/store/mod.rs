@@ -31,9 +31,12 @@
 //!
 //! # What survives a loss of power
 //!
-//! A manifest is put when the data files and log entries it names were handed to the disk
-//! (`fsync` on file and folder); when a commit has returned, the manifest was as well.
-//! Checkpoints of the Delta log are not: they repeat what the log says.
+//! A writer hands the data files and log entries that it wrote itself to the disk (`fsync` on
+//! files and folders) before it puts its manifest, and the manifest before the commit returns.
+//! So the newest snapshot survives where one writer at a time writes a table, as far as the
+//! disk keeps its word. Nothing is promised for log entries that another writer of the table
+//! left in between, and for checkpoints of the Delta log. [`Store::digest`] tells whether a
+//! table is still what its manifest says.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,27 +90,48 @@ impl Store {
     /// **Errors.** [`Error::PoolExists`], [`Error::NotEmpty`].
     pub fn create<'a>(root: &'a Path, config: &'a PoolConfig, at_us: i64) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
-            create::create(root, config, at_us).await?;
-            Self::open(root).await
+            let store = Self::begin(root, config, at_us).await?;
+            store.finish().await?;
+            Ok(store)
         })
+    }
+
+    /// The same as [`Store::create`] up to the last step: what is written now belongs to the
+    /// making of the pool. Until [`Store::finish`] nobody else takes the folder for a pool, and
+    /// whoever begins again goes on with what is there.
+    ///
+    /// **Errors.** [`Error::PoolExists`], [`Error::NotEmpty`].
+    pub fn begin<'a>(root: &'a Path, config: &'a PoolConfig, at_us: i64) -> Pending<'a, Result<Self>> {
+        Box::pin(async move {
+            create::begin(root, at_us).await?;
+            Self::with_config(root, config.clone())
+        })
+    }
+
+    /// Makes the folder a pool; see [`Store::begin`].
+    ///
+    /// **Errors.** [`Error::PoolExists`] when somebody else made it one meanwhile.
+    pub fn finish<'a>(&'a self) -> Pending<'a, Result<()>> {
+        Box::pin(async move { create::finish(&self.inner.root, &self.inner.config).await })
     }
 
     /// Opens a pool.
     ///
     /// **Errors.** [`Error::NoPool`], [`Error::NewerFormat`], [`Error::Damaged`].
     pub fn open<'a>(root: &'a Path) -> Pending<'a, Result<Self>> {
-        Box::pin(async move {
-            let config = create::read_config(root)?;
-            let root = std::fs::canonicalize(root)
-                .map_err(|source| Error::Io { path: root.display().to_string(), source })?;
-            let inner = Inner {
-                manifests: Manifests::new(&root)?,
-                tables: Delta::new(root.join("tables")),
-                root,
-                config,
-            };
-            Ok(Self { inner: Arc::new(inner) })
-        })
+        Box::pin(async move { Self::with_config(root, create::read_config(root)?) })
+    }
+
+    fn with_config(root: &Path, config: PoolConfig) -> Result<Self> {
+        let root = std::fs::canonicalize(root)
+            .map_err(|source| Error::Io { path: root.display().to_string(), source })?;
+        let inner = Inner {
+            manifests: Manifests::new(&root)?,
+            tables: Delta::new(root.join("tables")),
+            root,
+            config,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The pool's folder, absolute.

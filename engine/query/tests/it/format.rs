@@ -1,6 +1,7 @@
 //! Rows as bytes: golden texts.
 
 use datafusion::arrow::ipc::reader::StreamReader;
+use linli_model::{Failure, Kind};
 use linli_query::{Error, Format, Params, PoolConfig, QueryLimits, Session, Store, write_rows};
 
 async fn session(limits: QueryLimits) -> (tempfile::TempDir, Session) {
@@ -116,7 +117,42 @@ async fn worksheets_are_the_same_bytes_each_time() {
     let (_folder, session) = session(QueryLimits::default()).await;
     let rows = session.rows("SELECT repeat('长', 40000) AS t", &Params::default()).await.expect("rows");
     let error = write_rows(rows, Format::Xlsx, 1, &mut Vec::new()).await.expect_err("too long");
-    assert!(matches!(error, Error::TooMany { limit: 32_767, .. }), "{error:?}");
+    assert!(matches!(error, Error::Over { limit: 32_767, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_form_without_room_says_so() {
+    let (_folder, session) = session(QueryLimits::default()).await;
+    let failed = async |sql: &str, format: Format| {
+        let rows = session.rows(sql, &Params::default()).await.unwrap_or_else(|it| panic!("{sql}: {it}"));
+        write_rows(rows, format, 1, &mut Vec::new()).await.expect_err("no room")
+    };
+    let error = failed("SELECT INTERVAL '1 month' AS span", Format::Parquet).await;
+    assert!(matches!(error, Error::Unsupported { format: "parquet", .. }), "{error:?}");
+    assert_eq!(error.kind(), Kind::Request);
+    // Every line is as wide as the widest.
+    let wide = "SELECT CASE WHEN value = 1 THEN repeat('x', 100000) END AS t FROM generate_series(1, 1000)";
+    let error = failed(wide, Format::Table).await;
+    assert!(matches!(error, Error::Over { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_receiver_that_refuses_is_no_fault_of_the_rows() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let (_folder, session) = session(QueryLimits::default()).await;
+    for format in Format::ALL {
+        let rows = session.rows("SELECT 1 AS a", &Params::default()).await.expect("rows");
+        let error = write_rows(rows, format, 1, &mut Full).await.expect_err("full");
+        assert!(matches!(error, Error::Io { .. }), "{}: {error:?}", format.as_str());
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     ArrayRef, Float64Array, Int32Array, LargeStringArray, RecordBatch, TimestampMillisecondArray,
+    TimestampSecondArray,
 };
 use datafusion::arrow::datatypes::Schema;
 use datafusion::parquet::arrow::ArrowWriter;
@@ -127,6 +128,105 @@ async fn every_rule_has_its_name() {
 }
 
 #[tokio::test]
+async fn what_would_stop_or_bend_a_match_stops_its_row() {
+    let need = "need_id,demand,duration_min,reach_m,window_start,window_end,rrule,status,class\n\
+                a,100001,,,,,,,\n\
+                b,,10081,,,,,,\n\
+                c,,,50001,,,,,\n\
+                d,,,,3024-03-05,,,,\n\
+                e,,,,1024-03-05,1024-03-06,,,\n\
+                f,,,,2024-03-05,,FREQ=DAILY;UNTIL=20240304,,\n\
+                g,,,,2024-03-05,,FREQ=HOURLY,,\n\
+                h,,,,,,,opne,\n\
+                i,,,,,,,,consultatoin\n\
+                j,100000,10080,50000,2024-03-05,,FREQ=DAILY;UNTIL=20240305,reopened,complaint\n";
+    let pool = Pool::new().await;
+    let report = pool.load("need", need, Mode::Upsert).await.expect("a load");
+    let found: Vec<_> =
+        report.issues.iter().map(|it| format!("{} {} {}", it.line, it.column, it.rule)).collect();
+    assert_eq!(
+        found,
+        [
+            "2 demand maximum",
+            "3 duration_min maximum",
+            "4 reach_m maximum",
+            "5 window_start range",
+            "6 window_start range",
+            "6 window_end range",
+            "7 rrule rrule",
+            "8 rrule rrule",
+            "9 status enum",
+            "10 class enum",
+        ]
+    );
+    assert!(report.issues.iter().all(|it| !it.expected_zh.is_empty() && !it.expected_zh.is_ascii()));
+    assert!(report.issues[8].expected.contains("open, received"), "{:?}", report.issues[8]);
+    assert_eq!(pool.rows("need", &["need_id"]).await, ["j"]);
+    for (table, text) in [
+        ("volunteer", "volunteer_id,status\na,actve\nb,paused\n"),
+        ("merchant", "merchant_id,plate_status\na,vaild\nb,suspended\n"),
+        ("need_event", "event_id,need_id,at,kind\na,n,2024-03-05,clsoed\nb,n,2024-03-05,closed\n"),
+        (
+            "availability",
+            "provider_id,start,end,rrule\na,2024-03-05,2024-03-06,FREQ=MINUTELY\nb,2024-03-05,2024-03-06,\n",
+        ),
+    ] {
+        let found = issues(table, text).await;
+        assert!(found.len() == 1 && found[0].starts_with("2 "), "{table}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stray_quote_in_a_header_costs_no_rows() {
+    let pool = Pool::new().await;
+    let text = "team_id,size\",members\na,x,1\nb,\"y\",2\n";
+    let report = pool.load("team", text, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [2, 2, 0, 0, 0]);
+    assert_eq!(report.ignored_columns[0].column, "size\"");
+    assert_eq!(pool.rows("team", &["team_id", "members"]).await, ["a | 1", "b | 2"]);
+    let error = refused("team", b"\"team_id,members\na,1\nb,2\n").await;
+    assert!(matches!(error, Error::OpenQuote { line: 1, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_quote_without_end_costs_its_own_row_only() {
+    let pool = Pool::new().await;
+    let text = "team_id,members,subject\na,1,x\nb,2,\"y\nc,3,z\nd,4,\"v\nw\"\ne,5,u\n";
+    let report = pool.load("team", text, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [5, 4, 0, 0, 1]);
+    assert_eq!(
+        pool.rows("team", &["team_id", "members", "subject"]).await,
+        ["a | 1 | x", "c | 3 | z", "d | 4 | v\nw", "e | 5 | u"]
+    );
+    let issue = &report.issues[0];
+    assert_eq!((issue.line, issue.rule.as_str(), issue.found.as_str()), (3, "quote", "b,2,\"y"));
+    assert_eq!(pool.rows("quarantine", &["row"]).await, [r##"{"#":"b,2,\"y"}"##]);
+
+    // The same at the end of the file, where no other quote follows.
+    let text = "team_id,members,subject\nf,1,x\ng,2,\"y\nh,3,z\n";
+    let report = pool.load("team", text, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [3, 2, 0, 0, 1]);
+    assert_eq!((report.issues[0].line, report.issues[0].rule.as_str()), (3, "quote"));
+    assert_eq!(pool.rows("team", &["team_id"]).await, ["a", "c", "d", "e", "f", "h"]);
+}
+
+#[tokio::test]
+async fn two_files_of_one_name_are_two_files() {
+    let pool = Pool::new().await;
+    let folder = |name: &str, row: &str| {
+        std::fs::create_dir_all(pool.store.root().join("..").join(name)).expect("a folder");
+        pool.file(&format!("{name}/team.csv"), format!("team_id,members\n{row}\nx,bad\n"))
+    };
+    let files = [folder("east", "a,1"), folder("west", "b,2")];
+    let report = pool.load_files("team", &files, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [4, 2, 0, 0, 2]);
+    let known = pool.rows("quarantine", &["file", "line"]).await;
+    assert_eq!(known, ["team.csv | 3", "team.csv | 3"]);
+    pool.load_files("team", &files, Mode::Upsert).await.expect("a load");
+    assert_eq!(pool.rows("quarantine", &["file"]).await.len(), 2, "the same files, the same records");
+}
+
+#[tokio::test]
 async fn the_second_row_with_a_key_is_told_of_the_first() {
     let pool = Pool::new().await;
     let one = pool.file("one.csv", "team_id,members\na,bad\na,1\n");
@@ -161,9 +261,16 @@ async fn quarantined_rows_are_kept_as_they_came_and_only_once() {
 #[tokio::test]
 async fn a_load_of_bad_rows_only_is_refused() {
     let error = refused("team", b"team_id,members\na,x\nb,y\n").await;
-    let Error::NothingKept { rows, first } = &error else { panic!("{error}") };
-    assert_eq!((*rows, first.line, first.column.as_str()), (2, 2, "members"));
+    let Error::NothingKept { rows, issues, issues_total } = &error else { panic!("{error}") };
+    assert_eq!((*rows, *issues_total), (2, 2));
+    assert_eq!(shown(issues), ["2 members type \"x\" a whole number", "3 members type \"y\" a whole number"]);
     assert_eq!(error.kind(), Kind::Data);
+    let details = error.details();
+    assert_eq!((&details["issues"][1]["line"], &details["issues_total"]), (&3.into(), &2.into()));
+    let many: String = (0..1_500).map(|it| format!("t{it},x\n")).collect();
+    let error = refused("team", format!("team_id,members\n{many}").as_bytes()).await;
+    let Error::NothingKept { issues, issues_total, .. } = &error else { panic!("{error}") };
+    assert_eq!((issues.len(), *issues_total), (1_000, 1_500));
 }
 
 #[tokio::test]
@@ -188,21 +295,89 @@ async fn files_that_cannot_be_read_say_why() {
     let pool = Pool::new().await;
     let nowhere = [pool.store.root().join("nowhere.csv")];
     let error = pool.load_files("team", &nowhere, Mode::Upsert).await.expect_err("no file");
+    assert!(matches!(error, Error::UnknownFile { .. }), "{error}");
+    assert_eq!(error.kind(), Kind::NotFound);
+    let folder = [pool.store.root().to_owned()];
+    let error = pool.load_files("team", &folder, Mode::Upsert).await.expect_err("a folder");
     assert!(matches!(error, Error::Unreadable { .. }), "{error}");
-    assert_eq!(error.kind(), Kind::Data);
 }
 
 #[tokio::test]
-async fn a_header_alone_is_a_load_of_no_rows() {
+async fn a_header_alone_is_no_load() {
     let pool = Pool::new().await;
-    for text in ["team_id,members\n", "team_id,members"] {
-        let report = pool.load("team", text, Mode::Upsert).await.expect("a load");
-        assert_eq!((counts(&report), report.snapshot), ([0; 5], 0));
-    }
     pool.load("team", "team_id\na\n", Mode::Upsert).await.expect("a load");
-    let report = pool.load("team", "team_id\n", Mode::Replace).await.expect("a load");
-    assert_eq!((counts(&report), report.snapshot), ([0; 5], 1));
+    for mode in [Mode::Upsert, Mode::Replace, Mode::Append] {
+        for text in ["team_id,members\n", "team_id,members", "team_id\n\n"] {
+            let error = pool.load("team", text, mode).await.expect_err("no rows");
+            assert!(matches!(error, Error::EmptyFile { .. }), "{text:?}: {error}");
+        }
+    }
+    assert_eq!(pool.store.latest().await.expect("a snapshot").id, 1);
     assert_eq!(pool.rows("team", &["team_id"]).await, ["a"]);
+    // Beside a file with rows one without is no reason to refuse.
+    let files = [pool.file("none.csv", "team_id\n"), pool.file("one.csv", "team_id\nb\n")];
+    let report = pool.load_files("team", &files, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [1, 1, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn cells_of_columns_that_a_file_does_not_have_stay() {
+    let pool = Pool::new().await;
+    let all = "volunteer_id,district_id,skills,max_per_day,consent,credential_valid_to,status\n\
+               v1,d1,走访;法律,2,true,2030-01-31,active\n\
+               v2,d1,走访,1,false,,active\n";
+    pool.load("volunteer", all, Mode::Upsert).await.expect("a load");
+    let text = "volunteer_id,status\nv1,paused\nv2,active\nv3,active\n";
+    let report = pool.load("volunteer", text, Mode::Upsert).await.expect("a load");
+    assert_eq!(counts(&report), [3, 1, 1, 1, 0]);
+    let columns = ["volunteer_id", "skills", "max_per_day", "consent", "credential_valid_to", "status"];
+    let expected = [
+        "v1 | [走访, 法律] | 2 | true | 2030-01-31 | paused",
+        "v2 | [走访] | 1 | false | - | active",
+        "v3 | - | - | - | - | active",
+    ];
+    assert_eq!(pool.rows("volunteer", &columns).await, expected);
+    let again = pool.load("volunteer", text, Mode::Upsert).await.expect("a load");
+    assert_eq!((counts(&again), again.snapshot), ([3, 0, 0, 3, 0], report.snapshot));
+    // The digest is that of the rows as they are, however they came to be.
+    let newest = pool.store.latest().await.expect("a snapshot");
+    let anew = pool.store.digest(&newest, "volunteer").await.expect("a digest");
+    assert_eq!(newest.tables["volunteer"].digest, anew);
+
+    // Files of one load may differ in their columns, and an empty cell empties a cell.
+    let files = [
+        pool.file("one.csv", "volunteer_id,max_per_day\nv1,5\n"),
+        pool.file("two.csv", "status,volunteer_id,skills\nleft,v2,\n"),
+    ];
+    pool.load_files("volunteer", &files, Mode::Upsert).await.expect("a load");
+    assert_eq!(
+        pool.rows("volunteer", &columns).await,
+        [
+            "v1 | [走访, 法律] | 5 | true | 2030-01-31 | paused",
+            "v2 | - | 1 | false | - | left",
+            "v3 | - | - | - | - | active",
+        ]
+    );
+    // The content is the file's, columns and all, where that was asked for.
+    pool.load("volunteer", "volunteer_id,status\nv1,active\n", Mode::Replace).await.expect("a load");
+    assert_eq!(pool.rows("volunteer", &columns).await, ["v1 | - | - | - | - | active"]);
+}
+
+#[tokio::test]
+async fn what_stays_is_checked_together_with_what_comes() {
+    let pool = Pool::new().await;
+    let all = "need_id,window_start,window_end,rrule\n\
+               n1,2024-03-05T09:00,2024-03-05T10:00,\n\
+               n2,2024-03-05T09:00,2024-03-05T10:00,FREQ=DAILY;UNTIL=20240306\n";
+    pool.load("need", all, Mode::Upsert).await.expect("a load");
+    let text = "need_id,window_start\nn1,2024-03-05T11:00\nn2,2024-03-04T11:00\n";
+    let report = pool.load("need", text, Mode::Upsert).await.expect("a load");
+    let found = ["2 window_start order \"2024-03-05T11:00\" a time before window_end"];
+    assert_eq!(shown(&report.issues), found);
+    let late = "need_id,window_start,window_end\nn2,2024-04-05T11:00,2024-04-05T12:00\nn3,,\n";
+    let report = pool.load("need", late, Mode::Upsert).await.expect("a load");
+    assert_eq!(report.issues.len(), 1);
+    assert_eq!((report.issues[0].line, report.issues[0].rule.as_str()), (2, "rrule"));
 }
 
 #[tokio::test]
@@ -287,6 +462,23 @@ async fn parquet_is_told_by_its_bytes_and_cast() {
     );
     let row = pool.rows("quarantine", &["row"]).await;
     assert_eq!(row, ["{\"工单号\":\"n3\",\"tier\":\"1.5\",\"card_no\":\"9\",\"window_start\":null}"]);
+}
+
+#[tokio::test]
+async fn parquet_times_that_nobody_can_write_down_are_issues() {
+    let pool = Pool::new().await;
+    let seconds = TimestampSecondArray::from(vec![1_709_654_400, i64::MAX, 253_402_400_000, -3_000_000_000]);
+    let file = pool.file(
+        "need.parquet",
+        parquet(vec![
+            ("need_id", Arc::new(Float64Array::from(vec![666.0, 667.0, 668.0, 669.0]))),
+            ("window_start", Arc::new(seconds)),
+        ]),
+    );
+    let report = pool.load_files("need", &[file], Mode::Upsert).await.expect("a load");
+    let found: Vec<_> = report.issues.iter().map(|it| (it.line, it.rule.as_str())).collect();
+    assert_eq!(found, [(2, "type"), (3, "type"), (4, "range")]);
+    assert_eq!(pool.rows("need", &["need_id", "window_start"]).await, ["666 | 2024-03-05T08:00:00Z"]);
 }
 
 #[tokio::test]

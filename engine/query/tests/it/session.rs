@@ -189,6 +189,24 @@ fn the_index_of_the_library_is_up_to_date() {
 }
 
 #[tokio::test]
+async fn no_statement_shows_where_the_pool_lies() {
+    let (folder, store, snapshot) = pool().await;
+    let session = Session::new(&store, &snapshot, &QueryLimits::default()).await.expect("a session");
+    let place = folder.path().file_name().expect("a name").to_string_lossy().into_owned();
+    for form in ["", "FORMAT INDENT ", "FORMAT TREE ", "FORMAT GRAPHVIZ ", "FORMAT PGJSON "] {
+        let sql = format!("EXPLAIN {form}SELECT need_id FROM need WHERE need_id = 'n1'");
+        let rows = session.rows(&sql, &Params::default()).await.unwrap_or_else(|it| panic!("{sql}: {it}"));
+        let mut out = Vec::new();
+        write_rows(rows, Format::Csv, snapshot.id, &mut out).await.expect("written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert!(text.len() > 20 && !text.contains(&place) && !text.contains(".parquet"), "{form}: {text}");
+    }
+    let named = "SELECT input_file_name() FROM need";
+    let error = session.rows(named, &Params::default()).await.expect_err("refused");
+    assert!(!error.to_string().contains(&place), "{error}");
+}
+
+#[tokio::test]
 async fn a_pool_answers_in_every_format() {
     let (_folder, store, snapshot) = pool().await;
     let session = Session::new(&store, &snapshot, &QueryLimits::default()).await.expect("a session");

@@ -69,6 +69,25 @@ async fn a_pool_half_made_is_no_pool_and_can_be_made() {
 }
 
 #[tokio::test]
+async fn a_pool_begun_and_not_finished_is_gone_on_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (root, config) = (folder.path().join("pool"), PoolConfig::default());
+    let begun = Store::begin(&root, &config, 0).await.expect("begun");
+    let base = begun.latest().await.expect("a snapshot");
+    begun.commit(&base, vec![append("team", &["a"])], &note("1")).await.expect("a commit");
+    let error = Store::open(&root).await.expect_err("not a pool yet");
+    assert!(matches!(error, Error::NoPool { .. }), "{error}");
+    // As if the first had been killed: its rows are there, and the pool is none.
+    let store = Store::create(&root, &config, 9).await.expect("gone on with");
+    assert_eq!(team_ids(&store, &store.latest().await.expect("a snapshot")).await, ["a"]);
+    assert!(!names(&root).iter().any(|it| it.contains("unfinished")));
+    let error = begun.finish().await.expect_err("a pool is there");
+    assert!(matches!(error, Error::PoolExists { .. }), "{error}");
+    let error = Store::begin(&root, &config, 0).await.expect_err("a pool is there");
+    assert!(matches!(error, Error::PoolExists { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn pools_of_newer_formats_are_refused_whatever_else_they_say() {
     let pool = Pool::new().await;
     let path = pool.store.root().join("pool.json");

@@ -1,0 +1,175 @@
+//! Where records of CSV end, without splitting them into cells.
+//!
+//! A quote that is never closed would swallow every row behind it. Such a quote, and one whose
+//! cell goes on behind the closing quote on another line, breaks its record off at the end of
+//! the line: that line is a row with an issue, and the lines behind it are rows of their own.
+
+use super::record::reader;
+
+/// A quoted cell beyond this is no cell: its quote was never closed.
+const CELL_BYTES_MAX: usize = 16 << 20;
+
+/// The separator of a file and the length of its header: the separator that makes the most
+/// cells of the header, of equals the first. None where no separator lets the header end, or
+/// only one that makes no cells of it.
+pub(super) fn header(bytes: &[u8], ended: bool) -> Option<(u8, usize)> {
+    let mut best: Option<(usize, u8, usize)> = None;
+    let mut is_open = false;
+    for delimiter in [b',', b';', b'\t'] {
+        let end = match first_end(bytes, delimiter) {
+            FirstEnd::At(end) => end,
+            FirstEnd::Missing if ended => bytes.len(),
+            FirstEnd::Missing => continue,
+            FirstEnd::Quoted => {
+                is_open = true;
+                continue;
+            }
+        };
+        let mut record = csv::ByteRecord::new();
+        let is_read = reader(&bytes[..end], delimiter).read_byte_record(&mut record).unwrap_or(false);
+        let cells = if is_read { record.len() } else { 0 };
+        if best.is_none_or(|(most, ..)| cells > most) {
+            best = Some((cells, delimiter, end));
+        }
+    }
+    best.filter(|(cells, ..)| *cells > 1 || !is_open).map(|(_, delimiter, end)| (delimiter, end))
+}
+
+/// Where the first record ends.
+enum FirstEnd {
+    /// Before this line end.
+    At(usize),
+    /// Not in these bytes, which end outside of quotes.
+    Missing,
+    /// Not in these bytes, which end within quotes.
+    Quoted,
+}
+
+/// Finds the end of the first record as the reader of records does: a quote opens only where a
+/// cell begins.
+fn first_end(bytes: &[u8], delimiter: u8) -> FirstEnd {
+    let (mut quoted, mut begins) = (false, true);
+    let mut rest = bytes.iter().enumerate().peekable();
+    while let Some((at, byte)) = rest.next() {
+        match byte {
+            b'"' if quoted && rest.next_if(|(_, next)| **next == b'"').is_some() => {}
+            b'"' if quoted => quoted = false,
+            b'"' if begins => quoted = true,
+            b'\n' | b'\r' if !quoted => return FirstEnd::At(at),
+            _ => {}
+        }
+        begins = !quoted && *byte == delimiter;
+    }
+    if quoted { FirstEnd::Quoted } else { FirstEnd::Missing }
+}
+
+/// What can be taken from bytes that begin with a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Whole records up to here.
+    Records(usize),
+    /// Whole records up to `begin`; there begins a record that a quote breaks off, and the line
+    /// with that quote ends at `end`.
+    Broken { begin: usize, end: usize },
+    /// Nothing before more was read.
+    More,
+}
+
+/// Takes as many whole records as there are; `ended` when nothing more will come.
+///
+/// A quote opens only where a cell begins, as the reader of the records has it: a stray
+/// quote inside a cell is text.
+pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
+    let quote = |from: usize| bytes[from..].iter().position(|it| *it == b'"').map(|it| from + it);
+    let newline =
+        |from: usize, to: usize| bytes[from..to].iter().rposition(|it| *it == b'\n').map(|it| from + it + 1);
+    let records = |end: usize| if end == 0 { Cut::More } else { Cut::Records(end) };
+    let (mut at, mut last) = (0, 0);
+    while let Some(open) = quote(at) {
+        last = newline(at, open).unwrap_or(last);
+        at = open + 1;
+        let before = open.checked_sub(1).map(|it| bytes[it]);
+        if !before.is_none_or(|it| it == delimiter || matches!(it, b'\n' | b'\r')) {
+            continue;
+        }
+        let closed = closed(bytes, at);
+        // A quote at the very end may be the first of two.
+        let is_open = closed.is_none_or(|it| it == bytes.len()) && !ended;
+        if is_open && bytes.len() - open <= CELL_BYTES_MAX {
+            return records(last);
+        }
+        match closed.filter(|it| is_cell(&bytes[open..*it], &bytes[*it..], delimiter)) {
+            Some(closed) => at = closed,
+            None => match bytes[open..].iter().position(|it| *it == b'\n') {
+                Some(line) => return Cut::Broken { begin: last, end: open + line + 1 },
+                None if ended => return Cut::Broken { begin: last, end: bytes.len() },
+                None => return records(last),
+            },
+        }
+    }
+    if ended { Cut::Records(bytes.len()) } else { records(newline(at, bytes.len()).unwrap_or(last)) }
+}
+
+/// Behind the quote that closes a cell of which the bytes from `from` on are the inside.
+fn closed(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let close = from + bytes[from..].iter().position(|it| *it == b'"')?;
+        match bytes.get(close + 1) {
+            Some(b'"') => from = close + 2,
+            _ => return Some(close + 1),
+        }
+    }
+}
+
+/// Whether a quoted text is a cell with what stands behind it: a separator or a line end. On one
+/// line other text is let pass.
+fn is_cell(quoted: &[u8], behind: &[u8], delimiter: u8) -> bool {
+    let next = behind.iter().find(|it| **it != b' ');
+    let is_end = next.is_none_or(|it| *it == delimiter || matches!(it, b'\n' | b'\r'));
+    is_end || !quoted.contains(&b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_end_where_records_end() {
+        let end = |text: &str| match cut(text.as_bytes(), b',', false) {
+            Cut::Records(end) => Some(end),
+            Cut::More => None,
+            broken @ Cut::Broken { .. } => panic!("{text:?}: {broken:?}"),
+        };
+        assert_eq!(end("a,b\nc,d"), Some(4));
+        assert_eq!(end("a,\"b\nB\"\nc,\"d\n"), Some(8));
+        assert_eq!(end("a,\"b\"\"\nB\"\"\"\nc"), Some(12));
+        assert_eq!(end("5\" pipe,b\nc,d\n"), Some(14));
+        assert_eq!(end("\"a\nb"), None);
+        // Whether this quote closes or is the first of two is not known yet.
+        assert_eq!(end("a,b\nc,\"d\""), Some(4));
+        assert_eq!(cut(b"a,\"b\nB\" \nc", b',', true), Cut::Records(10));
+    }
+
+    #[test]
+    fn a_quote_without_end_breaks_its_line_off_and_nothing_else() {
+        let broken = |begin, end| Cut::Broken { begin, end };
+        assert_eq!(cut(b"a,b\nc,\"d\ne,f\n", b',', true), broken(4, 9));
+        assert_eq!(cut(b"\"d", b',', true), broken(0, 2));
+        assert_eq!(cut(b"e,f\n", b',', true), Cut::Records(4));
+        // The next quote of the file opens a cell there: it closes none here.
+        assert_eq!(cut(b"c,\"d\ne,\"f\"\n", b',', false), broken(0, 5));
+    }
+
+    #[test]
+    fn the_header_shows_the_separator_and_ends_by_the_rule_of_records() {
+        let found = |text: &str| header(text.as_bytes(), true);
+        assert_eq!(found("a,b,c"), Some((b',', 5)));
+        assert_eq!(found("\"a,b,c\";d;e\n1;2;3"), Some((b';', 11)));
+        assert_eq!(found("a\tb\tc,d\r\n"), Some((b'\t', 7)));
+        assert_eq!(found("alone"), Some((b',', 5)));
+        assert_eq!(found("a,size\",b\nc,d,e\n"), Some((b',', 9)));
+        assert_eq!(found("\"a\nA\";b\n1;2\n"), Some((b';', 7)));
+        assert_eq!(found("\"a,b\n1,2\n"), None);
+        assert_eq!(found("a,\"b\n1,2\n"), None);
+    }
+}
