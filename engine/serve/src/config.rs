@@ -6,10 +6,14 @@ use std::sync::Arc;
 /// Says what time it is: microseconds since 1970 UTC.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
+/// Takes a line for whoever runs the server.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Where to listen, on behalf of which machine, within which limits.
 #[derive(Clone)]
 pub struct ServeConfig {
-    /// The address; port 0 takes any free one.
+    /// The address; port 0 takes any free one. A loopback address answers to the names of this
+    /// machine only (`localhost`, `127.0.0.1`, `[::1]`), whatever a name server says of others.
     pub addr: SocketAddr,
     /// The host's name, as runs note it.
     pub host: String,
@@ -19,12 +23,14 @@ pub struct ServeConfig {
     pub limits: ServeLimits,
     /// The time. Nothing here asks the machine.
     pub clock: Clock,
+    /// Where causes go that callers are not told.
+    pub log: Log,
 }
 
 impl ServeConfig {
     /// A server at an address, within the default limits.
-    pub fn new(addr: SocketAddr, host: impl Into<String>, threads: usize, clock: Clock) -> Self {
-        Self { addr, host: host.into(), threads, limits: ServeLimits::default(), clock }
+    pub fn new(addr: SocketAddr, host: impl Into<String>, threads: usize, clock: Clock, log: Log) -> Self {
+        Self { addr, host: host.into(), threads, limits: ServeLimits::default(), clock, log }
     }
 }
 
@@ -33,7 +39,7 @@ impl ServeConfig {
 pub struct ServeLimits {
     /// Rows of one SQL answer.
     pub rows_max: u64,
-    /// Seconds from the start of a statement to its last row.
+    /// Seconds from the start of a statement to its last row, also when nobody takes the rows.
     pub seconds_max: u64,
     /// Bytes that one statement may hold; reads of lists share as much among them.
     pub memory_bytes_max: usize,
@@ -44,6 +50,9 @@ pub struct ServeLimits {
     pub runs_at_once: usize,
     /// Bytes of a request's body.
     pub body_bytes_max: usize,
+    /// Seconds without a byte in either direction after which a connection is closed, on top
+    /// of those that an answer may take.
+    pub idle_seconds_max: u64,
 }
 
 impl Default for ServeLimits {
@@ -55,6 +64,7 @@ impl Default for ServeLimits {
             queries_at_once: 4,
             runs_at_once: 4,
             body_bytes_max: 1 << 20,
+            idle_seconds_max: 30,
         }
     }
 }

@@ -39,20 +39,23 @@ pub enum Error {
     #[error("the body has more than {bytes_max} bytes")]
     BodyTooLarge { bytes_max: usize },
     /// Something in path, query or header makes no sense.
-    #[error("{name}: found {found}, expected {expected}")]
-    BadArgument { name: String, found: String, expected: String },
+    #[error("{name}: found {found}, expected {}", .expected.en)]
+    BadArgument { name: String, found: String, expected: Text },
     /// A page token that was made for another list, or by nobody.
     #[error("the page token {cause}")]
     BadCursor { cause: &'static str },
+    /// A server for this machine is asked for under a name that others can give it.
+    #[error("there is no {host} here: this server answers its own machine only")]
+    ForeignHost { host: String },
     /// A page from elsewhere asks to change something.
     #[error("a page of {origin} may not change anything here")]
     ForeignOrigin { origin: String },
     /// No need of that id.
     #[error("there is no need `{need_id}`")]
     UnknownNeed { need_id: String },
-    /// The pool is younger than that.
-    #[error("there was no snapshot yet at {time}")]
-    NoSnapshotThen { time: String },
+    /// A snapshot that was there once.
+    #[error("snapshot {snapshot} is no longer kept")]
+    SnapshotGone { snapshot: u64 },
     /// No problem of that code.
     #[error("there is no problem `{code}`")]
     UnknownProblem { code: String },
@@ -79,6 +82,13 @@ pub enum Error {
     Broken,
 }
 
+impl Error {
+    /// Something in path, query or header that makes no sense.
+    pub(crate) fn argument(name: impl Into<String>, found: impl Into<String>, expected: Text) -> Self {
+        Self::BadArgument { name: name.into(), found: found.into(), expected }
+    }
+}
+
 impl From<linli_pool::query::Error> for Error {
     fn from(error: linli_pool::query::Error) -> Self {
         Self::Pool(error.into())
@@ -99,13 +109,13 @@ impl Failure for Error {
             | Self::KeyReused { .. } => Kind::Request,
             Self::UnknownRoute { .. }
             | Self::UnknownNeed { .. }
-            | Self::NoSnapshotThen { .. }
+            | Self::SnapshotGone { .. }
             | Self::UnknownProblem { .. } => Kind::NotFound,
             Self::BodyTooLarge { .. }
             | Self::TooManyQueries { .. }
             | Self::TooManyRuns { .. }
             | Self::TooSlow { .. } => Kind::Limit,
-            Self::ForeignOrigin { .. } => Kind::Denied,
+            Self::ForeignHost { .. } | Self::ForeignOrigin { .. } => Kind::Denied,
             Self::RunUnfinished { .. } | Self::KeyInProgress { .. } => Kind::Conflict,
             Self::Stopped { .. } | Self::Broken => Kind::Internal,
         }
@@ -124,9 +134,10 @@ impl Failure for Error {
             Self::BodyTooLarge { .. } => "body-too-large",
             Self::BadArgument { .. } => "bad-argument",
             Self::BadCursor { .. } => "bad-page-token",
+            Self::ForeignHost { .. } => "foreign-host",
             Self::ForeignOrigin { .. } => "foreign-origin",
             Self::UnknownNeed { .. } => "unknown-need",
-            Self::NoSnapshotThen { .. } => "no-snapshot-then",
+            Self::SnapshotGone { .. } => "snapshot-gone",
             Self::UnknownProblem { .. } => "unknown-problem",
             Self::RunUnfinished { .. } => "run-unfinished",
             Self::TooManyQueries { .. } => "too-many-queries",
@@ -154,12 +165,13 @@ impl Failure for Error {
             Self::BadBody { cause } => format!("请求正文无法读取：{cause}"),
             Self::BodyTooLarge { bytes_max } => format!("请求正文超过 {bytes_max} 字节"),
             Self::BadArgument { name, found, expected } => {
-                format!("{name}：现为 {found}，应为 {expected}")
+                format!("{name}：现为 {found}，应为{}", expected.zh)
             }
             Self::BadCursor { .. } => "翻页标记无效，或不属于这个列表".to_owned(),
+            Self::ForeignHost { host } => format!("此处不是 {host}：本服务只应答本机"),
             Self::ForeignOrigin { origin } => format!("来自 {origin} 的页面不能在此修改数据"),
             Self::UnknownNeed { need_id } => format!("没有编号为 {need_id} 的需求"),
-            Self::NoSnapshotThen { time } => format!("{time} 时还没有快照"),
+            Self::SnapshotGone { snapshot } => format!("快照 {snapshot} 已不再保留"),
             Self::UnknownProblem { code } => format!("没有名为 {code} 的问题类型"),
             Self::RunUnfinished { run_id, state } => {
                 let state = if *state == "failed" { "已失败" } else { "仍在进行" };
@@ -186,6 +198,13 @@ impl Failure for Error {
                 "ask for the first page again, without page_token",
                 "请去掉 page_token，从第一页重新开始",
             )),
+            Self::ForeignHost { .. } => Some(Text::new(
+                "ask for localhost or 127.0.0.1, or let the server listen on an address of the network",
+                "请访问 localhost 或 127.0.0.1，或让服务监听网络地址",
+            )),
+            Self::SnapshotGone { .. } => {
+                Some(Text::new("begin again with the newest snapshot", "请从最新快照重新开始"))
+            }
             Self::TooManyQueries { .. } | Self::TooManyRuns { .. } | Self::KeyInProgress { .. } => {
                 Some(Text::new("ask again in a moment", "请稍后重试"))
             }
@@ -205,11 +224,12 @@ impl Failure for Error {
             Self::UnsupportedMedia { found } => json!({ "found": found }),
             Self::BodyTooLarge { bytes_max } => json!({ "bytes_max": bytes_max }),
             Self::BadArgument { name, found, expected } => {
-                json!({ "name": name, "found": found, "expected": expected })
+                json!({ "name": name, "found": found, "expected": expected.en, "expected_zh": expected.zh })
             }
+            Self::ForeignHost { host } => json!({ "host": host }),
             Self::ForeignOrigin { origin } => json!({ "origin": origin }),
             Self::UnknownNeed { need_id } => json!({ "need_id": need_id }),
-            Self::NoSnapshotThen { time } => json!({ "time": time }),
+            Self::SnapshotGone { snapshot } => json!({ "snapshot": snapshot }),
             Self::RunUnfinished { run_id, state } => json!({ "run_id": run_id, "state": state }),
             Self::TooManyQueries { at_once } | Self::TooManyRuns { at_once } => {
                 json!({ "at_once": at_once })

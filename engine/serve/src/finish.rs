@@ -1,5 +1,6 @@
 //! What is done to every answer: a request id, problem documents, counts, headers.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -7,6 +8,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use linli_model::Text;
 
 use crate::app::App;
 use crate::error::Error;
@@ -24,11 +26,11 @@ pub(crate) async fn finish(State(app): State<Arc<App>>, request: Request, next: 
     let route = request.extensions().get::<MatchedPath>();
     // One name for all paths that lead nowhere: whoever guesses paths fills no memory.
     let route = route.map_or_else(|| "none".to_owned(), |it| it.as_str().to_owned());
-    let response = match foreign_origin(&request) {
-        Some(origin) => Error::ForeignOrigin { origin }.into_response(),
+    let response = match refusal(&app, &request) {
+        Some(error) => error.into_response(),
         None => next.run(request).await,
     };
-    let (mut response, problem) = document(response, &path, &id).await;
+    let (mut response, problem) = document(response, &app, &method, &path, &id).await;
     app.metrics.count(method.as_str(), &route, response.status().as_u16(), problem.map(|it| it.kind));
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -43,15 +45,23 @@ pub(crate) async fn finish(State(app): State<Arc<App>>, request: Request, next: 
 
 /// Writes the problem document of a response that carries one. What axum refuses on its own
 /// becomes one too.
-async fn document(response: Response, path: &str, id: &str) -> (Response, Option<Problem>) {
+async fn document(
+    response: Response,
+    app: &App,
+    method: &Method,
+    path: &str,
+    id: &str,
+) -> (Response, Option<Problem>) {
     let (mut parts, body) = response.into_parts();
     let problem = match parts.extensions.remove::<Problem>() {
         Some(problem) => problem,
-        None if parts.status.is_client_error() => refusal(parts.status, body).await,
+        None if parts.status.is_client_error() => misread(parts.status, body).await,
         None if parts.status == StatusCode::INTERNAL_SERVER_ERROR => Problem::new(&Error::Broken),
         None => return (Response::from_parts(parts, body), None),
     };
-    let problem = Problem { instance: Some(path.to_owned()), request_id: Some(id.to_owned()), ..problem };
+    let (instance, request_id) = (Some(path.to_owned()), Some(id.to_owned()));
+    let mut problem = Problem { instance, request_id, ..problem };
+    app.withhold(&mut problem, id, &format!("{method} {path}"));
     parts.status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -59,15 +69,13 @@ async fn document(response: Response, path: &str, id: &str) -> (Response, Option
     (Response::from_parts(parts, body), Some(problem))
 }
 
-async fn refusal(status: StatusCode, body: Body) -> Problem {
+/// What axum says of a request that it cannot read.
+async fn misread(status: StatusCode, body: Body) -> Problem {
     let bytes = axum::body::to_bytes(body, REFUSAL_BYTES_MAX).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let cause = if text.is_empty() { status.to_string() } else { text };
-    Problem::new(&Error::BadArgument {
-        name: "the request".to_owned(),
-        found: cause,
-        expected: "what /openapi.json describes".to_owned(),
-    })
+    let expected = Text::new("what /openapi.json describes", " /openapi.json 所述的请求");
+    Problem::new(&Error::argument("request", cause, expected))
 }
 
 /// The caller's own name for the request, if it is fit for logs.
@@ -75,6 +83,31 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
     let is_fit = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
     (!id.is_empty() && id.len() <= 64 && id.bytes().all(is_fit)).then(|| id.to_owned())
+}
+
+/// Why a request is not even looked at.
+fn refusal(app: &App, request: &Request) -> Option<Error> {
+    if app.is_local()
+        && let Some(host) = foreign_host(request)
+    {
+        return Some(Error::ForeignHost { host });
+    }
+    foreign_origin(request).map(|origin| Error::ForeignOrigin { origin })
+}
+
+/// The host that is asked for, unless it is a name this machine alone can have.
+///
+/// Any site may have its name resolve to a loopback address; its pages could then read a
+/// server that has no keys. What a browser believes to ask for stands in `Host`.
+fn foreign_host(request: &Request) -> Option<String> {
+    let host = request.headers().get(header::HOST)?.to_str().unwrap_or_default();
+    let name = match host.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        Some((name, port)) if port.is_empty() || port.starts_with(':') => name,
+        _ => host.split(':').next().unwrap_or_default(),
+    };
+    let is_loopback = name.parse::<IpAddr>().is_ok_and(|it| it.is_loopback());
+    let is_ours = is_loopback || name.eq_ignore_ascii_case("localhost");
+    (!is_ours).then(|| host.to_owned())
 }
 
 /// The origin of a page elsewhere that asks to change something.
@@ -102,6 +135,21 @@ mod tests {
             None => request,
         };
         request.body(Body::empty()).expect("a request")
+    }
+
+    #[test]
+    fn a_name_that_others_may_have_is_foreign() {
+        let asked = |host: &str| {
+            let request = Request::builder().header("host", host);
+            foreign_host(&request.body(Body::empty()).expect("a request"))
+        };
+        for ours in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:8080", "[::1]", "[::1]:8080"] {
+            assert_eq!(asked(ours), None, "{ours}");
+        }
+        for other in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "10.0.0.1", ""] {
+            assert_eq!(asked(other).as_deref(), Some(other));
+        }
+        assert_eq!(asked("[::1].evil.example").as_deref(), Some("[::1].evil.example"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
+use linli_model::Text;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -128,11 +129,11 @@ fn key(headers: &HeaderMap) -> Result<Option<String>> {
     let text = value.to_str().unwrap_or_default().trim();
     let text = text.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(text);
     if text.is_empty() || text.len() > KEY_BYTES_MAX {
-        return Err(Error::BadArgument {
-            name: "Idempotency-Key".to_owned(),
-            found: format!("{value:?}"),
-            expected: format!("a text of 1 to {KEY_BYTES_MAX} ASCII characters"),
-        });
+        let expected = Text::new(
+            format!("a text of 1 to {KEY_BYTES_MAX} ASCII characters"),
+            format!("1 至 {KEY_BYTES_MAX} 个 ASCII 字符"),
+        );
+        return Err(Error::argument("Idempotency-Key", format!("{value:?}"), expected));
     }
     Ok(Some(text.to_owned()))
 }

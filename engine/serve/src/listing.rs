@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use linli_model::{Catalog, FieldType, TableSchema};
+use linli_model::{Catalog, Failure, FieldType, TableSchema, Text};
 use linli_pool::query::{Error as QueryError, ParamValue, Params, Session};
 
-use crate::app::App;
+use crate::app::{App, Reading, UNKNOWN_SNAPSHOT};
 use crate::error::{Error, Result};
-use crate::wire::{self, Asked, Cursor, KeyPart, ROW_FORMATS, Reply, Shape, Tag, list_digest};
+use crate::wire::{self, AsOf, Asked, Cursor, KeyPart, ROW_FORMATS, Reply, Shape, Tag, list_digest};
 
 use key::{Key, quoted};
 
@@ -34,6 +34,8 @@ pub(crate) struct List {
     pub table: String,
     /// Columns that must have these values.
     pub only: Vec<(&'static str, String)>,
+    /// The run whose rows they are; tokens name it.
+    pub run: Option<String>,
     /// Whether the newest snapshots' rows come first: for tables of runs and evaluations.
     pub newest_first: bool,
 }
@@ -41,13 +43,20 @@ pub(crate) struct List {
 impl List {
     /// All rows of a table by its primary key.
     pub(crate) fn new(path: impl Into<String>, table: impl Into<String>) -> Self {
-        Self { path: path.into(), table: table.into(), only: Vec::new(), newest_first: false }
+        let (path, table) = (path.into(), table.into());
+        Self { path, table, only: Vec::new(), run: None, newest_first: false }
     }
 
     /// Only rows with this value in a column.
     pub(crate) fn only(mut self, column: &'static str, value: impl Into<String>) -> Self {
         self.only.push((column, value.into()));
         self
+    }
+
+    /// Only rows of a run.
+    pub(crate) fn of_run(mut self, run_id: String) -> Self {
+        self.run = Some(run_id.clone());
+        self.only("run_id", run_id)
     }
 
     /// Sorts by the column `snapshot`, descending, before the key.
@@ -61,8 +70,8 @@ impl List {
     /// Takes `page_size`, `page_token`, `as_of` and `column=value` from the request. The token
     /// names a snapshot too, and wins.
     ///
-    /// **Errors.** Parameters that make no sense; a token of another list; a snapshot that is
-    /// gone.
+    /// **Errors.** Parameters that make no sense; a token of another list; a snapshot that never
+    /// was or is gone.
     /// **Cost.** Two scans of the table that stop at the page's length.
     pub(crate) async fn answer(
         self,
@@ -84,26 +93,25 @@ impl List {
         let filter = self.filter(schema, &wanted, zone)?;
         let list = list_digest(&self.path, &wanted);
         let cursor = token.map(|it| Cursor::read(&it, &list, keys.len())).transpose()?;
-        let snapshot = match &cursor {
-            Some(cursor) => app.pool.snapshot(cursor.snapshot).await?,
-            None => app.snapshot(as_of.as_ref()).await?,
+        let mut page =
+            Page { table: &self.table, keys: &keys, filter, params: Params::default(), wheres: Vec::new() };
+        page.begin(cursor.as_ref().map(|it| it.from.as_slice()))?;
+        let Reading { seat, snapshot, session } = match &cursor {
+            Some(cursor) => app.read(Some(&AsOf::Snapshot(cursor.snapshot))).await.map_err(of_token)?,
+            None => app.read(as_of.as_ref()).await?,
         };
         let tag = Tag::new(snapshot.id, format);
         if let Some(response) = tag.not_modified(headers) {
             return Ok(response);
         }
-        let seat = app.reads.enter().await?;
-        let session = app.reader(&snapshot).await?;
-        let mut page =
-            Page { table: &self.table, keys: &keys, filter, params: Params::default(), wheres: Vec::new() };
-        page.begin(cursor.as_ref().map(|it| it.from.as_slice()))?;
         let rows_at_most = snapshot.tables.get(&self.table).map_or(0, |it| it.rows);
         let next = if rows_at_most > page_rows { page.end(&session, page_rows).await? } else { None };
-        let next = next.map(|from| Cursor { snapshot: snapshot.id, list, from }.token());
+        let run = self.run.clone();
+        let next = next.map(|from| Cursor { snapshot: snapshot.id, list, run, from }.token());
         let rows = session.rows(&page.select(), &page.params).await?;
         let shape = Shape::List { next: next.clone() };
         let reply = Reply { rows, format, shape, snapshot: snapshot.id, seat, limit_is_asked: false };
-        let mut response = reply.into_tagged(&tag).await?;
+        let mut response = reply.into_tagged(app, &tag).await?;
         if let Some(token) = next {
             self.link(&mut response, page_rows, &wanted, &token);
         }
@@ -122,10 +130,12 @@ impl List {
         own.chain(callers)
             .enumerate()
             .map(|(position, (name, value))| {
-                let field = schema.field(name).ok_or_else(|| Error::BadArgument {
-                    name: name.to_owned(),
-                    found: value.to_owned(),
-                    expected: format!("page_size, page_token, as_of or a column of {}", self.table),
+                let field = schema.field(name).ok_or_else(|| {
+                    let expected = Text::new(
+                        format!("page_size, page_token, as_of or a column of {}", self.table),
+                        format!(" page_size、page_token、as_of 或表 {} 的列", self.table),
+                    );
+                    Error::argument(name, value, expected)
                 })?;
                 let column = quoted(name);
                 let condition = match field.field_type {
@@ -225,17 +235,19 @@ async fn schema(name: &str, app: &App) -> Result<&'static TableSchema> {
     if let Some(schema) = catalog.table(name) {
         return Ok(schema);
     }
-    linli_pool::query::table(name, &app.snapshot(None).await?, &app.pool.config().time_zone)?;
+    let newest = app.read(None).await?.snapshot;
+    linli_pool::query::table(name, &newest, &app.pool.config().time_zone)?;
     Err(Error::Broken)
+}
+
+/// A token that names a snapshot which never was is none of ours.
+fn of_token(error: Error) -> Error {
+    if error.code() == UNKNOWN_SNAPSHOT { Error::BadCursor { cause: "is not one of ours" } } else { error }
 }
 
 /// A caller's text as a value of a column.
 fn typed(kind: FieldType, name: &str, text: &str, zone: &str) -> Result<ParamValue> {
-    let wrong = || Error::BadArgument {
-        name: name.to_owned(),
-        found: text.to_owned(),
-        expected: kind.expected().to_owned(),
-    };
+    let wrong = || Error::argument(name, text, Text::new(kind.expected(), kind.expected_zh()));
     Ok(match kind {
         FieldType::String | FieldType::List => ParamValue::Text(text.to_owned()),
         FieldType::Integer | FieldType::Decimal => ParamValue::Integer(text.parse().map_err(|_| wrong())?),

@@ -3,8 +3,8 @@
 //! The id is a digest of what goes into a run, so it is known before the run is made, and
 //! asking twice for the same is asking once. Runs are made one after the other: they append
 //! to the same tables, and of two writers one would fail. A run that is done stands in the
-//! pool; here are only those under way and those that failed, and both are forgotten when the
-//! server stops.
+//! pool, and the pool is right: here are only those under way and those that failed, and both
+//! are forgotten when the server stops.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -80,6 +80,15 @@ impl Runs {
         Ok(())
     }
 
+    /// Forgets that a run failed: it was made since, here or elsewhere.
+    pub(crate) fn forget_failure(&self, run_id: &str) {
+        let mut known = self.lock();
+        if matches!(known.states.get(run_id), Some(State::Failed(_))) {
+            known.states.remove(run_id);
+            known.over.retain(|it| it != run_id);
+        }
+    }
+
     fn finish(&self, run_id: &str, state: Option<State>) {
         let mut known = self.lock();
         let Some(state) = state else {
@@ -107,8 +116,12 @@ async fn make(app: Arc<App>, run_id: String, request: MatchRequest, seat: Seat) 
         Ok(report) if report.run_id == run_id => None,
         Ok(report) => Some(State::StoredAs(report.run_id)),
         Err(error) => {
-            let instance = Some(format!("/v1/runs/{run_id}"));
-            Some(State::Failed(Box::new(Problem { instance, ..Problem::new(&error) })))
+            // The request that asked for the run has its answer; the failure has an id of its own.
+            let (path, id) = (format!("/v1/runs/{run_id}"), app.request_id());
+            let (instance, request_id) = (Some(path.clone()), Some(id.clone()));
+            let mut problem = Problem { instance, request_id, ..Problem::new(&error) };
+            app.withhold(&mut problem, &id, &path);
+            Some(State::Failed(Box::new(problem)))
         }
     };
     app.runs.finish(&run_id, state);

@@ -2,19 +2,25 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use linli_pool::Pool;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::config::ServeConfig;
+use crate::connection::Door;
 use crate::error::Error;
 use crate::http;
 
+/// How long answers under way may take once the server is told to stop: enough for a page to
+/// arrive, and less than the ten seconds after which process managers stop asking.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// A pool at an address.
 pub struct Server {
-    listener: TcpListener,
+    door: Door,
     local_addr: SocketAddr,
     router: Router,
 }
@@ -28,10 +34,11 @@ impl Server {
         let failed = |source| Error::Bind { addr, source };
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let local_addr = listener.local_addr().map_err(failed)?;
+        let limits = &config.limits;
+        let idle = Duration::from_secs(limits.seconds_max.saturating_add(limits.idle_seconds_max));
         let (router, app) = http::router(pool, config);
-        let newest = app.snapshot(None).await?;
-        app.reader(&newest).await?;
-        Ok(Self { listener, local_addr, router })
+        app.read(None).await?;
+        Ok(Self { door: Door { listener, idle }, local_addr, router })
     }
 
     /// The address that was taken.
@@ -39,7 +46,8 @@ impl Server {
         self.local_addr
     }
 
-    /// Answers until `shutdown` is done, then lets requests under way finish.
+    /// Answers until `shutdown` is done; then takes no more connections, and gives answers
+    /// under way five seconds.
     ///
     /// A match under way is not waited for: what it would have stored is stored whole or not
     /// at all. Its thread runs on until the process ends, so whoever owns the runtime should
@@ -47,11 +55,22 @@ impl Server {
     ///
     /// **Errors.** The socket fails.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
-        // Answers are written in few pieces; waiting for more would only delay them.
-        let listener = self.listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let serving = axum::serve(listener, self.router).with_graceful_shutdown(shutdown);
-        serving.await.map_err(|source| Error::Stopped { source })
+        let (told, telling) = oneshot::channel();
+        let shutdown = async move {
+            shutdown.await;
+            // Nobody is left to tell when the server has ended by itself.
+            let _ = told.send(());
+        };
+        let serving = axum::serve(self.door, self.router).with_graceful_shutdown(shutdown);
+        let too_long = async {
+            match telling.await {
+                Ok(()) => tokio::time::sleep(GRACE).await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            done = serving.into_future() => done.map_err(|source| Error::Stopped { source }),
+            () = too_long => Ok(()),
+        }
     }
 }

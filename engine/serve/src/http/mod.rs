@@ -1,6 +1,8 @@
 //! The table of routes. What is not here does not answer, and what is here is documented:
 //! routes and OpenAPI are made from the same list.
 
+mod answers;
+mod document;
 mod needs;
 mod page;
 mod queries;
@@ -23,8 +25,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use linli_pool::Pool;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::{Info, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -32,7 +33,6 @@ use crate::app::App;
 use crate::config::ServeConfig;
 use crate::error::Error;
 use crate::finish::finish;
-use crate::problem::{MEDIA_TYPE, Problem};
 
 fn routed() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(OpenApiBuilder::new().info(info()).build())
@@ -65,8 +65,7 @@ fn routed() -> OpenApiRouter<Arc<App>> {
 /// The server's routes and what they share.
 pub(crate) fn router(pool: Arc<Pool>, config: ServeConfig) -> (Router, Arc<App>) {
     let (router, document) = routed().split_for_parts();
-    let text = with_problems(document).to_json().unwrap_or_default();
-    let app = Arc::new(App::new(pool, config, text));
+    let app = Arc::new(App::new(pool, config, document::text(&document)));
     (dressed(router, &app).with_state(Arc::clone(&app)), app)
 }
 
@@ -103,25 +102,16 @@ const DESCRIPTION: &str = "\
 Matches community needs to volunteers and merchants, and proves the match optimal.
 
 Answers name the snapshot they were read from (`ETag`, `snapshot`). Lists have `items`, \
-`next_page_token` (null on the last page) and `snapshot`; a token keeps reading the snapshot of \
-the first page and fits the same path and filter only. Rows come as `application/json`, \
+`next_page_token` (null on the last page) and `snapshot`; a token keeps reading the snapshot and \
+run of the first page and fits the same path and filter only. Tokens are neither signed nor bound \
+to a caller. Rows come as `application/json`, \
 `application/x-ndjson`, `text/csv`, `application/vnd.apache.arrow.stream` or \
 `application/vnd.apache.parquet`, by `Accept`. Errors are RFC 9457 problem documents in English \
-and Chinese. Times without offset are in the pool's zone, +08:00 by default.";
+and Chinese. Times without offset are in the pool's zone, +08:00 by default.
 
-/// Every operation may answer with a problem.
-fn with_problems(mut document: OpenApi) -> OpenApi {
-    let content = ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name("Problem")))).build();
-    let problem = ResponseBuilder::new().description("A problem").content(MEDIA_TYPE, content).build();
-    for item in document.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
-            operation.responses.responses.insert("default".to_owned(), RefOr::T(problem.clone()));
-        }
-    }
-    let components = document.components.get_or_insert_default();
-    components.schemas.insert(Problem::name().into_owned(), Problem::schema());
-    document
-}
+There are no keys and roles: whoever reaches the address may read and match. Not there yet \
+either: the events of a run as a stream, relaxations of a need, receiving needs and their events, \
+the audit log, and a console (a page of links stands at `/`).";
 
 /// 200, for documents.
 const OK: StatusCode = StatusCode::OK;

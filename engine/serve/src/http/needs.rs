@@ -9,9 +9,10 @@ use linli_pool::query::{Format, ParamValue, Params, Session};
 use serde_json::Value;
 
 use super::OK;
-use super::records::Page;
-use super::runs::{run_param, stored};
-use crate::app::App;
+use super::answers::WhyNot;
+use super::records::{Page, Shortlist};
+use super::runs::{NEWEST, Stored, run_param, stored};
+use crate::app::{App, Reading};
 use crate::error::{Error, Result};
 use crate::listing::List;
 use crate::wire::{self, Asked, ROW_FORMATS, Reply, Shape, Tag};
@@ -21,9 +22,6 @@ const CANDIDATES: u64 = 3;
 
 /// Candidates that are shown at most.
 const CANDIDATES_MAX: u64 = 10_000;
-
-/// The run that is asked when nobody names one.
-const NEWEST: &str = "latest";
 
 /// Reads a need.
 #[utoipa::path(
@@ -40,13 +38,12 @@ pub(crate) async fn get(
 ) -> Result<Response> {
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let snapshot = app.snapshot(None).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let reading = app.read(None).await?;
+    let need = find(&reading.session, &need_id).await?;
+    let tag = Tag::new(reading.snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
-    let _seat = app.reads.enter().await?;
-    let need = find(&app.reader(&snapshot).await?, &need_id).await?;
     let mut response = wire::json(OK, &need)?;
     tag.set(&mut response);
     Ok(response)
@@ -65,7 +62,7 @@ pub(crate) async fn published(
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response> {
-    find(&app.reader(&app.snapshot(None).await?).await?, &need_id).await?;
+    find(&app.read(None).await?.session, &need_id).await?;
     let list = List::new(format!("/v1/needs/{need_id}/match"), "match");
     list.only("need_id", need_id).only("state", "published").answer(&app, &headers, asked).await
 }
@@ -78,7 +75,7 @@ pub(crate) async fn published(
         ("limit" = Option<u32>, Query, description = "How many, 3 by default"),
         ("run" = Option<String>, Query, description = "The run, by default the newest"),
     ),
-    responses((status = 200, description = "The candidates", body = Page)),
+    responses((status = 200, description = "The candidates", body = Shortlist)),
     extensions(("x-summary-zh" = json!("列出一个需求的候选服务者")))
 )]
 pub(crate) async fn candidates(
@@ -91,19 +88,18 @@ pub(crate) async fn candidates(
     let run = asked.text("run")?.unwrap_or_else(|| NEWEST.to_owned());
     asked.finish()?;
     let format = wire::negotiate(&headers, ROW_FORMATS)?;
-    let (run_id, snapshot, session) = stored(&app, &run).await?;
+    let Stored { run_id, reading: Reading { seat, snapshot, session } } = stored(&app, &run).await?;
+    find(&session, &need_id).await?;
     let tag = Tag::new(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
-    let seat = app.reads.enter().await?;
-    find(&session, &need_id).await?;
     let mut params = run_param(&run_id);
     params.set("need", ParamValue::Text(need_id));
     params.set("limit", ParamValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     let rows = session.rows(BEST, &params).await?;
     let (shape, snapshot) = (Shape::List { next: None }, snapshot.id);
-    Reply { rows, format, shape, snapshot, seat, limit_is_asked: true }.into_tagged(&tag).await
+    Reply { rows, format, shape, snapshot, seat, limit_is_asked: true }.into_tagged(&app, &tag).await
 }
 
 /// Says why a provider does not help with a need; without one, what became of the need.
@@ -114,7 +110,11 @@ pub(crate) async fn candidates(
         ("provider" = Option<String>, Query, description = "The provider"),
         ("run" = Option<String>, Query, description = "The run, by default the newest"),
     ),
-    responses((status = 200, description = "The verdict, with rules, scores and what stands in the way")),
+    responses((
+        status = 200,
+        description = "The verdict, with rules, scores and what stands in the way",
+        body = WhyNot
+    )),
     extensions(("x-summary-zh" = json!("说明为何未选某服务者，或需求的结果")))
 )]
 pub(crate) async fn why_not(
@@ -127,11 +127,14 @@ pub(crate) async fn why_not(
     let run = asked.text("run")?.unwrap_or_else(|| NEWEST.to_owned());
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let (run_id, snapshot, _) = stored(&app, &run).await?;
-    let tag = Tag::new(snapshot.id, format);
-    if let Some(response) = tag.not_modified(&headers) {
+    let Stored { run_id, reading: Reading { seat, snapshot, session } } = stored(&app, &run).await?;
+    let tag = Tag::embedded(snapshot.id, format);
+    if let Some(response) = tag.not_modified(&headers)
+        && took_part(&session, &run_id, &need_id).await?
+    {
         return Ok(response);
     }
+    drop(seat);
     let witness = app.witness();
     let explain = move |pool: Arc<linli_pool::Pool>| async move {
         pool.explain(&run_id, &need_id, provider.as_deref(), &witness).await
@@ -147,6 +150,15 @@ async fn find(session: &Session, need_id: &str) -> Result<Value> {
     let rows = session.rows("SELECT * FROM need WHERE need_id = $need LIMIT 1", &params).await?;
     let need = wire::objects(rows).await?.into_iter().next();
     need.ok_or_else(|| Error::UnknownNeed { need_id: need_id.to_owned() })
+}
+
+/// Whether a run decided about a need; if not, it has no explanation.
+async fn took_part(session: &Session, run_id: &str, need_id: &str) -> Result<bool> {
+    const SQL: &str =
+        "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
+    let mut params = run_param(run_id);
+    params.set("need", ParamValue::Text(need_id.to_owned()));
+    Ok(!wire::objects(session.rows(SQL, &params).await?).await?.is_empty())
 }
 
 const BEST: &str = "SELECT c.*, m.need_id IS NOT NULL AS chosen FROM candidate c \

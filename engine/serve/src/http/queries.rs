@@ -39,7 +39,7 @@ struct Listed {
     notes: String,
     params: Vec<ListedParam>,
     /// The columns it returns.
-    returns: Vec<Column>,
+    returns: Vec<QueryColumn>,
     /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
@@ -60,7 +60,7 @@ struct ListedParam {
 
 /// A column of a query's result.
 #[derive(Serialize, ToSchema)]
-struct Column {
+struct QueryColumn {
     name: String,
     /// Its Arrow type.
     #[serde(rename = "type")]
@@ -71,7 +71,7 @@ struct Column {
 
 impl From<&Query> for Listed {
     fn from(query: &Query) -> Self {
-        let column = |it: &linli_pool::query::Returned| Column {
+        let column = |it: &linli_pool::query::Returned| QueryColumn {
             name: it.name.clone(),
             kind: it.kind.clone(),
             unit: it.unit.clone(),
@@ -105,8 +105,8 @@ impl From<&Query> for Listed {
 pub(crate) async fn list(State(app): State<Arc<App>>, headers: HeaderMap, asked: Asked) -> Result<Response> {
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let snapshot = app.snapshot(None).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let snapshot = app.read(None).await?.snapshot;
+    let tag = Tag::embedded(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
@@ -135,20 +135,21 @@ pub(crate) async fn run(
     Library::embedded()?.query(&name)?;
     let mut given = BTreeMap::new();
     for (key, value) in asked.rest() {
-        if given.insert(key.clone(), ParamValue::Text(value)).is_some() {
-            let (found, expected) = ("several values".to_owned(), "one".to_owned());
-            return Err(Error::BadArgument { name: key, found, expected });
+        if let Some(ParamValue::Text(first)) = given.insert(key.clone(), ParamValue::Text(value)) {
+            let expected = Text::new("one value", "一个值");
+            return Err(Error::argument(key, format!("{first}, …"), expected));
         }
     }
     let params: Params = given.into_iter().collect();
+    let seat = app.queries.enter().await?;
     let snapshot = app.snapshot(None).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let limits = app.query_limits(Some(app.config.limits.rows_max));
+    // Starting it tells whether there is an answer at all.
+    let rows = app.pool.session(&snapshot, &limits).await?.query(&name, &params).await?;
+    let tag = Tag::embedded(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
-    let seat = app.queries.enter().await?;
-    let limits = app.query_limits(Some(app.config.limits.rows_max));
-    let rows = app.pool.session(&snapshot, &limits).await?.query(&name, &params).await?;
     let (shape, snapshot) = (Shape::Table, snapshot.id);
-    Reply { rows, format, shape, snapshot, seat, limit_is_asked: false }.into_tagged(&tag).await
+    Reply { rows, format, shape, snapshot, seat, limit_is_asked: false }.into_tagged(&app, &tag).await
 }

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::listing::List;
 use crate::wire::Asked;
 
-/// A page of rows.
+/// A page of rows. `/v1/tables` describes their columns.
 ///
 /// Only for the documentation: pages are written as they are read.
 #[derive(Serialize, ToSchema)]
@@ -26,14 +26,23 @@ pub(crate) struct Page {
     snapshot: u64,
 }
 
+/// The best rows, all at once.
+///
+/// Only for the documentation.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Shortlist {
+    /// The rows, as objects of their columns.
+    items: Vec<serde_json::Map<String, serde_json::Value>>,
+    /// Always null: ask for more with `limit`.
+    next_page_token: Option<String>,
+    /// The snapshot that the list reads.
+    snapshot: u64,
+}
+
 /// Lists the rows that could not be kept, with what was found and what was expected.
 #[utoipa::path(
     get, path = "/v1/quarantine", tag = "tables", operation_id = "list_quarantine",
-    params(
-        ("table" = Option<String>, Query, description = "Only rows meant for this table"),
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
+    params(("table" = Option<String>, Query, description = "Only rows meant for this table")),
     responses((status = 200, description = "A page of rows", body = Page)),
     extensions(("x-summary-zh" = json!("列出未能入库的行及原因")))
 )]
@@ -48,11 +57,7 @@ pub(crate) async fn quarantine(
 /// Lists the plugins of the pool.
 #[utoipa::path(
     get, path = "/v1/plugins", tag = "plugins", operation_id = "list_plugins",
-    params(
-        ("kind" = Option<String>, Query, description = "scorer or evaluator"),
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
+    params(("kind" = Option<String>, Query, description = "scorer or evaluator")),
     responses((status = 200, description = "A page of plugins", body = Page)),
     extensions(("x-summary-zh" = json!("列出插件")))
 )]
@@ -67,10 +72,6 @@ pub(crate) async fn plugins(
 /// Lists the evaluations, those of the newest snapshot first.
 #[utoipa::path(
     get, path = "/v1/evaluations", tag = "evaluations", operation_id = "list_evaluations",
-    params(
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
     responses((status = 200, description = "A page of evaluations", body = Page)),
     extensions(("x-summary-zh" = json!("列出评估")))
 )]

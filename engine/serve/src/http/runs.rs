@@ -6,27 +6,46 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use linli_model::Failure;
 use linli_pool::MatchReport;
-use linli_pool::query::{Format, ParamValue, Params, Session, Snapshot};
+use linli_pool::query::{Format, ParamValue, Params};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::OK;
+use super::answers::{Certificate, Publication, RunAnswer};
 use super::records::Page;
 use super::run_order::RunOrder;
-use crate::app::App;
+use crate::app::{App, Reading};
 use crate::error::{Error, Result};
 use crate::keys::{Kept, Turn};
 use crate::listing::List;
+use crate::problem::Problem;
 use crate::runs::{Runs, State as Made};
-use crate::wire::{self, Asked, JsonBody, Tag};
+use crate::wire::{self, Asked, Cursor, JsonBody, Tag};
+
+/// The run that was made last.
+pub(super) const NEWEST: &str = "latest";
+
+/// A run that is stored: its whole id, and the newest snapshot.
+pub(super) struct Stored {
+    pub run_id: String,
+    pub reading: Reading,
+}
+
+/// What there is of a run that may have been asked for here.
+enum Found {
+    Stored(Stored),
+    Running,
+    Failed(Box<Problem>),
+}
 
 /// Where a run stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Standing {
     run_id: String,
-    /// running, done or failed. A run that is done says the rest of its report too.
+    /// running, done or failed.
     state: &'static str,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,10 +65,6 @@ struct Done {
 /// Lists the runs that are done, those of the newest snapshot first.
 #[utoipa::path(
     get, path = "/v1/runs", tag = "runs", operation_id = "list_runs",
-    params(
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
     responses((status = 200, description = "A page of runs", body = Page)),
     extensions(("x-summary-zh" = json!("列出已完成的匹配批次")))
 )]
@@ -90,13 +105,15 @@ pub(crate) async fn start(
     let identify =
         move |pool: Arc<linli_pool::Pool>| async move { pool.identify_run(&asked, &witness).await };
     let run_id = app.answer(&app.reads, identify).await?;
-    let state = match stored(&app, &run_id).await {
-        Ok(_) => "done",
-        Err(_) => {
-            Runs::start(&app, &run_id, request)?;
-            "running"
-        }
+    let is_stored = match find(&app, &run_id).await {
+        Ok(found) => matches!(found, Found::Stored(_)),
+        Err(error) if error.code() == UNKNOWN_RUN => false,
+        Err(error) => return Err(error),
     };
+    if !is_stored {
+        Runs::start(&app, &run_id, request)?;
+    }
+    let state = if is_stored { "done" } else { "running" };
     let location = Some(format!("/v1/runs/{run_id}"));
     let standing = Standing { run_id, state, problem: None };
     let body = serde_json::to_string(&standing).map_err(|_| Error::Broken)?;
@@ -111,7 +128,7 @@ pub(crate) async fn start(
 #[utoipa::path(
     get, path = "/v1/runs/{run_id}", tag = "runs", operation_id = "get_run",
     params(("run_id" = String, Path, description = "The run")),
-    responses((status = 200, description = "The report, or where the run stands", body = Standing)),
+    responses((status = 200, description = "The report, or where the run stands", body = RunAnswer)),
     extensions(("x-summary-zh" = json!("查看一个匹配批次")))
 )]
 pub(crate) async fn get(
@@ -122,23 +139,21 @@ pub(crate) async fn get(
 ) -> Result<Response> {
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let run_id = match app.runs.state(&run_id) {
-        None => run_id,
-        Some(Made::StoredAs(other)) => other,
-        Some(Made::Running) => return standing(Standing { run_id, state: "running", problem: None }),
-        Some(Made::Failed(problem)) => {
+    let Stored { run_id, reading } = match find(&app, &run_id).await? {
+        Found::Stored(it) => it,
+        Found::Running => return standing(Standing { run_id, state: "running", problem: None }),
+        Found::Failed(problem) => {
             return standing(Standing { run_id, state: "failed", problem: Some(problem.to_json()) });
         }
     };
-    let (run_id, snapshot, session) = stored(&app, &run_id).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let tag = Tag::embedded(reading.snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
-    let _seat = app.reads.enter().await?;
-    let report = app.pool.match_report(&session, &run_id).await?;
+    let report = app.pool.match_report(&reading.session, &run_id).await?;
     let sql = "SELECT run_id FROM publication WHERE run_id = $run";
-    let published = !wire::objects(session.rows(sql, &run_param(&run_id)).await?).await?.is_empty();
+    let rows = reading.session.rows(sql, &run_param(&run_id)).await?;
+    let published = !wire::objects(rows).await?.is_empty();
     let mut response = wire::json(OK, &Done { state: "done", published, report })?;
     tag.set(&mut response);
     Ok(response)
@@ -147,11 +162,7 @@ pub(crate) async fn get(
 /// Lists a run's matches.
 #[utoipa::path(
     get, path = "/v1/runs/{run_id}/matches", tag = "runs", operation_id = "list_matches",
-    params(
-        ("run_id" = String, Path, description = "The run"),
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
+    params(("run_id" = String, Path, description = "The run; pages stay with the run of the first")),
     responses((status = 200, description = "A page of matches", body = Page)),
     extensions(("x-summary-zh" = json!("列出一个批次的匹配结果")))
 )]
@@ -161,19 +172,15 @@ pub(crate) async fn matches(
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response> {
-    let run_id = finished(&app, &run_id).await?.0;
-    let list = List::new(format!("/v1/runs/{run_id}/matches"), "match").only("run_id", run_id);
-    list.answer(&app, &headers, asked).await
+    let run_id = listed(&app, &run_id, &asked).await?;
+    let list = List::new(format!("/v1/runs/{run_id}/matches"), "match");
+    list.of_run(run_id).answer(&app, &headers, asked).await
 }
 
 /// Lists the needs that a run leaves unserved, each with the reason.
 #[utoipa::path(
     get, path = "/v1/runs/{run_id}/unmatched", tag = "runs", operation_id = "list_unmatched",
-    params(
-        ("run_id" = String, Path, description = "The run"),
-        ("page_size" = Option<u32>, Query, description = "Rows per page"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-    ),
+    params(("run_id" = String, Path, description = "The run; pages stay with the run of the first")),
     responses((status = 200, description = "A page of needs", body = Page)),
     extensions(("x-summary-zh" = json!("列出一个批次未满足的需求及原因")))
 )]
@@ -183,9 +190,9 @@ pub(crate) async fn unmatched(
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response> {
-    let run_id = finished(&app, &run_id).await?.0;
-    let list = List::new(format!("/v1/runs/{run_id}/unmatched"), "unmatched").only("run_id", run_id);
-    list.answer(&app, &headers, asked).await
+    let run_id = listed(&app, &run_id, &asked).await?;
+    let list = List::new(format!("/v1/runs/{run_id}/unmatched"), "unmatched");
+    list.of_run(run_id).answer(&app, &headers, asked).await
 }
 
 /// Proves a run optimal, or not, from its stored rows.
@@ -194,7 +201,7 @@ pub(crate) async fn unmatched(
 #[utoipa::path(
     get, path = "/v1/runs/{run_id}/certificate", tag = "runs", operation_id = "get_certificate",
     params(("run_id" = String, Path, description = "The run")),
-    responses((status = 200, description = "Objective, bound, gap and findings")),
+    responses((status = 200, description = "Objective, bound, gap and findings", body = Certificate)),
     extensions(("x-summary-zh" = json!("查看一个批次的最优性证明")))
 )]
 pub(crate) async fn certificate(
@@ -205,11 +212,12 @@ pub(crate) async fn certificate(
 ) -> Result<Response> {
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let (run_id, snapshot, session) = finished(&app, &run_id).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let Stored { run_id, reading: Reading { seat, snapshot, session } } = finished(&app, &run_id).await?;
+    let tag = Tag::embedded(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
+    drop(seat);
     let _seat = app.queries.enter().await?;
     let rows = session.query("certificate", &run_param(&run_id)).await?;
     let mut row = wire::objects(rows).await?.into_iter().next().ok_or(Error::Broken)?;
@@ -229,34 +237,66 @@ pub(crate) async fn certificate(
     post, path = "/v1/runs/{run_id}/publish", tag = "runs", operation_id = "publish_run",
     params(("run_id" = String, Path, description = "The run")),
     responses(
-        (status = 200, description = "The run is published"),
+        (status = 200, description = "The run is published", body = Publication),
         (status = 409, description = "Another run was published since, or this one is not done"),
     ),
     extensions(("x-summary-zh" = json!("发布一个匹配批次")))
 )]
 pub(crate) async fn publish(State(app): State<Arc<App>>, Path(run_id): Path<String>) -> Result<Response> {
-    let (run_id, ..) = finished(&app, &run_id).await?;
+    let Stored { run_id, .. } = finished(&app, &run_id).await?;
     let witness = app.witness();
     let publish = move |pool: Arc<linli_pool::Pool>| async move { pool.publish(&run_id, &witness).await };
     wire::json(OK, &app.answer(&app.reads, publish).await?)
 }
 
-/// A stored run: its whole id, the newest snapshot, and SQL over it.
-pub(super) async fn stored(app: &App, run_id: &str) -> Result<(String, Snapshot, Session)> {
-    let snapshot = app.snapshot(None).await?;
-    let session = app.reader(&snapshot).await?;
-    let run_id = app.pool.resolve_run(&session, run_id).await?;
-    Ok((run_id, snapshot, session))
+/// A stored run, read from the newest snapshot.
+pub(super) async fn stored(app: &App, run_id: &str) -> Result<Stored> {
+    let reading = app.read(None).await?;
+    let run_id = app.pool.resolve_run(&reading.session, run_id).await?;
+    Ok(Stored { run_id, reading })
 }
 
-/// The same for a run that may have been asked for here and is not stored.
-async fn finished(app: &App, run_id: &str) -> Result<(String, Snapshot, Session)> {
+/// A run that may have been asked for here. What failed may have been made since, here or by
+/// somebody else: the pool is right, and the note of the failure goes.
+async fn find(app: &App, run_id: &str) -> Result<Found> {
+    let state = app.runs.state(run_id);
+    let stored_as = match &state {
+        Some(Made::Running) => return Ok(Found::Running),
+        Some(Made::StoredAs(other)) => other.as_str(),
+        Some(Made::Failed(_)) | None => run_id,
+    };
+    match (stored(app, stored_as).await, state) {
+        (Ok(it), _) => {
+            app.runs.forget_failure(run_id);
+            Ok(Found::Stored(it))
+        }
+        (Err(error), Some(Made::Failed(problem))) if error.code() == UNKNOWN_RUN => {
+            Ok(Found::Failed(problem))
+        }
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// The code of a run that nobody made.
+const UNKNOWN_RUN: &str = "unknown-run";
+
+/// The same, for those who need it stored.
+async fn finished(app: &App, run_id: &str) -> Result<Stored> {
     let unfinished = |state| Error::RunUnfinished { run_id: run_id.to_owned(), state };
-    match app.runs.state(run_id) {
-        None => stored(app, run_id).await,
-        Some(Made::StoredAs(other)) => stored(app, &other).await,
-        Some(Made::Running) => Err(unfinished("running")),
-        Some(Made::Failed(_)) => Err(unfinished("failed")),
+    match find(app, run_id).await? {
+        Found::Stored(it) => Ok(it),
+        Found::Running => Err(unfinished("running")),
+        Found::Failed(_) => Err(unfinished("failed")),
+    }
+}
+
+/// The run of a list. Pages after the first stay with the run of the first, whatever `latest`
+/// or the beginning of an id means by then.
+async fn listed(app: &App, run_id: &str, asked: &Asked) -> Result<String> {
+    let paged = asked.peek("page_token").and_then(Cursor::run_of);
+    match paged.filter(|it| run_id == NEWEST || it.starts_with(run_id)) {
+        Some(it) => Ok(it),
+        None => Ok(finished(app, run_id).await?.run_id),
     }
 }
 

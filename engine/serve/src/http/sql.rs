@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use linli_model::Text;
 use linli_pool::query::{ParamValue, Params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,7 +21,8 @@ use crate::wire::{self, AsOf, JsonBody, ROW_FORMATS, Reply, Shape};
 pub(crate) struct SqlOrder {
     /// One statement that reads.
     sql: String,
-    /// Values for `$name` (an object) or `$1`, `$2`, … (an array).
+    /// Values for `$name` (an object) or `$1`, `$2`, … (an array). Whole numbers have 64 bits;
+    /// longer ones come as text with a CAST in the statement.
     #[serde(default)]
     #[schema(value_type = Object)]
     params: Value,
@@ -67,7 +69,9 @@ struct SqlColumn {
     responses(
         (status = 200, description = "The rows", body = SqlAnswer),
         (status = 403, description = "The statement does more than read"),
-        (status = 429, description = "A limit was reached"),
+        (status = 410, description = "The snapshot is no longer kept"),
+        (status = 429, description = "The statement took more than one may: seconds or memory"),
+        (status = 503, description = "Too many statements run already"),
     ),
     extensions(("x-summary-zh" = json!("执行一条只读 SQL")))
 )]
@@ -78,15 +82,15 @@ pub(crate) async fn sql(
 ) -> Result<Response> {
     let format = wire::negotiate(&headers, ROW_FORMATS)?;
     let params = params(&order.params)?;
-    let snapshot = app.snapshot(order.as_of.as_ref()).await?;
     let rows_max = app.config.limits.rows_max;
     let limit = order.limit.unwrap_or(rows_max).min(rows_max);
     let limit_is_asked = order.limit.is_some_and(|it| it <= rows_max);
     let seat = app.queries.enter().await?;
+    let snapshot = app.snapshot(order.as_of.as_ref()).await?;
     let session = app.pool.session(&snapshot, &app.query_limits(Some(limit))).await?;
     let rows = session.rows(&order.sql, &params).await?;
     let (shape, snapshot) = (Shape::Table, snapshot.id);
-    Reply { rows, format, shape, snapshot, seat, limit_is_asked }.into_response().await
+    Reply { rows, format, shape, snapshot, seat, limit_is_asked }.into_response(&app).await
 }
 
 fn params(given: &Value) -> Result<Params> {
@@ -97,20 +101,35 @@ fn params(given: &Value) -> Result<Params> {
             let named = listed.iter().enumerate().map(|(position, it)| ((position + 1).to_string(), it));
             named.map(|(name, it)| Ok((name.clone(), value(&name, it)?))).collect()
         }
-        other => Err(bad("params", other, "an object of names or an array")),
+        other => {
+            let expected = Text::new("an object of names or an array", "以名称为键的对象，或数组");
+            Err(Error::argument("params", other.to_string(), expected))
+        }
     }
 }
 
+/// Where numbers without a fraction no longer fit 64 bits: 2^63, exactly.
+const INTEGERS_END: f64 = 9_223_372_036_854_775_808.0;
+
 fn value(name: &str, given: &Value) -> Result<ParamValue> {
-    let expected = "null, a text, a number, true, false or a list of texts";
-    let wrong = || bad(&format!("params.{name}"), given, expected);
+    let wrong = || {
+        let expected = Text::new(
+            "null, a text, a number of up to 64 bits, true, false or a list of texts",
+            " null、文本、64 位以内的数字、true、false 或文本数组",
+        );
+        Error::argument(format!("params.{name}"), given.to_string(), expected)
+    };
     Ok(match given {
         Value::Null => ParamValue::Null,
         Value::Bool(it) => ParamValue::Boolean(*it),
         Value::String(it) => ParamValue::Text(it.clone()),
         Value::Number(it) => match it.as_i64() {
             Some(whole) => ParamValue::Integer(whole),
-            None => ParamValue::Number(it.as_f64().ok_or_else(wrong)?),
+            // A whole number that is too long must not become one that is nearly as long.
+            None => match it.as_f64().filter(|it| it.abs() < INTEGERS_END) {
+                Some(number) => ParamValue::Number(number),
+                None => return Err(wrong()),
+            },
         },
         Value::Array(items) => {
             let texts = items.iter().map(|it| it.as_str().map(str::to_owned));
@@ -118,10 +137,6 @@ fn value(name: &str, given: &Value) -> Result<ParamValue> {
         }
         Value::Object(_) => return Err(wrong()),
     })
-}
-
-fn bad(name: &str, found: &Value, expected: &str) -> Error {
-    Error::BadArgument { name: name.to_owned(), found: found.to_string(), expected: expected.to_owned() }
 }
 
 #[cfg(test)]
@@ -143,6 +158,17 @@ mod tests {
         assert_eq!(listed.get("1"), Some(&ParamValue::Boolean(true)));
         for bad in [json!("x"), json!({ "a": {} }), json!([[1]])] {
             assert!(params(&bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_exact_or_refused() {
+        let read = |text: &str| params(&serde_json::from_str(text).expect("JSON"));
+        let longest = read("[9223372036854775807, -9223372036854775808]").expect("params");
+        assert_eq!(longest.get("1"), Some(&ParamValue::Integer(i64::MAX)));
+        assert_eq!(longest.get("2"), Some(&ParamValue::Integer(i64::MIN)));
+        for long in ["[9223372036854775808]", "[-9223372036854775809]", "[18446744073709551616]", "[1e30]"] {
+            assert!(matches!(read(long), Err(Error::BadArgument { .. })), "{long}");
         }
     }
 }

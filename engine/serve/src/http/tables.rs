@@ -39,12 +39,12 @@ struct Table {
     rows: u64,
     /// The columns that name a row.
     primary_key: Vec<String>,
-    columns: Vec<Column>,
+    columns: Vec<TableColumn>,
 }
 
 /// One column.
 #[derive(Serialize, ToSchema)]
-struct Column {
+struct TableColumn {
     name: String,
     /// Its Arrow type.
     #[serde(rename = "type")]
@@ -67,7 +67,7 @@ impl From<TableEntry> for Table {
         Self {
             primary_key: schema.map(|it| it.primary_key.clone()).unwrap_or_default(),
             columns: columns
-                .map(|it| Column { name: it.name, kind: it.kind, title: it.title, unit: it.unit })
+                .map(|it| TableColumn { name: it.name, kind: it.kind, title: it.title, unit: it.unit })
                 .collect(),
             name: entry.name,
             title: entry.title,
@@ -82,7 +82,10 @@ impl From<TableEntry> for Table {
 #[utoipa::path(
     get, path = "/v1/tables", tag = "tables", operation_id = "list_tables",
     params(("as_of" = Option<String>, Query, description = "A snapshot's number, or a time")),
-    responses((status = 200, description = "The tables", body = Tables)),
+    responses(
+        (status = 200, description = "The tables", body = Tables),
+        (status = 410, description = "The snapshot is no longer kept"),
+    ),
     extensions(("x-summary-zh" = json!("列出全部表及其列和行数")))
 )]
 pub(crate) async fn list(
@@ -93,8 +96,8 @@ pub(crate) async fn list(
     let as_of = asked.as_of()?;
     asked.finish()?;
     let format = wire::negotiate(&headers, &[Format::Json])?;
-    let snapshot = app.snapshot(as_of.as_ref()).await?;
-    let tag = Tag::new(snapshot.id, format);
+    let snapshot = app.read(as_of.as_ref()).await?.snapshot;
+    let tag = Tag::embedded(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);
     }
@@ -106,21 +109,10 @@ pub(crate) async fn list(
 }
 
 /// Reads the rows of a table in the order of its primary key.
-///
-/// Any other parameter is the name of a column and keeps rows with that value: `?status=open`.
 #[utoipa::path(
     get, path = "/v1/tables/{table}", tag = "tables", operation_id = "read_table",
-    params(
-        ("table" = String, Path, description = "The table"),
-        ("page_size" = Option<u32>, Query, description = "Rows per page, 1000 by default, 10000 at most"),
-        ("page_token" = Option<String>, Query, description = "`next_page_token` of the page before"),
-        ("as_of" = Option<String>, Query, description = "A snapshot's number, or a time"),
-    ),
-    responses(
-        (status = 200, description = "A page of rows", body = super::records::Page),
-        (status = 304, description = "The snapshot is the one named by If-None-Match"),
-        (status = 410, description = "The token's snapshot is gone"),
-    ),
+    params(("table" = String, Path, description = "The table")),
+    responses((status = 200, description = "A page of rows", body = super::records::Page)),
     extensions(("x-summary-zh" = json!("按主键顺序读取一张表的行")))
 )]
 pub(crate) async fn rows(

@@ -18,7 +18,7 @@ async fn panicking() -> &'static str {
 
 fn ask(addr: std::net::SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).expect("a connection");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").expect("a request");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("a request");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     answer
@@ -30,7 +30,7 @@ async fn a_panic_is_a_problem_and_the_server_lives_on() {
     let witness = Witness { at_us: 0, host: "test".to_owned(), threads: 1 };
     let pool = Arc::new(Pool::init(&folder.path().join("pool"), &witness).await.expect("a pool"));
     let addr = "127.0.0.1:0".parse().expect("an address");
-    let config = ServeConfig::new(addr, "test", 1, Arc::new(|| 0));
+    let config = ServeConfig::new(addr, "test", 1, Arc::new(|| 0), Arc::new(|_: &str| {}));
     let app = Arc::new(App::new(pool, config, String::new()));
     let router = Router::new().route("/panic", get(panicking)).route("/fine", get(|| async { "fine" }));
     let router = dressed(router, &app).with_state(app);

@@ -3,6 +3,9 @@
 //! An error becomes a response without a body that carries its [`Problem`]; `finish` writes
 //! the body once it knows which request it answers. So nothing in between can forget the
 //! request's id, and a failed run keeps the same document.
+//!
+//! What is our fault, or names a place on the server's disk, is told to whoever runs the
+//! server and not to callers: they get the request's id instead.
 
 mod catalogue;
 mod status;
@@ -93,6 +96,27 @@ impl Problem {
         }
     }
 
+    /// Takes out what only whoever runs the server may read, and returns it: the cause of a fault
+    /// of ours, and anything that names a path below `root`, the pool's folder.
+    pub(crate) fn withhold(&mut self, root: &str) -> Option<String> {
+        let fields = Value::from(self.fields.clone()).to_string();
+        let texts = [&self.detail, &self.detail_zh, &fields].into_iter();
+        let names_a_path = texts.chain(&self.hint).chain(&self.hint_zh).any(|it| it.contains(root));
+        if self.kind != Kind::Internal && !names_a_path {
+            return None;
+        }
+        let withheld = Text::new(
+            "the server's log says why, under this request's id",
+            "原因见服务器日志中本次请求的编号",
+        );
+        let hint =
+            Text::new("tell whoever runs the server the request's id", "请把请求编号告诉服务器的管理者");
+        self.fields.clear();
+        (self.hint, self.hint_zh) = (Some(hint.en), Some(hint.zh));
+        self.detail_zh = withheld.zh;
+        Some(std::mem::replace(&mut self.detail, withheld.en))
+    }
+
     /// The document.
     pub(crate) fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_else(|_| Value::Object(Map::new()))
@@ -119,7 +143,7 @@ fn retry_after_s(error: &Error) -> Option<u32> {
     match error {
         Error::TooManyQueries { .. } | Error::KeyInProgress { .. } => Some(1),
         Error::TooManyRuns { .. } | Error::RunUnfinished { state: "running", .. } => Some(5),
-        _ => None,
+        other => (other.code() == "plugins-busy").then_some(5),
     }
 }
 
@@ -133,5 +157,45 @@ impl IntoResponse for Error {
         }
         response.extensions_mut().insert(problem);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn withheld(error: linli_pool::query::Error) -> (Problem, Option<String>) {
+        let mut problem = Problem::new(&Error::from(error));
+        let cause = problem.withhold("/srv/pool");
+        (problem, cause)
+    }
+
+    #[test]
+    fn callers_learn_neither_causes_of_ours_nor_paths() {
+        let path = "/srv/pool/snapshots/0000001.json".to_owned();
+        let errors = [
+            linli_pool::query::Error::Engine { cause: "assertion 7".to_owned() },
+            linli_pool::query::Error::Damaged { path, cause: "no JSON".to_owned() },
+            linli_pool::query::Error::EmptyFile { path: "/srv/pool/x.csv".to_owned() },
+        ];
+        for error in errors {
+            let said = error.to_string();
+            let (problem, cause) = withheld(error);
+            assert_eq!(cause, Some(said));
+            let text = problem.to_json().to_string();
+            assert!(!text.contains("/srv") && !text.contains("assertion 7"), "{text}");
+            assert!(!problem.detail.is_empty() && !problem.detail_zh.is_ascii());
+        }
+    }
+
+    #[test]
+    fn what_callers_can_mend_they_are_told() {
+        let (problem, cause) = withheld(linli_pool::query::Error::UnknownTable {
+            table: "ned".to_owned(),
+            nearest: Some("need".to_owned()),
+        });
+        assert_eq!(cause, None);
+        assert_eq!(problem.fields["nearest"], "need");
+        assert!(problem.detail.contains("ned") && problem.hint.is_some());
     }
 }

@@ -10,13 +10,13 @@ pub(crate) fn status(kind: Kind, code: &str) -> u16 {
         (Kind::Request, "unsupported-media-type") => 415,
         (Kind::Request, "idempotency-key-reused") => 422,
         (Kind::Request, _) => 400,
-        // Numbers of snapshots only count up: one that cannot be read was there or never will be.
-        (Kind::NotFound, "unknown-snapshot") => 410,
+        (Kind::NotFound, "snapshot-gone") => 410,
         (Kind::NotFound, _) => 404,
         (Kind::Data, _) => 422,
         (Kind::Plugin, _) => 502,
         (Kind::Limit, "body-too-large") => 413,
-        (Kind::Limit, "too-many-runs" | "plugins-busy") => 503,
+        // Seats are ours, and free again in a moment; what one request may take is the caller's.
+        (Kind::Limit, "too-many-queries" | "too-many-runs" | "plugins-busy") => 503,
         (Kind::Limit, _) => 429,
         (Kind::Denied, _) => 403,
         (Kind::Conflict, _) => 409,
@@ -40,6 +40,7 @@ pub(crate) fn who(kind: Kind) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::entry;
 
     #[test]
     fn every_kind_has_its_status() {
@@ -50,5 +51,32 @@ mod tests {
             "internal 500, request 400, not_found 404, data 422, plugin 502, limit 429, \
              denied 403, conflict 409"
         );
+    }
+
+    /// The codes that have a status of their own, each as the catalogue lists it.
+    #[test]
+    fn codes_that_differ_from_their_kind_are_listed() {
+        let table = [
+            ("answer-timeout", 429),
+            ("body-too-large", 413),
+            ("foreign-host", 403),
+            ("idempotency-key-in-progress", 409),
+            ("idempotency-key-reused", 422),
+            ("method-not-allowed", 405),
+            ("no-snapshot-at", 404),
+            ("not-acceptable", 406),
+            ("plugins-busy", 503),
+            ("query-memory", 429),
+            ("query-timeout", 429),
+            ("snapshot-gone", 410),
+            ("too-many-queries", 503),
+            ("too-many-runs", 503),
+            ("unknown-snapshot", 404),
+            ("unsupported-media-type", 415),
+        ];
+        for (code, expected) in table {
+            let entry = entry(code).expect("a code of the catalogue");
+            assert_eq!(status(entry.kind, code), expected, "{code}");
+        }
     }
 }

@@ -25,14 +25,14 @@ pub(crate) fn negotiate(headers: &HeaderMap, offered: &[Format]) -> Result<Forma
     let ranges: Vec<Range<'_>> = wishes.split(',').filter_map(Range::parse).collect();
     let mut best: Option<(f32, Format)> = None;
     for format in offered {
-        let quality = quality(&ranges, essence(format.content_type()));
+        let quality = quality(&ranges, media(*format));
         if quality > 0.0 && best.is_none_or(|(it, _)| quality > it) {
             best = Some((quality, *format));
         }
     }
     best.map(|(_, format)| format).ok_or_else(|| Error::NotAcceptable {
         found: wishes,
-        offered: offered.iter().map(|it| essence(it.content_type())).collect(),
+        offered: offered.iter().map(|it| media(*it)).collect(),
     })
 }
 
@@ -70,7 +70,9 @@ fn quality(ranges: &[Range<'_>], media: &str) -> f32 {
     close.max_by_key(|(closeness, _)| *closeness).map_or(0.0, |(_, quality)| quality)
 }
 
-fn essence(media: &'static str) -> &'static str {
+/// The media type of a form, without parameters.
+pub(crate) fn media(format: Format) -> &'static str {
+    let media = format.content_type();
     media.split(';').next().unwrap_or(media)
 }
 

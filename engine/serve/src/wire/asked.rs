@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use linli_model::Text;
 
 use crate::error::{Error, Result};
 use crate::wire::AsOf;
@@ -18,16 +19,20 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        let Query(pairs) = pairs.map_err(|error| Error::BadArgument {
-            name: "the query part".to_owned(),
-            found: error.body_text(),
-            expected: "key=value pairs".to_owned(),
+        let Query(pairs) = pairs.map_err(|error| {
+            let expected = Text::new("pairs such as page_size=10", "键值对，如 page_size=10");
+            Error::argument("?", error.body_text(), expected)
         })?;
         Ok(Self { pairs, known: Vec::new() })
     }
 }
 
 impl Asked {
+    /// Looks at a parameter without taking it.
+    pub(crate) fn peek(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+
     /// Takes a parameter; one without text counts as not given.
     ///
     /// **Errors.** It stands there twice.
@@ -35,7 +40,7 @@ impl Asked {
         self.known.push(name);
         let found = self.pairs.iter().filter(|(it, _)| it == name).count();
         if found > 1 {
-            return Err(bad(name, &format!("{found} values"), "one"));
+            return Err(Error::argument(name, format!("{name} × {found}"), Text::new("one value", "一个值")));
         }
         let position = self.pairs.iter().position(|(it, _)| it == name);
         let value = position.map(|it| self.pairs.remove(it).1);
@@ -45,7 +50,8 @@ impl Asked {
     /// Takes a parameter that is a whole number.
     pub(crate) fn number(&mut self, name: &'static str) -> Result<Option<u64>> {
         let Some(text) = self.text(name)? else { return Ok(None) };
-        text.parse().map(Some).map_err(|_| bad(name, &text, "a whole number, 0 or more"))
+        let expected = || Text::new("a whole number, 0 or more", "整数，不小于 0");
+        text.parse().map(Some).map_err(|_| Error::argument(name, text, expected()))
     }
 
     /// Takes `as_of`: the number of a snapshot, or a time.
@@ -63,16 +69,15 @@ impl Asked {
         match self.pairs.first() {
             None => Ok(()),
             Some((name, value)) => {
-                let expected = match self.known.join(", ") {
-                    it if it.is_empty() => "no parameters".to_owned(),
-                    it => format!("one of {it}"),
+                let expected = match self.known.as_slice() {
+                    [] => Text::new("no parameters", "不带参数"),
+                    known => Text::new(
+                        format!("one of {}", known.join(", ")),
+                        format!("下列之一：{}", known.join("、")),
+                    ),
                 };
-                Err(bad(name, value, &expected))
+                Err(Error::argument(name, value, expected))
             }
         }
     }
-}
-
-fn bad(name: &str, found: &str, expected: &str) -> Error {
-    Error::BadArgument { name: name.to_owned(), found: found.to_owned(), expected: expected.to_owned() }
 }

@@ -1,7 +1,8 @@
 //! Page tokens: where the next page begins, in which snapshot, of which list.
 //!
-//! A token is opaque to callers: hexadecimal digits of a small JSON document. It grants
-//! nothing; whoever makes one up gets rows that could be asked for anyway.
+//! A token is opaque to callers: hexadecimal digits of a small JSON document. It is neither
+//! signed nor bound to who asked: it grants nothing, and whoever makes one up gets rows that
+//! could be asked for anyway.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,10 @@ pub(crate) struct Cursor {
     pub snapshot: u64,
     /// Digest of path and filter.
     pub list: String,
+    /// The run whose rows they are, where the path may name it otherwise: `latest` is another
+    /// run as soon as one is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// The key of the page's first row.
     pub from: Vec<KeyPart>,
 }
@@ -41,12 +46,20 @@ impl Cursor {
     ///
     /// **Errors.** [`Error::BadCursor`]: no token, or that of another list.
     pub(crate) fn read(token: &str, list: &str, columns: usize) -> Result<Self> {
-        let cursor: Option<Self> = bytes(token).and_then(|it| serde_json::from_slice(&it).ok());
-        let cursor = cursor.ok_or(Error::BadCursor { cause: "is not one of ours" })?;
+        let cursor = Self::parse(token).ok_or(Error::BadCursor { cause: "is not one of ours" })?;
         if cursor.list != list || cursor.from.len() != columns {
             return Err(Error::BadCursor { cause: "belongs to another list or filter" });
         }
         Ok(cursor)
+    }
+
+    /// The run that a token names, if it is one and names one.
+    pub(crate) fn run_of(token: &str) -> Option<String> {
+        Self::parse(token)?.run
+    }
+
+    fn parse(token: &str) -> Option<Self> {
+        serde_json::from_slice(&bytes(token)?).ok()
     }
 }
 
@@ -74,8 +87,11 @@ mod tests {
         let filter = [("tier".to_owned(), "3".to_owned()), ("status".to_owned(), "open".to_owned())];
         let list = list_digest("/v1/tables/need", &filter);
         let from = vec![KeyPart::Text("n7".to_owned()), KeyPart::Integer(-5)];
-        let cursor = Cursor { snapshot: 42, list: list.clone(), from };
+        let run = Some("0f3c".to_owned());
+        let cursor = Cursor { snapshot: 42, list: list.clone(), run: run.clone(), from };
         assert_eq!(Cursor::read(&cursor.token(), &list, 2).ok(), Some(cursor.clone()));
+        assert_eq!(Cursor::run_of(&cursor.token()), run);
+        assert_eq!(Cursor::run_of("7b"), None);
         let [tier, status] = filter;
         assert_eq!(list_digest("/v1/tables/need", &[status, tier.clone()]), list);
         let other = list_digest("/v1/tables/need", &[tier]);

@@ -9,21 +9,37 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
+/// Which linli answers.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The entity tag of an answer: its snapshot, and its form unless that is JSON.
 ///
-/// Snapshots never change, so the same tag means the same bytes.
+/// Snapshots never change, so the same tag means the same rows. What linli brings along
+/// itself (schemas, queries, explanations) changes with its version, which then is part of
+/// the tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tag(String);
 
 impl Tag {
+    /// Rows of a snapshot.
     pub(crate) fn new(snapshot: u64, format: Format) -> Self {
+        Self::of(&snapshot.to_string(), format)
+    }
+
+    /// The same through something that linli brings along.
+    pub(crate) fn embedded(snapshot: u64, format: Format) -> Self {
+        Self::of(&format!("{snapshot}-{VERSION}"), format)
+    }
+
+    fn of(content: &str, format: Format) -> Self {
         Self(match format {
-            Format::Json => format!("\"{snapshot}\""),
-            other => format!("\"{snapshot}-{}\"", other.as_str()),
+            Format::Json => format!("\"{content}\""),
+            other => format!("\"{content}-{}\"", other.as_str()),
         })
     }
 
-    /// The answer to a caller who has it already.
+    /// The answer to a caller who has it already. To be asked when it is known that the
+    /// request has an answer.
     pub(crate) fn not_modified(&self, headers: &HeaderMap) -> Option<Response> {
         let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
         let mut known = known.flat_map(|it| it.split(',')).map(str::trim);

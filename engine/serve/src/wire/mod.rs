@@ -6,10 +6,11 @@ mod body;
 mod cursor;
 mod document;
 mod items;
+mod pipe;
 mod stream;
 mod time;
 
-pub(crate) use accept::{ROW_FORMATS, negotiate};
+pub(crate) use accept::{ROW_FORMATS, media, negotiate};
 pub(crate) use asked::Asked;
 pub(crate) use body::JsonBody;
 pub(crate) use cursor::{Cursor, KeyPart, list_digest};

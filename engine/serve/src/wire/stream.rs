@@ -1,33 +1,30 @@
 //! Rows on their way into a response.
 //!
-//! The rows are written into memory while somebody waits for the first of them, so that an
-//! error still gets its status. An answer that is short is sent whole; a long one is sent as
-//! it comes, and what goes wrong then breaks the transfer off: a receiver must not take half
-//! an answer for a whole one.
+//! The first mebibyte is written before the response begins, so that an error still gets its
+//! status. An answer that is short is sent whole; a long one is sent as it comes, and what
+//! goes wrong then breaks the transfer off: a receiver must not take half an answer for a
+//! whole one.
 //!
-//! Nothing runs ahead: rows are written when the socket takes more.
+//! A thread of its own writes the rows into a pipe and holds the seat. It ends with the rows,
+//! with its reader, or at the time limit, whichever comes first.
 
 use std::io::Write;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 use futures::stream;
-use linli_pool::query::{Format, Rows, WriteSummary, write_rows};
+use linli_model::{Failure, Kind};
+use linli_pool::query::{Error as QueryError, Format, Rows, WriteSummary, write_rows};
+use tokio::runtime::Handle;
 
 use super::document::Tag;
 use super::items::Items;
+use super::pipe::{AHEAD_BYTES, Inlet, Outlet, PIECE_BYTES, pipe};
+use crate::app::App;
+use crate::config::Log;
 use crate::error::{Error, Result};
 use crate::gate::Seat;
-
-/// Bytes that are gathered before the first is sent.
-const HEAD_BYTES: usize = 1 << 20;
-
-/// Bytes that are gathered before more are sent.
-const PIECE_BYTES: usize = 64 << 10;
 
 const TRUNCATED: HeaderName = HeaderName::from_static("linli-truncated");
 const SNAPSHOT: HeaderName = HeaderName::from_static("linli-snapshot");
@@ -57,18 +54,19 @@ impl Reply {
     /// Writes the first rows, or all of them.
     ///
     /// **Errors.** Whatever stops the rows before the first mebibyte is there.
-    pub(crate) async fn into_response(self) -> Result<Response> {
-        let Self { rows, format, shape, snapshot, seat, limit_is_asked } = self;
-        let sink = Sink::default();
-        let is_list = matches!(shape, Shape::List { .. });
-        let may_cut = limit_is_asked || format == Format::Json || is_list;
-        let work = Box::pin(write(rows, format, shape, snapshot, sink.clone()));
-        let mut flow = Flow { work: Some(work), sink, may_cut, summary: None, _seat: seat };
-        flow.gather(HEAD_BYTES).await?;
-        let summary = flow.summary;
+    pub(crate) async fn into_response(self, app: &App) -> Result<Response> {
+        let (format, snapshot) = (self.format, self.snapshot);
+        let is_list = matches!(self.shape, Shape::List { .. });
+        let may_cut = self.limit_is_asked || format == Format::Json || is_list;
+        let outlet = self.start(app.config.limits.seconds_max);
+        let (head, summary) = outlet.take(AHEAD_BYTES).await?;
         let body = match summary {
-            Some(_) => Body::from(flow.sink.take()),
-            None => Body::from_stream(stream::try_unfold(flow, Flow::piece)),
+            Some(_) => Body::from(head),
+            None => {
+                let log = app.config.log.clone();
+                let flow = Flow { head: Some(head), outlet, may_cut, log };
+                Body::from_stream(stream::try_unfold(flow, Flow::piece))
+            }
         };
         let mut response = Response::new(body);
         let headers = response.headers_mut();
@@ -82,55 +80,59 @@ impl Reply {
     }
 
     /// The same with an entity tag.
-    pub(crate) async fn into_tagged(self, tag: &Tag) -> Result<Response> {
-        let mut response = self.into_response().await?;
+    pub(crate) async fn into_tagged(self, app: &App, tag: &Tag) -> Result<Response> {
+        let mut response = self.into_response(app).await?;
         tag.set(&mut response);
         Ok(response)
     }
+
+    /// Starts the writing, on a thread that may wait without holding up a socket.
+    fn start(self, seconds: u64) -> Outlet {
+        let Self { rows, format, shape, snapshot, seat, .. } = self;
+        let (mut inlet, outlet) = pipe(seconds);
+        let runtime = Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let left = inlet.left();
+            let end = runtime.block_on(async {
+                tokio::select! {
+                    end = write(rows, format, shape, snapshot, &mut inlet) => end,
+                    () = left => Err(Error::Broken),
+                }
+            });
+            // Before the end is told: whoever has all rows finds the seat free.
+            drop(seat);
+            inlet.finish(end);
+        });
+        outlet
+    }
 }
 
-type Work = Pin<Box<dyn Future<Output = Result<WriteSummary>> + Send>>;
-
-/// The writing of an answer.
+/// A long answer that is being sent.
 struct Flow {
-    /// What writes; nothing when it is done.
-    work: Option<Work>,
-    sink: Sink,
+    head: Option<Bytes>,
+    outlet: Outlet,
     /// Whether an answer may leave rows out.
     may_cut: bool,
-    summary: Option<WriteSummary>,
-    _seat: Seat,
+    log: Log,
 }
 
 impl Flow {
-    /// Writes until there are so many bytes, or all.
-    async fn gather(&mut self, bytes: usize) -> Result<()> {
-        let Some(work) = self.work.as_mut() else { return Ok(()) };
-        let sink = &self.sink;
-        let done = futures::future::poll_fn(|context| match work.as_mut().poll(context) {
-            Poll::Ready(done) => Poll::Ready(Some(done)),
-            Poll::Pending if sink.len() >= bytes => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        });
-        if let Some(done) = done.await {
-            self.work = None;
-            self.summary = Some(done?);
-        }
-        Ok(())
-    }
-
-    /// The next piece of a long answer.
     async fn piece(mut self) -> Result<Option<(Bytes, Self)>> {
-        if self.sink.len() == 0 {
-            self.gather(PIECE_BYTES).await?;
+        if let Some(head) = self.head.take() {
+            return Ok(Some((head, self)));
         }
-        let piece = self.sink.take();
-        if piece.is_empty() && self.work.is_none() {
-            let is_cut = self.summary.is_some_and(|it| it.truncated);
-            // A form without room for `truncated` must not end as if it were whole.
-            return if is_cut && !self.may_cut { Err(Error::Broken) } else { Ok(None) };
+        let taken = self.outlet.take(PIECE_BYTES).await;
+        let (piece, summary) = taken.inspect_err(|it| {
+            if it.kind() == Kind::Internal {
+                (self.log)(&format!("an answer broke off: {it}"));
+            }
+        })?;
+        if !piece.is_empty() {
+            return Ok(Some((piece, self)));
         }
-        Ok(Some((piece, self)))
+        let is_cut = summary.is_some_and(|it| it.truncated);
+        // A form without room for `truncated` must not end as if it were whole.
+        if is_cut && !self.may_cut { Err(Error::Broken) } else { Ok(None) }
     }
 }
 
@@ -140,46 +142,66 @@ async fn write(
     format: Format,
     shape: Shape,
     snapshot: u64,
-    mut sink: Sink,
+    inlet: &mut Inlet,
 ) -> Result<WriteSummary> {
     let Shape::List { next } = shape else {
-        return Ok(write_rows(rows, format, snapshot, &mut sink).await?);
+        return Ok(write_rows(rows, format, snapshot, inlet).await?);
     };
     if format != Format::Json {
-        return Ok(write_rows(rows, format, snapshot, &mut sink).await?);
+        return Ok(write_rows(rows, format, snapshot, inlet).await?);
     }
-    sink.push(b"{\"items\":[\n");
-    let summary = write_rows(rows, Format::Ndjson, snapshot, &mut Items::new(&mut sink)).await?;
+    inlet.write_all(b"{\"items\":[\n").map_err(refused)?;
+    let summary = write_rows(rows, Format::Ndjson, snapshot, &mut Items::new(inlet)).await?;
     let next = serde_json::to_string(&next).map_err(|_| Error::Broken)?;
-    sink.push(format!("\n],\"next_page_token\":{next},\"snapshot\":{snapshot}}}\n").as_bytes());
+    let end = format!("\n],\"next_page_token\":{next},\"snapshot\":{snapshot}}}\n");
+    inlet.write_all(end.as_bytes()).map_err(refused)?;
     Ok(summary)
 }
 
-/// Bytes that were written and not sent.
-#[derive(Debug, Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn push(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-    }
-
-    fn take(&self) -> Bytes {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
-    }
-
-    fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
+/// The reader is gone, or too slow.
+fn refused(source: std::io::Error) -> Error {
+    QueryError::Io { path: "output".to_owned(), source }.into()
 }
 
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.push(bytes);
-        Ok(bytes.len())
-    }
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+    use linli_pool::query::{Params, QueryLimits};
+    use linli_pool::{Pool, Witness};
+
+    use super::*;
+    use crate::gate::Gate;
+
+    /// 8,192 rows of the statement below, at most.
+    const BATCH_BYTES: usize = 2 << 20;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn rows_wait_for_whoever_reads_slowly() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let witness = Witness { at_us: 0, host: "test".to_owned(), threads: 1 };
+        let pool = Pool::init(&folder.path().join("pool"), &witness).await.expect("a pool");
+        let newest = pool.latest().await.expect("a snapshot");
+        let session = pool.session(&newest, &QueryLimits::default()).await.expect("a session");
+        let sql = "SELECT value, repeat('x', 100) AS wide FROM generate_series(1, 300000)";
+        let rows = session.rows(sql, &Params::default()).await.expect("rows");
+        let gate = Gate::new(1);
+        let seat = gate.enter().await.expect("a seat");
+        let (format, shape) = (Format::Ndjson, Shape::Table);
+        let outlet = Reply { rows, format, shape, snapshot: 0, seat, limit_is_asked: false }.start(60);
+        let (mut most, mut lines) = (0, 0);
+        let summary = loop {
+            // Time enough for a writer that does not wait to write all.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            most = most.max(outlet.waiting());
+            let (bytes, summary) = outlet.take(AHEAD_BYTES).await.expect("bytes");
+            lines += bytes.iter().filter(|it| **it == b'\n').count();
+            if bytes.is_empty() {
+                break summary;
+            }
+        };
+        assert!(most < AHEAD_BYTES + BATCH_BYTES, "{most} bytes were waiting");
+        assert_eq!((lines, summary.map(|it| it.row_count)), (300_000, Some(300_000)));
+        assert_eq!(gate.taken(), 0);
     }
 }

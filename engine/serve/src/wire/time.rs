@@ -1,5 +1,6 @@
 //! Instants and days as callers write them.
 
+use linli_model::Text;
 use linli_pool::query::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,10 +29,12 @@ impl From<String> for AsOf {
 /// **Units.** Microseconds since 1970 UTC.
 /// **Errors.** [`Error::BadArgument`] with `name`.
 pub(crate) fn instant(name: &str, text: &str, zone: &str) -> Result<i64> {
-    parse(text.trim(), Zone::parse(zone)).ok_or_else(|| Error::BadArgument {
-        name: name.to_owned(),
-        found: text.to_owned(),
-        expected: "a time such as 2024-03-05T16:00 or 2024-03-05T08:00:00Z".to_owned(),
+    parse(text.trim(), Zone::parse(zone)).ok_or_else(|| {
+        let expected = Text::new(
+            "a time such as 2024-03-05T16:00 or 2024-03-05T08:00:00Z",
+            "时间，如 2024-03-05T16:00 或 2024-03-05T08:00:00Z",
+        );
+        Error::argument(name, text, expected)
     })
 }
 
@@ -39,11 +42,8 @@ pub(crate) fn instant(name: &str, text: &str, zone: &str) -> Result<i64> {
 pub(crate) fn day(name: &str, text: &str) -> Result<i32> {
     let utc = Zone::parse("+00:00");
     let day = midnight(text.trim(), utc).and_then(|it| i32::try_from(utc.day(it)).ok());
-    day.ok_or_else(|| Error::BadArgument {
-        name: name.to_owned(),
-        found: text.to_owned(),
-        expected: "a day such as 2024-03-05".to_owned(),
-    })
+    let expected = || Text::new("a day such as 2024-03-05", "日期，如 2024-03-05");
+    day.ok_or_else(|| Error::argument(name, text, expected()))
 }
 
 fn parse(text: &str, zone: Zone) -> Option<i64> {

@@ -64,16 +64,74 @@ fn a_token_fits_its_list_filter_and_snapshot_only() {
     site.get(&format!("/v1/tables/need?tier=2&page_token={token}")).problem(400, "bad-page-token");
     site.get(&format!("/v1/tables/community?page_token={token}")).problem(400, "bad-page-token");
     site.get("/v1/tables/need?page_token=abc").problem(400, "bad-page-token");
-    // The same token, but of a snapshot that is not there.
+    // The same token, but of a snapshot that never was.
     let text: Vec<u8> = (0..token.len() / 2)
         .map(|it| u8::from_str_radix(&token[2 * it..2 * it + 2], 16).expect("hexadecimal digits"))
         .collect();
     let text = String::from_utf8(text).expect("UTF-8");
     let snapshot = page["snapshot"].to_string();
-    let gone = text.replace(&format!("\"snapshot\":{snapshot}"), "\"snapshot\":999999");
-    assert_ne!(gone, text);
-    let gone: String = gone.bytes().map(|it| format!("{it:02x}")).collect();
-    site.get(&format!("/v1/tables/need?tier=3&page_token={gone}")).problem(410, "unknown-snapshot");
+    let other = text.replace(&format!("\"snapshot\":{snapshot}"), "\"snapshot\":999999");
+    assert_ne!(other, text);
+    let other: String = other.bytes().map(|it| format!("{it:02x}")).collect();
+    site.get(&format!("/v1/tables/need?tier=3&page_token={other}")).problem(400, "bad-page-token");
+}
+
+#[test]
+fn a_snapshot_that_is_gone_is_told_from_one_that_never_was() {
+    let site = Site::new();
+    let page = site.get("/v1/tables/need?page_size=2").ok();
+    let (snapshot, token) = (page["snapshot"].as_u64().expect("a snapshot"), &page["next_page_token"]);
+    site.load("need", "need_id,status\nz,open\n");
+    let next = format!("/v1/tables/need?page_size=2&page_token={}", token.as_str().expect("a token"));
+    assert_eq!(ids(&site.get(&next).ok()), ["n002", "n003"]);
+    let manifest = site.pool.root().join(format!("snapshots/{snapshot:07}.json"));
+    std::fs::remove_file(manifest).expect("a manifest");
+    let problem = site.get(&next).problem(410, "snapshot-gone");
+    assert_eq!(problem["kind"], "not_found");
+    assert_eq!(problem["snapshot"], snapshot);
+    site.get(&format!("/v1/tables?as_of={snapshot}")).problem(410, "snapshot-gone");
+    site.get("/v1/tables?as_of=999999").problem(404, "unknown-snapshot");
+    site.get("/v1/tables?as_of=2024-02-29T23:59").problem(404, "no-snapshot-at");
+    assert_eq!(site.get("/v1/tables/need").status, 200);
+}
+
+#[test]
+fn what_has_no_answer_is_not_called_unchanged() {
+    let site = Site::new();
+    let known = |path: &str| site.ask("GET", path, &[("if-none-match", "*")], None);
+    for (path, status) in [
+        ("/v1/needs/nobody", 404),
+        ("/v1/needs/nobody/match", 404),
+        ("/v1/needs/nobody/candidates", 404),
+        ("/v1/needs/nobody/why-not", 404),
+        ("/v1/runs/abcd", 404),
+        ("/v1/runs/abcd/certificate", 404),
+        ("/v1/tables/ned", 404),
+        ("/v1/tables/need?tire=3", 400),
+        ("/v1/tables/need?page_token=abc", 400),
+        ("/v1/queries/compleion", 404),
+        ("/v1/queries/completion?fro=2024", 400),
+    ] {
+        assert_eq!(known(path).status, status, "{path}");
+    }
+    site.run(&serde_json::json!({}));
+    for question in ["candidates", "why-not", "why-not?provider=v1"] {
+        assert_eq!(known(&format!("/v1/needs/nobody/{question}")).status, 404, "{question}");
+    }
+    for path in [
+        "/v1/needs/n003",
+        "/v1/needs/n003/match",
+        "/v1/needs/n003/candidates",
+        "/v1/needs/n003/why-not",
+        "/v1/runs/latest",
+        "/v1/runs/latest/certificate",
+        "/v1/tables",
+        "/v1/tables/need",
+        "/v1/queries",
+        "/v1/queries/completion",
+    ] {
+        assert_eq!(known(path).status, 304, "{path}");
+    }
 }
 
 #[test]
@@ -155,6 +213,11 @@ fn a_tag_names_the_snapshot_and_the_form() {
     assert_eq!(again("text/csv").status, 200);
     site.load("need", "need_id,status\nz,open\n");
     assert_eq!(again("application/json").status, 200);
+    // What linli brings along changes with its version too.
+    let tables = site.get("/v1/tables");
+    let (snapshot, version) = (&tables.ok()["snapshot"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(tables.header("etag"), format!("\"{snapshot}-{version}\""));
+    assert_eq!(site.get("/v1/queries").header("etag"), tables.header("etag"));
 }
 
 #[test]

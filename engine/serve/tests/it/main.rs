@@ -7,4 +7,5 @@ mod needs;
 mod problems;
 mod runs;
 mod site;
+mod slow;
 mod sql;

@@ -32,6 +32,38 @@ fn every_wrong_turn_ends_in_a_problem_document() {
 }
 
 #[test]
+fn a_server_of_this_machine_has_no_other_name() {
+    let site = Site::new();
+    for host in ["localhost", "localhost:8080", "127.0.0.1", "[::1]:80"] {
+        assert!(site.ask_host(host, "/healthz").starts_with("HTTP/1.1 200"), "{host}");
+    }
+    for host in ["evil.example", "evil.example:8080", "127.0.0.1.evil.example"] {
+        let answer = site.ask_host(host, "/v1/tables");
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+        assert!(answer.contains("\"code\":\"foreign-host\"") && answer.contains("\"kind\":\"denied\""));
+        assert!(!answer.contains("\"items\""), "{answer}");
+    }
+}
+
+#[test]
+fn causes_go_to_the_log_and_callers_get_the_number_of_their_request() {
+    let site = Site::new();
+    let snapshot = site.get("/readyz").ok()["snapshot"].as_u64().expect("a snapshot");
+    let root = site.pool.root().display().to_string();
+    std::fs::write(format!("{root}/snapshots/{snapshot:07}.json"), "{").expect("a manifest");
+    assert_eq!(site.logged(), Vec::<String>::new());
+    let answer = site.ask("GET", "/v1/tables", &[("x-request-id", "abc-2")], None);
+    let problem = answer.problem(422, "damaged-pool");
+    assert_eq!((&problem["kind"], &problem["request_id"]), (&json!("data"), &json!("abc-2")));
+    assert!(!answer.text().contains(&root) && !answer.text().contains(".json"), "{problem}");
+    let logged = site.logged();
+    assert!(
+        logged.iter().any(|it| it.starts_with("abc-2 GET /v1/tables: ") && it.contains(&root)),
+        "{logged:?}"
+    );
+}
+
+#[test]
 fn problems_are_explained_where_they_point() {
     let site = Site::new();
     let problem = site.get("/v1/tables/nothing").problem(404, "unknown-table");

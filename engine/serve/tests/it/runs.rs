@@ -108,6 +108,52 @@ fn orders_that_make_no_sense_are_refused_before_anything_runs() {
 }
 
 #[test]
+fn pages_of_latest_stay_with_the_run_of_the_first() {
+    let site = Site::new();
+    let first = site.run(&json!({}));
+    let page = site.get("/v1/runs/latest/unmatched?page_size=20").ok();
+    site.advance(HOUR);
+    let second = site.run(&json!({ "seed": 1 }));
+    assert_ne!(second["run_id"], first["run_id"]);
+    assert_eq!(site.get("/v1/runs/latest").ok()["run_id"], second["run_id"]);
+    let token = page["next_page_token"].as_str().expect("a token");
+    let short = &first["run_id"].as_str().expect("an id")[..8];
+    for name in ["latest", short] {
+        let next = site.get(&format!("/v1/runs/{name}/unmatched?page_size=20&page_token={token}")).ok();
+        let items = next["items"].as_array().expect("items");
+        assert_eq!(items.len(), 8, "{name}");
+        assert!(items.iter().all(|it| it["run_id"] == first["run_id"]), "{name}");
+    }
+    let other = second["run_id"].as_str().expect("an id");
+    site.get(&format!("/v1/runs/{other}/unmatched?page_token={token}")).problem(400, "bad-page-token");
+    site.get(&format!("/v1/runs/latest/matches?page_token={token}")).problem(400, "bad-page-token");
+}
+
+#[test]
+fn a_run_that_failed_and_was_made_since_is_done() {
+    let site = Site::new();
+    let spoilt = site.spoil("volunteer");
+    assert!(!spoilt.is_empty());
+    let failed = site.run(&json!({}));
+    assert_eq!(failed["state"], "failed", "{failed}");
+    let run_id = failed["run_id"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/runs/{run_id}");
+    site.post(&format!("{path}/publish"), &json!({})).problem(409, "run-unfinished");
+    for (file, bytes) in spoilt {
+        std::fs::write(file, bytes).expect("a file");
+    }
+    // Made by somebody else: the terminal, another server.
+    let request = linli_pool::MatchRequest::default();
+    let report = site.block_on(site.pool.match_run(&request, &crate::site::witness())).expect("a run");
+    assert_eq!(report.run_id, run_id);
+    let done = site.get(&path).ok();
+    assert_eq!((&done["state"], &done["matched"]), (&json!("done"), &json!(2)));
+    assert_eq!(site.post("/v1/runs", &json!({})).json()["state"], "done");
+    assert_eq!(site.get(&format!("{path}/matches")).ok()["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(site.post(&format!("{path}/publish"), &json!({})).ok()["state"], "published");
+}
+
+#[test]
 fn a_run_that_fails_says_why() {
     let site = Site::new();
     // An order that no need falls under is fine; one whose tables contradict each other is not.

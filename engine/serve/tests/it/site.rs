@@ -1,13 +1,15 @@
 //! A small pool behind a server on a free port, and a client.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use linli_pool::query::{LoadOptions, Mode};
 use linli_pool::{Pool, Witness};
-use linli_serve::{Clock, ServeConfig, ServeLimits, Server};
+use linli_serve::{Clock, Log, ServeConfig, ServeLimits, Server};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -25,6 +27,7 @@ pub struct Site {
     pub pool: Arc<Pool>,
     base: String,
     clock: Arc<AtomicI64>,
+    log: Arc<Mutex<Vec<String>>>,
     agent: ureq::Agent,
     folder: tempfile::TempDir,
     runtime: Option<tokio::runtime::Runtime>,
@@ -96,13 +99,18 @@ impl Site {
             let clock = Arc::clone(&clock);
             Arc::new(move || clock.load(Ordering::Relaxed))
         };
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let noted: Log = {
+            let log = Arc::clone(&log);
+            Arc::new(move |line: &str| log.lock().expect("the log").push(line.to_owned()))
+        };
         let (stop, stopped) = oneshot::channel();
         let (pool, base, running) = runtime.block_on(async {
             let pool = Pool::init(&folder.path().join("pool"), &witness()).await.expect("a pool");
             fill(&pool, folder.path()).await;
             let pool = Arc::new(pool);
             let addr = "127.0.0.1:0".parse().expect("an address");
-            let config = ServeConfig { limits, ..ServeConfig::new(addr, "test", 2, now) };
+            let config = ServeConfig { limits, ..ServeConfig::new(addr, "test", 2, now, noted) };
             let server = Server::bind(Arc::clone(&pool), config).await.expect("a server");
             let base = format!("http://{}", server.local_addr());
             let running = tokio::spawn(server.run(async move {
@@ -111,7 +119,7 @@ impl Site {
             (pool, base, Some(running))
         });
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { pool, base, clock, agent, folder, runtime: Some(runtime), stop: Some(stop), running }
+        Self { pool, base, clock, log, agent, folder, runtime: Some(runtime), stop: Some(stop), running }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -153,6 +161,51 @@ impl Site {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
         Ok(Answer { status, headers, body })
+    }
+
+    /// Opens a connection and sends bytes as they are.
+    pub fn send(&self, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.base.trim_start_matches("http://")).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
+        stream.write_all(text.as_bytes()).expect("a request");
+        stream
+    }
+
+    /// Sends a request with this `Host`, and returns all that comes back.
+    pub fn ask_host(&self, host: &str, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let mut stream = self.send(&request);
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// Waits until the metrics say so.
+    pub fn wait_for(&self, line: &str) {
+        let end = Instant::now() + Duration::from_secs(60);
+        while !self.get("/metrics").text().lines().any(|it| it == line) {
+            assert!(Instant::now() < end, "never: {line}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What whoever runs the server was told.
+    pub fn logged(&self) -> Vec<String> {
+        self.log.lock().expect("the log").clone()
+    }
+
+    /// Makes the stored rows of a table unreadable; returns what has to be written back.
+    pub fn spoil(&self, table: &str) -> Vec<(PathBuf, Vec<u8>)> {
+        let inside = std::fs::read_dir(self.pool.root().join("tables").join(table)).expect("a table");
+        let files = inside.map(|it| it.expect("an entry").path());
+        let files = files.filter(|it| it.extension().is_some_and(|it| it == "parquet"));
+        files
+            .map(|path| {
+                let bytes = std::fs::read(&path).expect("a file");
+                std::fs::write(&path, b"no rows any more").expect("a file");
+                (path, bytes)
+            })
+            .collect()
     }
 
     /// Sends a statement from another thread, and tells the status of the answer.
