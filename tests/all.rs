@@ -10,6 +10,9 @@ mod support;
 mod house;
 
 mod demo;
+mod evaluate;
+mod matching;
+mod proof;
 mod story;
 
 mod bad_input;

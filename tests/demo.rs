@@ -30,8 +30,10 @@ fn two_practices_are_loaded_matched_with_proof_and_evaluated() {
         let district = &it["evaluate"]["districts"][0];
         let index = district["index"].as_f64().unwrap();
         assert!((0.0..=1.0).contains(&index));
-        assert!(district["rank_lo"].as_i64() <= district["rank"].as_i64());
-        assert!(district["rank"].as_i64() <= district["rank_hi"].as_i64());
+        let rank = |key: &str| district[key].as_i64().unwrap();
+        assert!(rank("rank_lo") <= rank("rank") && rank("rank") <= rank("rank_hi"));
+        assert_eq!(it["evaluate"]["period"], "2012-09", "the period of the case");
+        assert_eq!(it["evaluate"]["synthetic"], true, "and it says that the rows are made up");
     }
     let measured = |it: &Value| it["evaluate"]["districts"][0]["contributions"].as_array().unwrap().len();
     assert!(measured(alliance) >= 6 && measured(volunteers) >= 6);
@@ -47,6 +49,11 @@ fn the_summary_can_be_read_and_the_pool_is_kept_when_asked() {
     {
         assert!(story.contains(wanted), "{wanted:?} is missing in:\n{story}");
     }
+    let times = |words: &str| story.lines().filter(|it| it.contains(words)).count();
+    assert_eq!((times(" is served by "), times(" stay unserved: ")), (3, 2), "{story}");
+    // They stay unserved for different reasons, because the cases have more than one.
+    assert!(times("(full ") > 0 && times("(no_candidate ") > 0, "{story}");
+    assert!(times("made-up rows") == 1, "{story}");
     let rows = |sql: &str| json(&["sql", &pool, sql])["rows"].clone();
     assert_eq!(
         rows("SELECT count(*) AS n FROM volunteer WHERE kind = 'party_member' AND district_id = 'nanming'")

@@ -1,7 +1,10 @@
-//! Every command of the READMEs runs as it stands, and the two speak of the same commands.
+//! Every command of the READMEs runs as it stands, does what the text beside it says, and the two
+//! languages show the same commands.
 
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::support::{binary, root};
 
@@ -15,6 +18,8 @@ fn commands(file: &str) -> Vec<String> {
             inside = line == "```sh";
             continue;
         }
+        // A command outside a block would be read but not run.
+        assert!(inside || !line.contains("`linli "), "{file}: {line}");
         if !inside || (!heredoc && (line.trim().is_empty() || line.starts_with('#'))) {
             continue;
         }
@@ -31,29 +36,69 @@ fn commands(file: &str) -> Vec<String> {
     commands
 }
 
-#[test]
-fn every_command_of_the_readme_works_in_order() {
-    let folder = tempfile::tempdir().unwrap();
+fn shell(command: &str, folder: &Path) -> Command {
     let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", command]).current_dir(folder).env("PATH", path);
+    shell
+}
+
+/// What must stand in the answer of the `n`-th command of this name, from 0.
+const SAID: [(&str, usize, &[&str]); 8] = [
+    ("linli match mypool", 0, &["2 of 3", "proven optimal", "已证明最优"]),
+    ("linli explain mypool latest n1", 0, &["v2"]),
+    ("linli explain mypool latest n1 v1", 0, &["beaten"]),
+    ("linli explain mypool latest n3", 0, &["nobody passes every rule", "没有人"]),
+    ("linli quarantine mypool", 0, &["nothing is quarantined"]),
+    ("linli plugin check plugins/dist/walking-distance.wasm", 0, &["keeps the contract"]),
+    ("linli verify mypool latest", 0, &["verified"]),
+    ("linli match mypool", 1, &["0 of 1"]),
+];
+
+#[test]
+fn every_command_of_the_readme_works_in_order_and_says_what_the_text_says() {
+    let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(root().join("plugins"), folder.path().join("plugins")).unwrap();
-    let mut ran = 0;
+    let (mut ran, mut served): (Vec<String>, bool) = (Vec::new(), false);
     for command in commands("README.md") {
-        // These two compile and test what runs here already.
-        if command.starts_with("cargo xtask") {
+        // This one is what runs here already.
+        if command == "cargo xtask test" {
             continue;
         }
-        let command = command.replace("cargo run --release -- ", "linli ");
-        let output = Command::new("sh")
-            .args(["-ec", &command])
-            .current_dir(folder.path())
-            .env("PATH", &path)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command}\n{said}");
-        ran += 1;
+        if command.starts_with("linli serve") {
+            serve(&command, folder.path());
+            served = true;
+            continue;
+        }
+        let built = command.replace("cargo run --release -- ", "linli ");
+        let output = shell(&built, folder.path()).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}\n{errors}");
+        let said = format!("{}{errors}", String::from_utf8_lossy(&output.stdout));
+        let before = ran.iter().filter(|it| **it == command).count();
+        for (_, _, words) in SAID.iter().filter(|it| it.0 == command && it.1 == before) {
+            for word in *words {
+                assert!(said.contains(word), "{command} does not say {word:?}:\n{said}");
+            }
+        }
+        ran.push(command);
     }
-    assert!(ran >= 8, "only {ran} commands");
+    for (command, before, _) in SAID {
+        assert!(ran.iter().filter(|it| *it == command).count() > before, "{command} is not in the README");
+    }
+    assert!(served, "the README shows how to serve");
+}
+
+/// Starts the server as it is written, but on a port that is free, asks it once and stops it.
+fn serve(command: &str, folder: &Path) {
+    let mut child =
+        shell(&format!("exec {command} --http 127.0.0.1:0"), folder).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let answer = ureq::get(format!("{}/openapi.json", line.trim())).call().map(|it| it.status().as_u16());
+    let _ = child.kill();
+    let _ = child.wait();
+    assert_eq!(answer.ok(), Some(200), "{command}");
 }
 
 #[test]

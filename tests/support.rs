@@ -57,9 +57,14 @@ pub struct Story {
 
 impl Story {
     pub fn new() -> Self {
+        Self::of(&TABLES)
+    }
+
+    /// A pool with these tables, as CSV.
+    pub fn of(tables: &[(&str, &str)]) -> Self {
         let story = Self { folder: tempfile::tempdir().unwrap() };
         json(&["init", &story.pool()]);
-        for (table, rows) in TABLES {
+        for (table, rows) in tables {
             let file = story.file(&format!("{table}.csv"), rows);
             json(&["load", &story.pool(), table, &file]);
         }

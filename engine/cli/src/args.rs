@@ -169,14 +169,14 @@ pub struct Match {
     /// Decide with the needs received by this time; by default all
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
-    /// Plan from this time; by default from the first window
+    /// Plan from this time; by default from the decision, or the first window
     #[arg(long, value_name = "TIME")]
     pub from: Option<String>,
     /// Plan up to this time; by default to the last window, and a week at least
     #[arg(long, value_name = "TIME")]
     pub to: Option<String>,
     /// Part of the run's identity
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub seed: i64,
 }
 
@@ -187,11 +187,11 @@ pub struct Evaluate {
     /// The evaluator; by default the pool's
     #[arg(long, value_name = "NAME")]
     pub evaluator: Option<String>,
-    /// 2012, 2012-03 or 2012-03-01..2012-04-01; by default all there is
+    /// 2012, 2012-03 or 2012-03-01..2012-04-01, whose end is not part of it; by default all there is
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
     /// Decides the draws behind the rank intervals
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub seed: i64,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use linli_plugin::Report;
+use linli_pool::plugin::Report;
 use linli_pool::query::{LoadReport, Zone};
 use linli_pool::{
     EvaluationReport, Explanation, MatchReport, NeedExplanation, PairExplanation, PlaceReport, PluginRow,
@@ -14,73 +14,105 @@ use linli_pool::{
 const ISSUES_SHOWN: usize = 5;
 
 pub fn load(it: &LoadReport, pool: &Path) -> String {
+    let LoadReport { table, kept, rows, inserted, updated, unchanged, quarantined, snapshot, .. } = it;
     let mut text = format!(
-        "{}: kept {} of {} rows ({} new, {} changed), {} unchanged, {} quarantined; snapshot {}\n",
-        it.table, it.kept, it.rows, it.inserted, it.updated, it.unchanged, it.quarantined, it.snapshot
+        "{table}: kept {kept} of {rows} rows ({inserted} new, {updated} changed), {unchanged} unchanged, \
+         {quarantined} quarantined; snapshot {snapshot}\n\
+         表 {table}：共 {rows} 行，载入 {kept} 行（新增 {inserted}，更新 {updated}），未变 {unchanged}，\
+         隔离 {quarantined}；快照 {snapshot}\n"
     );
     for column in &it.ignored_columns {
-        let nearest = column.nearest.as_ref().map(|it| format!(" (did you mean {it}?)")).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  column {:?} of {} is not known and was left out{nearest}",
-            column.column, column.file
-        );
+        let (en, zh) = column.nearest.as_ref().map_or_else(Default::default, |it| {
+            (format!(" (did you mean {it}?)"), format!("（是否想写 {it}？）"))
+        });
+        let (column, file) = (&column.column, &column.file);
+        let _ = writeln!(text, "  column {column:?} of {file} is not known and was left out{en}");
+        let _ = writeln!(text, "  {file} 的列 {column:?} 不在表中，未载入{zh}");
     }
     for issue in it.issues.iter().take(ISSUES_SHOWN) {
+        let (file, line, column, found) = (&issue.file, issue.line, &issue.column, &issue.found);
         let _ = writeln!(
             text,
-            "  {}:{} {}: found {:?}, expected {} ({})",
-            issue.file, issue.line, issue.column, issue.found, issue.expected, issue.rule
+            "  {file}:{line} {column}: found {found:?}, expected {} · 应为{} ({})",
+            issue.expected, issue.expected_zh, issue.rule
         );
     }
     if it.quarantined > 0 {
-        let _ = writeln!(text, "all of them: linli quarantine {}", pool.display());
+        let _ = writeln!(text, "all of them · 全部隔离行: linli quarantine {}", pool.display());
     }
     text
 }
 
 pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
+    let MatchReport { matched, needs, partial, unmatched, .. } = it;
     let mut text = format!(
-        "matched {} of {} needs, {} partly, {} not at all\n",
-        it.matched, it.needs, it.partial, it.unmatched
+        "matched {matched} of {needs} needs, {partial} partly, {unmatched} not at all · \
+         {needs} 项需求：全部满足 {matched}，部分满足 {partial}，未满足 {unmatched}\n"
     );
+    if it.outside_horizon > 0 {
+        let n = it.outside_horizon;
+        let _ = writeln!(
+            text,
+            "{n} more open needs lie outside the horizon and took no part · 另有 {n} 项待办需求不在本次时段内，未参与匹配"
+        );
+    }
     let reasons: Vec<String> = it
         .unmatched_by_reason
         .iter()
         .filter(|(_, n)| **n > 0)
-        .map(|(reason, n)| format!("{reason} {n}"))
+        .map(|(reason, n)| format!("{reason} {} {n}", reason_zh(reason)))
         .collect();
     if !reasons.is_empty() {
-        let _ = writeln!(text, "why not: {}", reasons.join(", "));
+        let _ = writeln!(text, "why not 原因: {}", reasons.join(", "));
     }
     for tier in it.by_tier.iter().filter(|it| it.needs > 0) {
-        let _ = writeln!(text, "tier {}: {} of {} needs served", tier.tier, tier.served, tier.needs);
+        let (served, needs) = (tier.served, tier.needs);
+        let _ = writeln!(
+            text,
+            "tier {} 级: {served} of {needs} needs served · {needs} 项中已满足 {served} 项",
+            tier.tier
+        );
     }
     let scorers: Vec<String> = it.scorers.iter().map(|it| format!("{} ({})", it.name, it.weight)).collect();
-    let _ = writeln!(text, "horizon {} to {}", zone.rfc3339(it.horizon_start), zone.rfc3339(it.horizon_end));
+    let (start, end) = (zone.rfc3339(it.horizon_start), zone.rfc3339(it.horizon_end));
+    let _ = writeln!(text, "horizon 时段 {start} to 至 {end}");
+    let (candidates, scored, scorers) = (it.candidates, it.scored, scorers.join(", "));
     let _ = writeln!(
         text,
-        "{} candidates, {} of them scored by {}",
-        it.candidates,
-        it.scored,
-        scorers.join(", ")
+        "{candidates} candidates, {scored} of them scored by {scorers} · 候选 {candidates} 个，其中 {scored} 个已评分"
     );
-    let _ = writeln!(text, "objective {}, bound {}, gap {}: {}", it.objective, it.dual, it.gap, proof(it));
-    let _ = writeln!(text, "run {}", it.run_id);
+    let _ = writeln!(
+        text,
+        "objective 目标值 {}, bound 下界 {}, gap 差距 {}: {}",
+        it.objective,
+        it.dual,
+        it.gap,
+        proof(it)
+    );
+    let _ = writeln!(text, "run 批次 {}", it.run_id);
     if it.needs == 0 {
         let _ = writeln!(
             text,
-            "no need is open in this horizon; look at: linli sql {} \"SELECT * FROM need LIMIT 10\"",
+            "no need is open in this horizon; look at · 本时段没有待办需求，可查看: \
+             linli sql {} \"SELECT * FROM need LIMIT 10\"",
             pool.display()
         );
     } else {
-        let _ = writeln!(text, "next: linli query {} match_list run={}", pool.display(), it.run_id);
+        let _ = writeln!(text, "next 下一步: linli query {} match_list run={}", pool.display(), it.run_id);
     }
     text
 }
 
+fn reason_zh(reason: &str) -> &'static str {
+    match reason {
+        "no_candidate" => "无候选",
+        "vetoed" => "被否决",
+        _ => "名额已满",
+    }
+}
+
 fn proof(it: &MatchReport) -> &'static str {
-    if it.certified { "proven optimal" } else { "not proven optimal" }
+    if it.certified { "proven optimal 已证明最优" } else { "not proven optimal 未证明最优" }
 }
 
 pub fn explanation(it: &Explanation) -> String {
@@ -93,87 +125,152 @@ pub fn explanation(it: &Explanation) -> String {
 pub fn need(it: &NeedExplanation) -> String {
     let mut text = format!("{}\n{}\n", it.sentence.en, it.sentence.zh);
     for line in &it.matches {
-        let distance = line.distance_m.map(|it| format!(", {it} m away")).unwrap_or_default();
+        let distance = line.distance_m.map(|it| format!(", distance 距离 {it} m")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "  {} from {}, score {:.3}{distance}",
+            "  {} from 自 {}, score 得分 {:.3}{distance}",
             line.provider_id, line.starts_at, line.score
         );
     }
     for line in &it.unmatched {
-        let _ =
-            writeln!(text, "  {}: {} units unserved ({})", line.occurrence_start, line.units, line.reason);
+        let _ = writeln!(
+            text,
+            "  {}: {} units unserved 名额未满足 ({} {})",
+            line.occurrence_start,
+            line.units,
+            line.reason,
+            reason_zh(&line.reason)
+        );
+    }
+    for line in &it.vetoes {
+        let said = line.veto.as_ref().map(|it| format!("{} {}", it.en, it.zh)).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {} candidates vetoed by {} 否决候选: {said} (code {})",
+            line.candidates, line.scorer, line.veto_code
+        );
     }
     for line in &it.runners_up {
         let _ = writeln!(
             text,
-            "  next best: {} with score {:.3}; choosing them makes the plan {} millionths worse",
-            line.provider_id, line.score, line.regret
+            "  next best: {} with score {:.3}; choosing them makes the plan {} millionths worse · \
+             次优，改选将使方案变差 {}（百万分之一）",
+            line.provider_id, line.score, line.regret, line.regret
         );
     }
     for line in it.rules.iter().take(3) {
+        let (failing, only_this) = (line.failing, line.only_this);
         let _ = writeln!(
             text,
-            "  {} providers fail {:?}, {} of them nothing else: {}",
-            line.failing, line.rule, line.only_this, line.text.en
+            "  {failing} providers fail {:?}, {only_this} of them nothing else: {} · \
+             {failing} 人不满足，其中 {only_this} 人仅此一条：{}",
+            line.rule, line.text.en, line.text.zh
         );
     }
     text
 }
 
 pub fn pair(it: &PairExplanation) -> String {
-    let mut text = format!("{}: {}\n{}\n", it.verdict, it.sentence.en, it.sentence.zh);
+    let mut text =
+        format!("{} {}: {}\n{}\n", it.verdict, verdict_zh(it.verdict), it.sentence.en, it.sentence.zh);
     for part in &it.parts {
-        let veto = part.veto_code.map(|it| format!(", vetoed with code {it}")).unwrap_or_default();
-        let _ = writeln!(text, "  {} says {:.3} (weight {}{veto})", part.scorer, part.score, part.weight);
+        let said = part.veto.as_ref().map(|it| format!(": {} {}", it.en, it.zh)).unwrap_or_default();
+        let veto = part.veto_code.map(|it| format!("; vetoes 否决{said} (code {it})")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {} says 评分 {:.3} (weight 权重 {}){veto}",
+            part.scorer, part.score, part.weight
+        );
     }
     for rule in it.rules.iter().filter(|it| !it.ok) {
-        let _ = writeln!(text, "  fails {}: {}", rule.rule, rule.text.en);
+        let _ = writeln!(text, "  fails 不满足 {}: {} {}", rule.rule, rule.text.en, rule.text.zh);
     }
-    for step in it.path.iter().filter(|it| it.price != 0) {
-        let _ = writeln!(text, "  in the way: {} {} ({} millionths)", step.level, step.label, step.price);
+    for step in it.path.iter().filter(|it| it.price != Some(0)) {
+        let price = match (step.price, step.held_by) {
+            (Some(price), _) => format!("{price} millionths 百万分之一"),
+            (None, Some("own_limit")) => "nothing left, by their own limit 自身上限，无名额".to_owned(),
+            (None, _) => "nothing left, published matches hold it 已发布的匹配占用，无名额".to_owned(),
+        };
+        let _ = writeln!(text, "  in the way 阻碍: {} {} ({price})", step.level, step.label);
     }
     text
 }
 
+fn verdict_zh(verdict: &str) -> &'static str {
+    match verdict {
+        "chosen" => "已入选",
+        "rule_failed" => "不满足规则",
+        "vetoed" => "被否决",
+        "beaten" => "未入选",
+        _ => "无此服务者",
+    }
+}
+
 pub fn verification(it: &VerifyReport) -> String {
-    let yes = |ok: bool| if ok { "ok" } else { "NOT OK" };
+    let yes = |ok: bool| if ok { "ok 一致" } else { "NOT OK 不符" };
     let mut text = format!(
-        "run {}\ninputs {}, rows {}, certificate {}: {}\n",
+        "run 批次 {}\ninputs 输入 {}, rows 数据行 {}, certificate 证明 {}: {}\n",
         it.run_id,
         yes(it.inputs_ok),
         yes(it.rows_ok),
         yes(it.certificate_ok),
-        if it.verified { "verified" } else { "not verified" }
+        if it.verified { "verified 核验通过" } else { "not verified 核验未通过" }
     );
     for finding in &it.findings {
-        let _ = writeln!(text, "  {finding}");
+        let _ = writeln!(text, "  {} · {}", finding.en, finding.zh);
     }
     text
 }
 
 pub fn evaluation(it: &EvaluationReport) -> String {
-    let mut text = format!("period {}, evaluator {}\n", it.period, it.evaluator);
+    let (period, evaluator) = (&it.period, &it.evaluator);
+    let mut text =
+        format!("period {period}, evaluator {evaluator} · 评价期 {period}，评价插件 {evaluator}\n");
+    if it.synthetic {
+        let _ = writeln!(text, "{}", synthetic_note());
+    }
+    if it.districts.iter().all(|it| it.index.is_none()) {
+        let _ = writeln!(
+            text,
+            "nothing is compared: no indicator is common to all districts with cases · 未作比较：没有各区县共有的指标"
+        );
+    }
+    if it.unplaced > 0 {
+        let n = it.unplaced;
+        let _ = writeln!(
+            text,
+            "cases that name no district and count for none: {n} · 未注明区县、不计入任何区县：{n} 件"
+        );
+    }
     for place in &it.districts {
         text.push_str(&district(place));
     }
-    let _ =
-        writeln!(text, "{} communities; all of them: --json, or table district_index", it.communities.len());
+    let n = it.communities.len();
+    let _ = writeln!(
+        text,
+        "{n} communities; all of them: --json, or table district_index · {n} 个社区，全部见 --json 或表 district_index"
+    );
     text
 }
 
+/// What must stand beside figures that rest on made-up rows.
+pub fn synthetic_note() -> &'static str {
+    "these figures rest on made-up rows and say nothing about the places · 数字基于虚构数据，不反映各地实际情况"
+}
+
 pub fn district(it: &PlaceReport) -> String {
-    let number = |it: Option<f64>| it.map_or_else(|| "not measurable".to_owned(), |it| format!("{it:.4}"));
-    let rank = |it: Option<i64>| it.map_or_else(|| "-".to_owned(), |it| it.to_string());
-    let mut text = format!(
-        "{}: index {}, rank {} (could as well be {} to {}), {} cases\n",
-        it.district_id,
-        number(it.index),
-        rank(it.rank),
-        rank(it.rank_lo),
-        rank(it.rank_hi),
-        it.cases
-    );
+    let number =
+        |it: Option<f64>| it.map_or_else(|| "not measurable 不可测".to_owned(), |it| format!("{it:.4}"));
+    let (en, zh) = match (it.index, it.rank, it.rank_lo, it.rank_hi) {
+        (Some(index), Some(rank), Some(lo), Some(hi)) => (
+            format!("index {index:.4}, rank {rank} (could as well be {lo} to {hi})"),
+            format!("指数 {index:.4}，第 {rank} 名（也可能是第 {lo} 至 {hi} 名）"),
+        ),
+        (Some(index), ..) => (format!("index {index:.4}, no rank"), format!("指数 {index:.4}，无名次")),
+        (None, ..) => ("no index".to_owned(), "无指数".to_owned()),
+    };
+    let (place, cases) = (it.place_id().unwrap_or("-"), it.cases);
+    let mut text = format!("{place}: {en}, {cases} cases · {zh}，{cases} 件\n");
     for figure in &it.contributions {
         let _ = writeln!(
             text,
@@ -184,11 +281,11 @@ pub fn district(it: &PlaceReport) -> String {
             number(figure.hi),
             figure
                 .contribution
-                .map_or_else(|| "not compared".to_owned(), |it| format!("contributes {it:.4}"))
+                .map_or_else(|| "not compared 未比较".to_owned(), |it| format!("contributes 贡献 {it:.4}"))
         );
     }
     if !it.missing.is_empty() {
-        let _ = writeln!(text, "  not measurable here: {}", it.missing.join(", "));
+        let _ = writeln!(text, "  not measurable here 此处不可测: {}", it.missing.join(", "));
     }
     text
 }

@@ -7,6 +7,7 @@ mod pool;
 mod run;
 mod serve;
 
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -38,19 +39,27 @@ pub async fn run(args: Args) -> Outcome {
         Command::Verify { pool, run } => run::verify(&pool, &run, json).await,
         Command::Evaluate(it) => run::evaluate(&it, json).await,
         Command::Plugin(it) => plugin::plugin(&it, json).await,
-        Command::Serve(it) => serve::serve(&it).await,
+        Command::Serve(it) => serve::serve(&it, json).await,
     }
 }
 
 /// Prints one document, or the same as prose.
 pub(super) fn answer<T: Serialize>(json: bool, document: &T, prose: impl FnOnce() -> String) -> Outcome {
-    if json {
-        let text = serde_json::to_string_pretty(document).map_err(|it| Failed::internal(it.to_string()))?;
-        println!("{text}");
+    let text = if json {
+        serde_json::to_string_pretty(document).map_err(|it| Failed::internal(it.to_string()))?
     } else {
-        println!("{}", prose().trim_end());
-    }
+        prose().trim_end().to_owned()
+    };
+    say(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a line on stdout. Who has read enough and closed the pipe (`| head`) is not failed.
+pub(crate) fn say(text: &str) -> Result<(), Failed> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failed::internal(error.to_string())),
+        _ => Ok(()),
+    }
 }
 
 /// Opens the pool a command names.

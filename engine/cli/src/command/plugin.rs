@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use linli_model::Kind;
-use linli_plugin::{Host, Limits};
+use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
 use super::{Outcome, answer, open};
@@ -36,7 +36,7 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
             answer(json, &document, || format!("{document:#}"))
         }
         Plugin::Check { file } => {
-            let report = linli_plugin::check(&Host::new(Limits::default())?, &read(file)?);
+            let report = check(&Host::new(Limits::default())?, &read(file)?);
             answer(json, &report, || show::check(&report))?;
             Ok(if report.ok { ExitCode::SUCCESS } else { exit_code(Kind::Plugin) })
         }

@@ -24,6 +24,8 @@ pub(super) struct Case {
     pub as_of: String,
     pub from: String,
     pub to: String,
+    /// The period to evaluate.
+    pub period: String,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +37,7 @@ struct Raw {
     as_of: String,
     from: String,
     to: String,
+    period: String,
 }
 
 #[derive(Deserialize)]
@@ -88,5 +91,6 @@ fn case(folder: &Path) -> Result<Case, Failed> {
         as_of: raw.as_of,
         from: raw.from,
         to: raw.to,
+        period: raw.period,
     })
 }

@@ -1,5 +1,6 @@
 //! The demo's summary: what was loaded, who is helped, why, and what to try next.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use linli_pool::query::{ParamValue, Params, QueryLimits, Session};
@@ -67,7 +68,11 @@ pub(super) async fn tell(
         explain(pool, &mut text, &run, &need).await?;
     }
     heading(&mut text, "How the districts do", "区级评价");
-    for place in practices.iter().filter_map(|it| it.evaluate.as_ref()).flat_map(|it| &it.districts) {
+    let evaluations: Vec<_> = practices.iter().filter_map(|it| it.evaluate.as_ref()).collect();
+    if evaluations.iter().any(|it| it.synthetic) {
+        let _ = writeln!(text, "{}", show::synthetic_note());
+    }
+    for place in evaluations.iter().flat_map(|it| &it.districts) {
         text.push_str(&show::district(place));
     }
     let _ = writeln!(
@@ -90,7 +95,8 @@ async fn explain(pool: &Pool, text: &mut String, run: &str, need: &str) -> Resul
     Ok(())
 }
 
-/// Takes turns among the practices until there are enough.
+/// Takes turns among the practices until there are enough, each time a need of a kind that was
+/// not told yet, as long as there is one.
 async fn spread(
     session: &Session,
     practices: &[Practice],
@@ -98,39 +104,44 @@ async fn spread(
     wanted: usize,
 ) -> Result<Vec<(String, String)>, Failed> {
     let mut queues = Vec::new();
-    for (position, it) in practices.iter().enumerate() {
+    for it in practices {
         let mut params = Params::default();
         params.set("run", ParamValue::Text(it.matching.run_id.clone()));
         let (schema, batches) = session.internal(sql, &params).await?;
-        let needs = linli_pool::query::Frame::new(&schema, &batches)?.texts("need_id")?;
-        let needs: Vec<String> = needs.iter().flatten().map(str::to_owned).collect();
-        // Each practice starts one further down its list, so that kinds of answers differ too.
-        let first = if position < needs.len() { position } else { 0 };
-        queues.push((it.matching.run_id.clone(), needs.into_iter().skip(first)));
+        let rows = linli_pool::query::Frame::new(&schema, &batches)?;
+        let (needs, kinds) = (rows.texts("need_id")?, rows.texts("kind")?);
+        let text = |it: Option<&str>| it.unwrap_or_default().to_owned();
+        let queue: Vec<_> = needs.iter().zip(&kinds).map(|(need, kind)| (text(need), text(kind))).collect();
+        queues.push((it.matching.run_id.clone(), queue));
     }
+    let mut told = BTreeSet::new();
     let mut chosen = Vec::new();
-    for turn in 0..wanted * queues.len().max(1) {
-        let position = turn % queues.len().max(1);
-        if let Some((run, needs)) = queues.get_mut(position)
-            && let Some(need) = needs.next()
-            && chosen.len() < wanted
-        {
-            chosen.push((run.clone(), need));
+    while chosen.len() < wanted && queues.iter().any(|it| !it.1.is_empty()) {
+        for (run, queue) in queues.iter_mut().filter(|it| !it.1.is_empty()) {
+            let fresh = queue.iter().position(|it| !told.contains(&it.1)).unwrap_or(0);
+            let (need, kind) = queue.remove(fresh);
+            told.insert(kind);
+            if chosen.len() < wanted {
+                chosen.push((run.clone(), need));
+            }
         }
     }
     Ok(chosen)
 }
 
-/// The most urgent served needs that had the widest choice.
-const MATCHED: &str = "SELECT m.need_id, max(c.tier) AS tier, count(*) AS choice FROM match m \
+/// The served needs that had the widest choice, by the kind of service.
+const MATCHED: &str = "SELECT need_id, kind FROM (SELECT m.need_id, n.service_id AS kind, max(c.tier) AS tier, \
+    count(*) AS choice FROM match m JOIN need n ON n.need_id = m.need_id \
     JOIN candidate c ON c.run_id = m.run_id AND c.need_id = m.need_id AND c.scored \
-    WHERE m.run_id = $run GROUP BY m.need_id ORDER BY tier DESC, choice DESC, m.need_id LIMIT 3";
+    WHERE m.run_id = $run GROUP BY m.need_id, n.service_id) ORDER BY tier DESC, choice DESC, need_id LIMIT 50";
 
-/// One need per reason first, then the next of each.
-const NOT_SERVED: &str = "SELECT need_id FROM (SELECT need_id, reason, tier, \
+/// The unserved needs by reason, the most urgent first; one counts under its first occurrence's.
+const NOT_SERVED: &str = "SELECT need_id, reason AS kind FROM (SELECT need_id, reason, tier, \
     row_number() OVER (PARTITION BY reason ORDER BY tier DESC, need_id) AS place \
-    FROM (SELECT need_id, min(reason) AS reason, max(tier) AS tier FROM unmatched WHERE run_id = $run GROUP BY need_id)) \
-    ORDER BY place, reason, need_id LIMIT 2";
+    FROM (SELECT need_id, reason, tier, \
+        row_number() OVER (PARTITION BY need_id ORDER BY occurrence_start) AS nth \
+        FROM unmatched WHERE run_id = $run) WHERE nth = 1) \
+    WHERE place <= 5 ORDER BY place, reason, need_id";
 
 fn next(text: &mut String, kept: Option<&str>, practices: &[Practice]) {
     let Some(pool) = kept else {
