@@ -128,7 +128,7 @@ pub struct Output {
     /// Stop after this many rows
     #[arg(long, value_name = "ROWS")]
     pub limit: Option<u64>,
-    /// Give up after this many seconds
+    /// Give up after this many seconds, 300 where nothing is said; 0 for never
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<u64>,
 }

@@ -93,10 +93,7 @@ pub enum Error {
     /// The query needed too much memory.
     #[error("the query needed more memory than {megabytes} MB")]
     OutOfMemory { megabytes: u64 },
-    /// More occurrences, slots or candidates than one run takes.
-    #[error("{what}: more than {limit}")]
-    TooMany { what: String, limit: u64 },
-    /// A statement or its answer is larger than what is let through.
+    /// A statement, its answer or a run is larger than what is let through.
     #[error("{}: more than {limit}", .what.en)]
     Over { what: Text, limit: u64 },
     /// One id is a volunteer's and a merchant's.
@@ -160,7 +157,7 @@ impl Failure for Error {
             | Self::AmbiguousProvider { .. }
             | Self::Evaluation { .. }
             | Self::BadRecurrence { .. } => Kind::Data,
-            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::TooMany { .. } | Self::Over { .. } => {
+            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::Over { .. } => {
                 Kind::Limit
             }
             Self::Schema(_) | Self::Engine { .. } | Self::Io { .. } => Kind::Internal,
@@ -196,7 +193,7 @@ impl Failure for Error {
             Self::NotReadOnly { .. } => "not-read-only",
             Self::TimedOut { .. } => "query-timeout",
             Self::OutOfMemory { .. } => "query-memory",
-            Self::TooMany { .. } | Self::Over { .. } => "too-many",
+            Self::Over { .. } => "too-many",
             Self::AmbiguousProvider { .. } => "ambiguous-provider",
             Self::BadRecurrence { .. } => "bad-recurrence",
             Self::Schema(_) => "embedded-schema",
@@ -244,7 +241,6 @@ impl Failure for Error {
             Self::NotReadOnly { found } => format!("只允许读取，语句中有 {found}"),
             Self::TimedOut { seconds } => format!("查询超过 {seconds} 秒"),
             Self::OutOfMemory { megabytes } => format!("查询所需内存超过 {megabytes} MB"),
-            Self::TooMany { what, limit } => format!("{what}：超过 {limit}"),
             Self::Over { what, limit } => format!("{}：超过 {limit}", what.zh),
             Self::AmbiguousProvider { provider } => format!("编号 {provider} 既是志愿者又是商户"),
             Self::BadRecurrence { what, rule, cause } => {
@@ -327,7 +323,6 @@ impl Failure for Error {
             Self::NotReadOnly { found } => json!({ "found": found }),
             Self::TimedOut { seconds } => json!({ "seconds": seconds }),
             Self::OutOfMemory { megabytes } => json!({ "megabytes": megabytes }),
-            Self::TooMany { what, limit } => json!({ "what": what, "limit": limit }),
             Self::Over { what, limit } => json!({ "what": what.en, "limit": limit }),
             Self::Unsupported { format, .. } => json!({ "format": format }),
             _ => json!({}),

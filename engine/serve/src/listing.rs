@@ -108,7 +108,7 @@ impl List {
         let next = if rows_at_most > page_rows { page.end(&session, page_rows).await? } else { None };
         let run = self.run.clone();
         let next = next.map(|from| Cursor { snapshot: snapshot.id, list, run, from }.token());
-        let rows = session.rows(&page.select(), &page.params).await?;
+        let rows = session.own_rows(&page.select(), &page.params).await?;
         let shape = Shape::List { next: next.clone() };
         let reply = Reply { rows, format, shape, snapshot: snapshot.id, seat, limit_is_asked: false };
         let mut response = reply.into_tagged(app, &tag).await?;
@@ -195,7 +195,7 @@ impl Page<'_> {
             self.conditions(),
             key::order(self.keys)
         );
-        let (schema, batches) = session.collect_rows(&sql, &self.params).await?;
+        let (schema, batches) = session.internal(&sql, &self.params).await?;
         let frame = linli_pool::query::Frame::new(&schema, &batches)?;
         if frame.rows() == 0 {
             return Ok(None);

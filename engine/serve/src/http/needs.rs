@@ -97,7 +97,7 @@ pub(crate) async fn candidates(
     let mut params = run_param(&run_id);
     params.set("need", ParamValue::Text(need_id));
     params.set("limit", ParamValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let rows = session.rows(BEST, &params).await?;
+    let rows = session.own_rows(BEST, &params).await?;
     let (shape, snapshot) = (Shape::List { next: None }, snapshot.id);
     Reply { rows, format, shape, snapshot, seat, limit_is_asked: true }.into_tagged(&app, &tag).await
 }
@@ -147,7 +147,7 @@ pub(crate) async fn why_not(
 /// The row of a need.
 async fn find(session: &Session, need_id: &str) -> Result<Value> {
     let params: Params = [("need", ParamValue::Text(need_id.to_owned()))].into_iter().collect();
-    let rows = session.rows("SELECT * FROM need WHERE need_id = $need LIMIT 1", &params).await?;
+    let rows = session.own_rows("SELECT * FROM need WHERE need_id = $need LIMIT 1", &params).await?;
     let need = wire::objects(rows).await?.into_iter().next();
     need.ok_or_else(|| Error::UnknownNeed { need_id: need_id.to_owned() })
 }
@@ -158,7 +158,7 @@ async fn took_part(session: &Session, run_id: &str, need_id: &str) -> Result<boo
         "SELECT need_id FROM price WHERE run_id = $run AND level = 'need' AND need_id = $need LIMIT 1";
     let mut params = run_param(run_id);
     params.set("need", ParamValue::Text(need_id.to_owned()));
-    Ok(!wire::objects(session.rows(SQL, &params).await?).await?.is_empty())
+    Ok(!wire::objects(session.own_rows(SQL, &params).await?).await?.is_empty())
 }
 
 const BEST: &str = "SELECT c.*, m.need_id IS NOT NULL AS chosen FROM candidate c \

@@ -152,7 +152,7 @@ pub(crate) async fn get(
     }
     let report = app.pool.match_report(&reading.session, &run_id).await?;
     let sql = "SELECT run_id FROM publication WHERE run_id = $run";
-    let rows = reading.session.rows(sql, &run_param(&run_id)).await?;
+    let rows = reading.session.own_rows(sql, &run_param(&run_id)).await?;
     let published = !wire::objects(rows).await?.is_empty();
     let mut response = wire::json(OK, &Done { state: "done", published, report })?;
     tag.set(&mut response);

@@ -54,8 +54,8 @@ pub(super) fn read(asked: Option<&Path>, folder: &Folder) -> Result<(String, Vec
         None if checkout.is_dir() => (CHECKOUT.to_owned(), checkout.to_owned()),
         None => {
             let root = folder.scratch().join("cases");
-            std::fs::create_dir_all(&root).map_err(|it| Failed::file(&root, &it))?;
-            BUILT_IN.extract(&root).map_err(|it| Failed::file(&root, &it))?;
+            std::fs::create_dir_all(&root).map_err(|it| Failed::unwritable(&root, &it))?;
+            BUILT_IN.extract(&root).map_err(|it| Failed::unwritable(&root, &it))?;
             ("the built-in copy".to_owned(), root)
         }
     };
