@@ -157,9 +157,7 @@ impl Failure for Error {
             | Self::AmbiguousProvider { .. }
             | Self::Evaluation { .. }
             | Self::BadRecurrence { .. } => Kind::Data,
-            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::Over { .. } => {
-                Kind::Limit
-            }
+            Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::Over { .. } => Kind::Limit,
             Self::Schema(_) | Self::Engine { .. } | Self::Io { .. } => Kind::Internal,
         }
     }

@@ -129,8 +129,8 @@ pub(super) struct Folder {
 
 impl Folder {
     fn new(out: Option<&Path>) -> Result<Self, Failed> {
-        let temporary =
-            TempDir::with_prefix("linli-demo-").map_err(|it| Failed::unwritable(&std::env::temp_dir(), &it))?;
+        let temporary = TempDir::with_prefix("linli-demo-")
+            .map_err(|it| Failed::unwritable(&std::env::temp_dir(), &it))?;
         let pool = out.map_or_else(|| temporary.path().join("pool"), Path::to_owned);
         Ok(Self { kept: out.map(Path::to_owned), temporary, pool })
     }
