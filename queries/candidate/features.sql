@@ -39,5 +39,10 @@ CASE
     WHEN n.target_group IS NOT NULL THEN 'other'
 END AS target_group,
 n.tier,
-n.channel,
+CASE
+    WHEN n.channel IN (
+        'diary', 'hotline', 'microblog', 'phone', 'sms', 'studio', 'visit', 'web', 'wechat', 'window'
+    ) THEN n.channel
+    WHEN n.channel IS NOT NULL THEN 'other'
+END AS channel,
 n.duration_min

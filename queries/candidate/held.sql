@@ -4,7 +4,7 @@
 -- reads    match
 -- returns  one row per published match
 -- order    need_id, occurrence_start, provider_id
-SELECT need_id, occurrence_start, provider_id, starts_at, ends_at, units
+SELECT need_id, occurrence_start, provider_id, slot_id, starts_at, ends_at, units
 FROM match
 WHERE state = 'published'
 ORDER BY need_id, occurrence_start, provider_id

@@ -28,10 +28,12 @@ WITH placed AS (
     LEFT JOIN community c ON c.community_id = n.community_id
 ),
 reply AS (
-    SELECT need_id, min(at) AS first_reply
-    FROM need_event
-    WHERE kind IN ('answered_immediately', 'replied')
-    GROUP BY need_id
+    -- What is answered before it is received was written down wrongly.
+    SELECT e.need_id, min(e.at) AS first_reply
+    FROM need_event e
+    JOIN placed p ON p.need_id = e.need_id AND e.at >= p.received_at
+    WHERE e.kind IN ('answered_immediately', 'replied')
+    GROUP BY e.need_id
 ),
 recorded AS (
     SELECT DISTINCT p.district_id FROM placed p JOIN reply r ON r.need_id = p.need_id

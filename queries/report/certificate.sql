@@ -6,10 +6,12 @@
 --   dual = Σ demand·u + Σ_candidates min(0, cost + v + w − u) − Σ_capacities (v − v_parent)·capacity − Σ w,
 -- as long as u is at most the penalty, v falls toward the root and is nowhere negative, nor is w.
 -- A plan that costs exactly that is optimal. Candidates that nobody scored count with cost 0, the
--- least a score can make of them. A row that names another one which is not there breaks a rule
--- instead of being passed over. Runs in DuckDB on the Parquet files as it stands.
+-- least a score can make of them. Quantities up to 2^31 and prices up to 2^56 are let pass, so
+-- that no sum over all rows of a run leaves its type. A row that names another one which is not there breaks a rule
+-- instead of being passed over. Runs in DuckDB as it stands, where a table without rows, which
+-- has no Parquet file, is declared empty.
 --
--- reads    candidate, match, unmatched, price
+-- reads    run, candidate, match, unmatched, price
 -- param    $run text
 -- returns  demand       Int64    units asked for
 --          served       Int64    units matched
@@ -83,6 +85,9 @@ flow AS (
     WHERE price_id IS NOT NULL
     GROUP BY price_id
 ),
+of_run AS (
+    SELECT CASE WHEN count(*) = 1 THEN 0 ELSE 1 END AS runs_missing FROM run WHERE run_id = $run
+),
 of_entries AS (
     SELECT
         count(*) FILTER (WHERE copies > 1) AS entries_twice,
@@ -102,7 +107,9 @@ of_entries AS (
 of_capacities AS (
     SELECT
         coalesce(sum(CAST(n.quantity AS DECIMAL(19, 0)) * CAST(n.price - n.parent_price AS DECIMAL(19, 0))), 0) AS rent,
-        count(*) FILTER (WHERE coalesce(n.quantity, -1) < 0 OR coalesce(n.price, -1) < 0) AS capacities_unsound,
+        count(*) FILTER (
+            WHERE NOT coalesce(n.quantity BETWEEN 0 AND 2147483648 AND n.price BETWEEN 0 AND 72057594037927936, false)
+        ) AS capacities_unsound,
         count(*) FILTER (WHERE n.parent_id IS NOT NULL AND n.parent_width IS NULL) AS parents_missing,
         count(*) FILTER (WHERE n.parent_width <= n.width) AS parents_narrow,
         count(*) FILTER (WHERE n.price < n.parent_price) AS prices_rising,
@@ -114,7 +121,10 @@ of_needs AS (
     SELECT
         coalesce(sum(a.quantity), 0) AS demand,
         coalesce(sum(CAST(a.quantity AS DECIMAL(19, 0)) * CAST(a.price AS DECIMAL(19, 0))), 0) AS worth,
-        count(*) FILTER (WHERE coalesce(a.quantity, 0) < 1 OR a.penalty IS NULL OR a.price IS NULL) AS needs_unsound,
+        count(*) FILTER (
+            WHERE NOT coalesce(a.quantity BETWEEN 1 AND 2147483648 AND a.penalty BETWEEN 0 AND 72057594037927936
+                AND a.price BETWEEN -72057594037927936 AND 72057594037927936, false)
+        ) AS needs_unsound,
         count(*) FILTER (WHERE a.price > a.penalty) AS needs_dear,
         count(*) FILTER (WHERE a.quantity <> coalesce(m.units, 0) + coalesce(l.units, 0)) AS needs_unaccounted,
         coalesce(sum(m.repeated), 0) AS providers_twice
@@ -129,7 +139,7 @@ of_needs AS (
 of_pairs AS (
     SELECT
         coalesce(sum(CAST(price AS DECIMAL(38, 0))), 0) AS toll,
-        count(*) FILTER (WHERE coalesce(price, -1) < 0) AS pairs_unsound
+        count(*) FILTER (WHERE NOT coalesce(price BETWEEN 0 AND 72057594037927936, false)) AS pairs_unsound
     FROM entry
     WHERE level = 'pair'
 ),
@@ -138,7 +148,7 @@ of_candidates AS (
         coalesce(sum(CAST(reduced AS DECIMAL(38, 0))) FILTER (WHERE reduced < 0), 0) AS shortfall,
         count(*) FILTER (WHERE known_need IS NULL) AS candidates_needless,
         count(*) FILTER (WHERE known_capacity IS NULL) AS candidates_nowhere,
-        count(*) FILTER (WHERE coalesce(cost, -1) < 0) AS candidates_unsound
+        count(*) FILTER (WHERE NOT coalesce(cost BETWEEN 0 AND 72057594037927936, false)) AS candidates_unsound
     FROM offered
 ),
 of_matches AS (
@@ -156,7 +166,9 @@ of_unmatched AS (
         coalesce(sum(l.units), 0) AS unserved,
         coalesce(sum(CAST(l.units AS DECIMAL(19, 0)) * CAST(u.penalty AS DECIMAL(19, 0))), 0) AS loss,
         count(*) FILTER (WHERE u.need_id IS NULL) AS unmatched_needless,
-        count(*) FILTER (WHERE l.copies <> 1 OR coalesce(l.units, 0) < 1) AS unmatched_unsound
+        count(*) FILTER (
+            WHERE l.copies <> 1 OR NOT coalesce(l.units BETWEEN 1 AND 2147483648, false)
+        ) AS unmatched_unsound
     FROM left_over l
     LEFT JOIN asked u ON u.need_id = l.need_id AND u.occurrence_start = l.occurrence_start
 ),
@@ -164,23 +176,24 @@ verdict AS (
     SELECT demand, served, unserved,
         cost + loss AS objective,
         worth + shortfall - rent - toll AS dual,
-        entries_twice + entries_unknown + capacities_unsound + parents_missing + parents_narrow + prices_rising
+        runs_missing + entries_twice + entries_unknown + capacities_unsound + parents_missing + parents_narrow + prices_rising
             + needs_unsound + needs_dear + pairs_unsound + candidates_needless + candidates_nowhere
             + candidates_unsound + matches_needless + matches_unknown + matches_unsound + providers_twice
             + unmatched_needless + unmatched_unsound + needs_unaccounted + capacities_exceeded AS violations,
         CASE
+            WHEN runs_missing > 0 THEN 'there is no such run, or it is there twice'
             WHEN entries_twice > 0 THEN 'one thing has two prices'
             WHEN entries_unknown > 0 THEN 'a price is of no known level'
-            WHEN capacities_unsound > 0 THEN 'a capacity lacks its size or price, or one is below zero'
+            WHEN capacities_unsound > 0 THEN 'a capacity lacks its size or price, or one is out of bounds'
             WHEN parents_missing > 0 THEN 'a capacity is part of one that is not there'
             WHEN parents_narrow > 0 THEN 'a capacity is part of one that is no wider'
             WHEN prices_rising > 0 THEN 'a price rises toward the root'
-            WHEN needs_unsound > 0 THEN 'a need lacks its demand, penalty or price'
+            WHEN needs_unsound > 0 THEN 'a need lacks its demand, penalty or price, or one is out of bounds'
             WHEN needs_dear > 0 THEN 'a need costs more than leaving it'
-            WHEN pairs_unsound > 0 THEN 'a pair lacks its price, or it is below zero'
+            WHEN pairs_unsound > 0 THEN 'a pair lacks its price, or it is out of bounds'
             WHEN candidates_needless > 0 THEN 'a candidate is for a need that is not there'
             WHEN candidates_nowhere > 0 THEN 'a candidate takes a capacity that is not there'
-            WHEN candidates_unsound > 0 THEN 'a scored candidate lacks its cost, or it is below zero'
+            WHEN candidates_unsound > 0 THEN 'a scored candidate lacks its cost, or it is out of bounds'
             WHEN matches_needless > 0 THEN 'a match is for a need that is not there'
             WHEN matches_unknown > 0 THEN 'a match is no scored candidate at its cost'
             WHEN matches_unsound > 0 THEN 'a match is not one unit'
@@ -190,7 +203,8 @@ verdict AS (
             WHEN needs_unaccounted > 0 THEN 'demand is not accounted for'
             WHEN capacities_exceeded > 0 THEN 'a capacity is exceeded'
         END AS finding
-    FROM of_entries
+    FROM of_run
+    CROSS JOIN of_entries
     CROSS JOIN of_capacities
     CROSS JOIN of_needs
     CROSS JOIN of_pairs

@@ -3,7 +3,16 @@
 --
 -- reads    match, need, candidate
 -- param    $run text
--- returns  starts_at, ends_at, need_id, service_id, provider_id, provider_kind, distance_m, score, pay_ratio, state
+-- returns  starts_at      Timestamp
+--          ends_at        Timestamp
+--          need_id        Utf8
+--          service_id     Utf8
+--          provider_id    Utf8
+--          provider_kind  Utf8
+--          distance_m     Int64    m
+--          score          Float64  0 to 1
+--          pay_ratio      Float64  share to pay, 0 to 1; NULL without an offer
+--          state          Utf8
 -- order    starts_at, need_id, provider_id
 -- source   the list that a hotline desk works through
 SELECT

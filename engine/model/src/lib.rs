@@ -22,10 +22,12 @@
 
 mod failure;
 mod issue;
+mod refusal;
 mod schema;
 mod unit;
 
 pub use failure::{Failure, Kind, Text};
 pub use issue::RowIssue;
+pub use refusal::{refusal, refusal_kind};
 pub use schema::{Catalog, Field, FieldType, Layer, Pii, SchemaError, TableSchema};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use linli_model::{Failure, Kind, RowIssue, SchemaError, Text};
+use linli_model::{Failure, Kind, RowIssue, SchemaError, Text, refusal, refusal_kind};
 use serde_json::json;
 
 /// The result of this crate's operations.
@@ -43,8 +43,14 @@ pub enum Error {
     #[error("there is no query `{query}` in the library")]
     UnknownQuery { query: String, nearest: Option<String> },
     /// A query wants a parameter, or does not know it.
-    #[error("query `{query}`: {cause}")]
-    BadParameter { query: String, cause: String },
+    #[error("query `{query}`: {}", .cause.en)]
+    BadParameter { query: String, cause: Text },
+    /// The horizon of a match ends before it begins.
+    #[error("the horizon ends ({end}) before it begins ({start})")]
+    BadHorizon { start: String, end: String },
+    /// Nothing to run, or more than one thing.
+    #[error("found {found} statements, expected one")]
+    NotOneStatement { found: usize },
     /// Somebody else changed the same tables first.
     #[error("table `{table}` was changed by snapshot {snapshot} while this was written")]
     Conflict { table: String, snapshot: u64 },
@@ -55,8 +61,8 @@ pub enum Error {
     #[error("{path} may not be read by this user")]
     FileDenied { path: String },
     /// A file cannot be read.
-    #[error("{path} cannot be read: {cause}")]
-    Unreadable { path: String, cause: String },
+    #[error("{path} cannot be read: {}", .cause.en)]
+    Unreadable { path: String, cause: Text },
     /// A file has no rows in it, or nothing at all.
     #[error("{path} holds no rows: expected a header and rows")]
     EmptyFile { path: String },
@@ -64,8 +70,11 @@ pub enum Error {
     #[error("{path}: the header on line {line} has a quote that is not closed")]
     OpenQuote { path: String, line: u64 },
     /// A file is neither text in UTF-8 nor Parquet.
-    #[error("{path}: found {found}, expected UTF-8 text or Parquet")]
-    NotUtf8 { path: String, found: &'static str },
+    #[error("{path}{}: found {found}, expected UTF-8 text or Parquet", line_en(*.line))]
+    NotUtf8 { path: String, found: &'static str, line: Option<u64> },
+    /// A file of a table is gone, or not as long as the log says.
+    #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
+    LostFile { path: String, expected: i64, found: Option<u64> },
     /// A column that must be there is missing.
     #[error("{path}: column `{column}` of table `{table}` is missing, found {}", .found.join(", "))]
     MissingColumn { path: String, table: String, column: String, found: Vec<String> },
@@ -109,7 +118,7 @@ pub enum Error {
     #[error("the engine failed: {cause}")]
     Engine { cause: String },
     /// The disk or the file system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", refusal(.source).en)]
     Io { path: String, source: std::io::Error },
 }
 
@@ -120,7 +129,7 @@ impl Error {
         match cause.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::UnknownFile { path },
             ErrorKind::PermissionDenied => Self::FileDenied { path },
-            _ => Self::Unreadable { path, cause: cause.to_string() },
+            _ => Self::Unreadable { path, cause: refusal(cause) },
         }
     }
 
@@ -128,6 +137,14 @@ impl Error {
     pub(crate) fn over(en: impl Into<String>, zh: impl Into<String>, limit: u64) -> Self {
         Self::Over { what: Text::new(en, zh), limit }
     }
+}
+
+fn line_en(line: Option<u64>) -> String {
+    line.map(|it| format!(":{it}")).unwrap_or_default()
+}
+
+fn found_en(found: Option<u64>) -> String {
+    found.map_or_else(|| "no file".to_owned(), |it| format!("{it} bytes"))
 }
 
 impl Failure for Error {
@@ -143,6 +160,8 @@ impl Failure for Error {
             Self::NewerFormat { .. }
             | Self::NotLoadable { .. }
             | Self::BadParameter { .. }
+            | Self::BadHorizon { .. }
+            | Self::NotOneStatement { .. }
             | Self::UnknownFormat { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
@@ -152,13 +171,15 @@ impl Failure for Error {
             | Self::EmptyFile { .. }
             | Self::OpenQuote { .. }
             | Self::NotUtf8 { .. }
+            | Self::LostFile { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
             | Self::AmbiguousProvider { .. }
             | Self::Evaluation { .. }
             | Self::BadRecurrence { .. } => Kind::Data,
             Self::TimedOut { .. } | Self::OutOfMemory { .. } | Self::Over { .. } => Kind::Limit,
-            Self::Schema(_) | Self::Engine { .. } | Self::Io { .. } => Kind::Internal,
+            Self::Io { source, .. } => refusal_kind(source),
+            Self::Schema(_) | Self::Engine { .. } => Kind::Internal,
         }
     }
 
@@ -168,13 +189,15 @@ impl Failure for Error {
             Self::PoolExists { .. } => "pool-exists",
             Self::NotEmpty { .. } => "folder-not-empty",
             Self::NewerFormat { .. } => "newer-format",
-            Self::Damaged { .. } => "damaged-pool",
+            Self::Damaged { .. } | Self::LostFile { .. } => "damaged-pool",
             Self::UnknownTable { .. } => "unknown-table",
             Self::NotLoadable { .. } => "not-loadable",
             Self::UnknownSnapshot { .. } => "unknown-snapshot",
             Self::NoSnapshotAt { .. } => "no-snapshot-at",
             Self::UnknownQuery { .. } => "unknown-query",
             Self::BadParameter { .. } => "bad-parameter",
+            Self::BadHorizon { .. } => "bad-horizon",
+            Self::NotOneStatement { .. } => "not-one-statement",
             Self::Conflict { .. } => "snapshot-conflict",
             Self::UnknownFile { .. } => "unknown-file",
             Self::FileDenied { .. } => "file-denied",
@@ -216,17 +239,26 @@ impl Failure for Error {
                 format!("{asked} 时资源池尚未建立，最早的快照为 {first}")
             }
             Self::UnknownQuery { query, .. } => format!("查询库里没有 {query}"),
-            Self::BadParameter { query, cause } => format!("查询 {query} 的参数有误：{cause}"),
+            Self::BadParameter { query, cause } => format!("查询 {query} 的参数有误：{}", cause.zh),
+            Self::BadHorizon { start, end } => {
+                format!("匹配时段的结束时间（{end}）不晚于开始时间（{start}）")
+            }
+            Self::NotOneStatement { found } => format!("现有 {found} 条语句，应为一条"),
             Self::Conflict { table, snapshot } => {
                 format!("写入期间，快照 {snapshot} 已修改表 {table}")
             }
             Self::UnknownFile { path } => format!("没有文件 {path}"),
             Self::FileDenied { path } => format!("当前用户无权读取 {path}"),
-            Self::Unreadable { path, cause } => format!("无法读取 {path}：{cause}"),
+            Self::Unreadable { path, cause } => format!("无法读取 {path}：{}", cause.zh),
             Self::EmptyFile { path } => format!("{path} 没有数据行：应有表头和数据行"),
             Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
-            Self::NotUtf8 { path, found } => {
-                format!("{path}：现为 {found}，应为 UTF-8 文本或 Parquet")
+            Self::NotUtf8 { path, found, line } => {
+                let place = line.map(|it| format!(" 第 {it} 行")).unwrap_or_default();
+                format!("{path}{place}：现为 {found}，应为 UTF-8 文本或 Parquet")
+            }
+            Self::LostFile { path, expected, found } => {
+                let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
+                format!("{path} {found}，应有 {expected} 字节")
             }
             Self::MissingColumn { path, table, column, found } => {
                 format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", found.join("、"))
@@ -246,7 +278,7 @@ impl Failure for Error {
             }
             Self::Schema(cause) => format!("内置表结构有误：{cause}"),
             Self::Engine { cause } => format!("引擎出错：{cause}"),
-            Self::Io { path, source } => format!("{path}：{source}"),
+            Self::Io { path, source } => format!("{path}：{}", refusal(source).zh),
         }
     }
 
@@ -259,17 +291,25 @@ impl Failure for Error {
             Self::UnknownTable { nearest: Some(it), .. } | Self::UnknownQuery { nearest: Some(it), .. } => {
                 Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
             }
+            Self::LostFile { .. } => {
+                Some(Text::new("bring the file back from a copy of the pool", "请从资源池的备份中恢复该文件"))
+            }
             Self::NewerFormat { .. } => Some(Text::new("use a newer linli", "请使用更新版本的 linli")),
             Self::Conflict { .. } => Some(Text::new("do it again", "请重试")),
             Self::NothingKept { issues, .. } => issues.first().map(|first| {
+                let (en, zh) = if first.column.is_empty() {
+                    (String::new(), String::new())
+                } else {
+                    (format!(" {}", first.column), format!(" {} 列", first.column))
+                };
                 Text::new(
                     format!(
-                        "first: {}:{} {}: found {:?}, expected {}",
-                        first.file, first.line, first.column, first.found, first.expected
+                        "first: {}:{}{en}: found {:?}, expected {}",
+                        first.file, first.line, first.found, first.expected
                     ),
                     format!(
-                        "首条：{} 第 {} 行 {} 列：现为 {:?}，应为 {}",
-                        first.file, first.line, first.column, first.found, first.expected_zh
+                        "首条：{} 第 {} 行{zh}：现为 {:?}，应为 {}",
+                        first.file, first.line, first.found, first.expected_zh
                     ),
                 )
             }),
@@ -310,8 +350,13 @@ impl Failure for Error {
             Self::UnknownSnapshot { snapshot } => json!({ "snapshot": snapshot }),
             Self::UnknownQuery { query, nearest } => json!({ "query": query, "nearest": nearest }),
             Self::BadParameter { query, .. } => json!({ "query": query }),
+            Self::BadHorizon { start, end } => json!({ "start": start, "end": end }),
+            Self::NotOneStatement { found } => json!({ "found": found }),
             Self::Conflict { table, snapshot } => json!({ "table": table, "snapshot": snapshot }),
-            Self::NotUtf8 { path, found } => json!({ "path": path, "found": found }),
+            Self::NotUtf8 { path, found, line } => json!({ "path": path, "found": found, "line": line }),
+            Self::LostFile { path, expected, found } => {
+                json!({ "path": path, "expected": expected, "found": found })
+            }
             Self::MissingColumn { path, table, column, found } => {
                 json!({ "path": path, "table": table, "column": column, "found": found })
             }

@@ -1,7 +1,12 @@
 //! Needs and availability, which may recur, laid out over a horizon.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod hours;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
+
+use hours::Hours;
 
 use super::recurrence;
 use super::{Horizon, Need, Provider, Slot};
@@ -16,9 +21,6 @@ const SLOTS_MAX: usize = 20_000_000;
 /// More hands than this for one need are a slip of the pen.
 const DEMAND_MAX: u32 = 100_000;
 
-const SECOND_US: i64 = 1_000_000;
-const MINUTE_US: i64 = 60 * SECOND_US;
-
 /// A need as `need.sql` returns it, with the times of one occurrence.
 #[derive(Debug, Clone)]
 pub(super) struct Occurrence {
@@ -28,6 +30,10 @@ pub(super) struct Occurrence {
     pub need: Need,
     /// Whether the need has other occurrences, in this horizon or another.
     pub recurs: bool,
+    /// When the need's occurrences begin, sorted: those of the horizon and those around it, as
+    /// far as their windows could overlap one of these or begin on the same day. Empty where it
+    /// does not recur.
+    pub known: Arc<[i64]>,
     /// When help may begin, and by when it must have ended.
     pub start: i64,
     pub end: i64,
@@ -56,9 +62,10 @@ pub(super) fn occurrences(needs: &Frame, horizon: Horizon, zone: Zone) -> Result
         let end = integer_at(&ends, row).or_else(|| integer_at(&due, row));
         // Without a first occurrence there is nothing to repeat.
         let rule = text_at(&rules, row).filter(|_| first.is_some());
-        let windows = windows(first, end, rule, horizon, zone)
+        let (windows, known) = windows(first, end, rule, horizon, zone)
             .map_err(|cause| bad_rule(id, rule.unwrap_or_default(), cause))?;
         let demand = demand(id, integer_at(&demands, row).unwrap_or(1))?;
+        let known: Arc<[i64]> = Arc::from(known);
         outside += u64::from(windows.is_empty());
         all.extend(windows.into_iter().map(|it| Occurrence {
             row,
@@ -72,6 +79,7 @@ pub(super) fn occurrences(needs: &Frame, horizon: Horizon, zone: Zone) -> Result
                 pinned: false,
             },
             recurs: rule.is_some(),
+            known: Arc::clone(&known),
             start: it.start,
             end: it.end,
             must: Vec::new(),
@@ -88,29 +96,32 @@ pub(super) fn occurrences(needs: &Frame, horizon: Horizon, zone: Zone) -> Result
     Ok((all, outside))
 }
 
-/// The windows of one need that lie in the horizon.
+/// The windows of one need that lie in the horizon, and, where it recurs, when the windows in
+/// and around the horizon begin.
 fn windows(
     first: Option<i64>,
     end: Option<i64>,
     rule: Option<&str>,
     horizon: Horizon,
     zone: Zone,
-) -> Result<Vec<Range<i64>>, String> {
-    let mut windows = match (rule, first) {
+) -> Result<(Vec<Range<i64>>, Vec<i64>), String> {
+    let (mut windows, known): (Vec<Range<i64>>, Vec<i64>) = match (rule, first) {
         (Some(rule), Some(first)) => {
             let length = end.map_or(DAY_US, |it| (it - first).max(0));
-            // What is under way when the horizon begins is still to be served.
-            let starts = recurrence::expand(rule, first, horizon.start - length, horizon.end, zone)?;
-            starts.into_iter().map(|it| it..it + length).collect()
+            // What is under way when the horizon begins is still to be served; what lies a
+            // window or a day further off may be what a promise was made for.
+            let (from, to) = (horizon.start - 2 * length - DAY_US, horizon.end + length + DAY_US);
+            let starts = recurrence::expand(rule, first, from, to, zone)?;
+            (starts.iter().map(|it| *it..it + length).collect(), starts)
         }
         // A need without a window may be met at any time of the horizon.
         _ => {
             let window = first.unwrap_or(horizon.start)..end.unwrap_or(horizon.end);
-            vec![window]
+            (vec![window], Vec::new())
         }
     };
     windows.retain(|it| horizon.overlaps(it.start, it.end));
-    Ok(windows)
+    Ok((windows, known))
 }
 
 fn demand(need: &str, demand: i64) -> Result<u32> {
@@ -121,12 +132,11 @@ fn demand(need: &str, demand: i64) -> Result<u32> {
 }
 
 /// The slots of all providers, sorted by (provider, start, end), each provider's as far as they
-/// overlap the stretch of time that is wanted for them.
+/// overlap the stretch of time that is wanted for them. No two of one provider overlap.
 ///
-/// A stretch longer than a day is cut at local midnights, and each part takes as many tasks as
-/// the stretch says; a shorter one belongs to the day on which it begins. A provider without
-/// any availability is taken at their word's absence: free every day, for as many tasks as they
-/// take a day, or one.
+/// Hours that overlap are one stretch. A stretch longer than a day is cut at local midnights; a
+/// shorter one belongs to the day on which it begins. A provider without any availability is
+/// taken at their word's absence: free every day, for as many tasks as they take a day, or one.
 ///
 /// **Errors.** [`Error::BadRecurrence`]; [`Error::Over`].
 pub(super) fn slots(
@@ -135,82 +145,64 @@ pub(super) fn slots(
     wanted: impl Fn(&str) -> Range<i64>,
     zone: Zone,
 ) -> Result<Vec<Slot>> {
+    let mut told = told(availability, providers, &wanted, zone)?;
+    let mut slots = Vec::new();
+    for (id, provider) in providers {
+        let wanted = wanted(id);
+        if let Some(hours) = told.remove(id.as_str()) {
+            slots.extend(hours::slots(id, hours, &wanted, zone));
+        } else {
+            let capacity = provider.max_per_day.unwrap_or(1);
+            let days = zone.day(wanted.start)..=zone.day(wanted.end - 1);
+            slots.extend(days.map(|day| {
+                let (start, end) = (zone.day_start(day), zone.day_start(day + 1));
+                hours::slot(id, Hours { start, end, capacity }, zone)
+            }));
+        }
+        enough(slots.len(), wanted, zone)?;
+    }
+    Ok(slots)
+}
+
+/// The hours that providers tell, as far as they decide about the slots that are wanted. Who
+/// tells any has an entry, if an empty one.
+fn told<'a>(
+    availability: &Frame,
+    providers: &'a BTreeMap<String, Provider>,
+    wanted: &impl Fn(&str) -> Range<i64>,
+    zone: Zone,
+) -> Result<BTreeMap<&'a str, Vec<Hours>>> {
     let ids = availability.texts("provider_id")?;
     let (starts, ends) = (availability.times("start")?, availability.times("end")?);
     let rules = availability.texts("rrule")?;
     let capacities = availability.integers("capacity")?;
-    let mut slots: BTreeMap<(String, i64, i64), i64> = BTreeMap::new();
-    let mut spoken: BTreeSet<&str> = BTreeSet::new();
+    let (mut told, mut count): (BTreeMap<&str, Vec<Hours>>, usize) = (BTreeMap::new(), 0);
     for row in 0..availability.rows() {
         let (Some((id, _)), Some(first), Some(end)) =
             (providers.get_key_value(ids.value(row)), integer_at(&starts, row), integer_at(&ends, row))
         else {
             continue;
         };
-        spoken.insert(id);
+        let own = told.entry(id.as_str()).or_default();
         let (wanted, length) = (wanted(id), end - first);
+        let within = hours::around(&wanted);
         let begins = match text_at(&rules, row) {
-            Some(rule) => recurrence::expand(rule, first, wanted.start - length, wanted.end, zone)
+            Some(rule) => recurrence::expand(rule, first, within.start - length, within.end, zone)
                 .map_err(|cause| bad_rule(id, rule, cause))?,
             None => vec![first],
         };
         let capacity = integer_at(&capacities, row).unwrap_or(1);
-        for part in begins.into_iter().flat_map(|it| parts(it..it + length, &wanted, zone)) {
-            // The same hours written down twice are the same hours.
-            let known = slots.entry((id.clone(), part.start, part.end)).or_insert(0);
-            *known = (*known).max(capacity);
-        }
-        enough(slots.len(), wanted, zone)?;
+        let before = own.len();
+        own.extend(
+            begins
+                .into_iter()
+                .map(|start| Hours { start, end: start + length, capacity })
+                .filter(|it| it.start < it.end && it.start < within.end && it.end > within.start),
+        );
+        count += own.len() - before;
+        enough(count, wanted, zone)?;
     }
-    for (id, provider) in providers.iter().filter(|(id, _)| !spoken.contains(id.as_str())) {
-        let wanted = wanted(id);
-        for day in zone.day(wanted.start)..=zone.day(wanted.end - 1) {
-            let capacity = provider.max_per_day.unwrap_or(1);
-            slots.insert((id.clone(), zone.day_start(day), zone.day_start(day + 1)), capacity);
-        }
-        enough(slots.len(), wanted, zone)?;
-    }
-    Ok(slots
-        .into_iter()
-        .map(|((provider_id, start, end), capacity)| Slot {
-            slot_id: slot_id(&provider_id, start, end, zone),
-            provider_id,
-            start,
-            end,
-            day: zone.day(start),
-            week: zone.week(start),
-            capacity: capacity.max(0),
-        })
-        .collect())
-}
-
-/// A stretch as slots, as far as they overlap what is wanted.
-fn parts(stretch: Range<i64>, wanted: &Range<i64>, zone: Zone) -> Vec<Range<i64>> {
-    let mut parts = vec![stretch.clone()];
-    if stretch.end - stretch.start > DAY_US {
-        let (first, last) = (stretch.start.max(wanted.start), stretch.end.min(wanted.end) - 1);
-        parts = (zone.day(first)..=zone.day(last))
-            .map(|day| stretch.start.max(zone.day_start(day))..stretch.end.min(zone.day_start(day + 1)))
-            .collect();
-    }
-    parts.retain(|it| !it.is_empty() && it.start < wanted.end && it.end > wanted.start);
-    parts
-}
-
-/// The slot by its provider, local start and length, as exactly as they are given.
-fn slot_id(provider: &str, start: i64, end: i64, zone: Zone) -> String {
-    let is_whole = |it: i64, unit: i64| it.rem_euclid(unit) == 0;
-    let pattern = match zone.to_local(start) {
-        it if is_whole(it, MINUTE_US) => "%Y%m%dT%H%M",
-        it if is_whole(it, SECOND_US) => "%Y%m%dT%H%M%S",
-        _ => "%Y%m%dT%H%M%S%.6f",
-    };
-    let length = match end - start {
-        it if is_whole(it, MINUTE_US) => (it / MINUTE_US).to_string(),
-        it if is_whole(it, SECOND_US) => format!("{}s", it / SECOND_US),
-        it => format!("{it}us"),
-    };
-    format!("{provider}@{}+{length}", zone.format(start, pattern))
+    Ok(told)
 }
 
 fn enough(slots: usize, within: Range<i64>, zone: Zone) -> Result<()> {
@@ -233,8 +225,6 @@ fn bad_rule(what: &str, rule: &str, cause: String) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use datafusion::arrow::array::{
         ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
     };
@@ -351,11 +341,23 @@ mod tests {
         assert_eq!(
             slots_of(&[
                 ["v1", "2024-03-05T08:00:00", "2024-03-05T09:00:00", ""],
-                ["v1", "2024-03-05T08:00:30", "2024-03-05T09:00:30", ""],
-                ["v1", "2024-03-05T08:00:00", "2024-03-05T09:00:30", ""],
+                ["v1", "2024-03-05T09:00:30", "2024-03-05T10:00:30", ""],
+                ["v2", "2024-03-05T08:00:00", "2024-03-05T09:00:30", ""],
                 ["v1", "2024-03-05T08:00", "2024-03-05T09:00", "FREQ=DAILY;COUNT=1"],
             ]),
-            ["v1@20240305T0800+60 05", "v1@20240305T0800+3630s 05", "v1@20240305T080030+60 05"]
+            ["v1@20240305T0800+60 05", "v1@20240305T090030+60 05", "v2@20240305T0800+3630s 05"]
+        );
+    }
+
+    #[test]
+    fn hours_of_rows_that_overlap_are_one_slot_on_every_day_on_which_they_do() {
+        assert_eq!(
+            slots_of(&[
+                ["v1", "2024-03-05T08:00", "2024-03-05T12:00", ""],
+                ["v1", "2024-03-04T11:00", "2024-03-04T13:00", "FREQ=DAILY;COUNT=2"],
+                ["v2", "2024-03-05T09:00", "2024-03-05T10:00", ""],
+            ]),
+            ["v1@20240304T1100+120 04", "v1@20240305T0800+300 05", "v2@20240305T0900+60 05"]
         );
     }
 

@@ -1,7 +1,8 @@
 //! What published runs hold: who serves which need already, and how much of whose time is taken.
 //!
-//! Slots come and go with availability, so a task is not looked up by the slot it was published
-//! with: it counts where it lies in time.
+//! Slots come and go with availability, so a task fills every slot that it overlaps, whatever
+//! that one is called. The day and the week it takes are those of the slot it was booked in, as
+//! long as there is one of that name.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,22 +19,53 @@ use crate::zone::{DAY_US, Zone};
 #[derive(Debug, Default)]
 pub(super) struct Tasks {
     by_provider: BTreeMap<String, Vec<Task>>,
-    /// Need → occurrence and provider.
-    by_need: BTreeMap<String, Vec<(i64, String)>>,
+    /// By occurrence and provider.
+    by_need: BTreeMap<String, Vec<Promise>>,
 }
 
 /// One task of a provider, half-open.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Task {
+    /// The slot it was booked in.
+    slot_id: String,
     start: i64,
     end: i64,
     units: i64,
 }
 
+/// Who was promised to a need, and when.
+#[derive(Debug, Clone)]
+struct Promise {
+    provider: String,
+    /// The occurrence it was published for.
+    occurrence: i64,
+    /// The task, half-open.
+    start: i64,
+    end: i64,
+}
+
+impl Promise {
+    fn overlaps(&self, it: &Occurrence) -> bool {
+        self.start < it.end && self.end > it.start
+    }
+
+    /// The occurrence that the promise counts for now that its own is there no more.
+    fn place(&self, own: &[Occurrence], zone: Zone) -> Option<usize> {
+        let day = zone.day(self.occurrence);
+        let fits = |it: &Occurrence| self.overlaps(it) || zone.day(it.start) == day;
+        let asks = |it: &Occurrence| {
+            it.holders.len() < it.need.demand as usize && !it.holders.contains(&self.provider)
+        };
+        let fitting = own.iter().enumerate().filter(|(_, it)| fits(it));
+        fitting.min_by_key(|(_, it)| (!asks(it), !self.overlaps(it))).map(|(at, _)| at)
+    }
+}
+
 impl Tasks {
     pub(super) async fn read(session: &Session) -> Result<Self> {
         let rows = frame(session, &rule::sql("held")?).await?;
-        let (needs, providers) = (rows.texts("need_id")?, rows.texts("provider_id")?);
+        let (needs, providers, slots) =
+            (rows.texts("need_id")?, rows.texts("provider_id")?, rows.texts("slot_id")?);
         let occurrences = rows.times("occurrence_start")?;
         let (starts, ends) = (rows.times("starts_at")?, rows.times("ends_at")?);
         let units = rows.integers("units")?;
@@ -42,25 +74,43 @@ impl Tasks {
             let start = starts.value(row);
             // A task without length still stands somewhere.
             let end = integer_at(&ends, row).unwrap_or(start).max(start + 1);
-            let task = Task { start, end, units: units.value(row) };
+            let task = Task { slot_id: slots.value(row).to_owned(), start, end, units: units.value(row) };
             tasks.add((needs.value(row), occurrences.value(row)), providers.value(row), task);
         }
         Ok(tasks)
     }
 
     fn add(&mut self, (need, occurrence): (&str, i64), provider: &str, task: Task) {
+        let promise = Promise { provider: provider.to_owned(), occurrence, start: task.start, end: task.end };
         self.by_provider.entry(provider.to_owned()).or_default().push(task);
-        self.by_need.entry(need.to_owned()).or_default().push((occurrence, provider.to_owned()));
+        self.by_need.entry(need.to_owned()).or_default().push(promise);
     }
 
-    /// Who serves an occurrence already.
+    /// Says of each occurrence who serves it already; occurrences are sorted by (need, start).
     ///
     /// A need that happens once is served by whoever was published for it: where its window
-    /// begins may depend on the horizon.
-    pub(super) fn holders(&self, it: &Occurrence) -> Vec<String> {
-        let all = self.by_need.get(&it.need.need_id).map(Vec::as_slice).unwrap_or_default();
-        let same = all.iter().filter(|(start, _)| !it.recurs || *start == it.start);
-        same.map(|(_, provider)| provider.clone()).collect()
+    /// begins may depend on the horizon. Of one that recurs, a promise counts for the occurrence
+    /// it was made for. Where the need has that occurrence no more, because its hours were
+    /// corrected, it counts for one that the task overlaps or that begins on the same local day:
+    /// first for one that still asks for somebody, then for one that the task overlaps.
+    pub(super) fn attribute(&self, occurrences: &mut [Occurrence], zone: Zone) {
+        for own in occurrences.chunk_by_mut(|a, b| a.need.need_id == b.need.need_id) {
+            let Some(promises) = self.by_need.get(&own[0].need.need_id) else { continue };
+            let mut moved = Vec::new();
+            for it in promises {
+                match own.iter().position(|one| !one.recurs || one.start == it.occurrence) {
+                    Some(at) => own[at].holders.push(it.provider.clone()),
+                    // Else it is an occurrence beyond the horizon, which holds its own promise.
+                    None if own[0].known.binary_search(&it.occurrence).is_err() => moved.push(it),
+                    None => {}
+                }
+            }
+            for it in moved {
+                if let Some(at) = it.place(own, zone) {
+                    own[at].holders.push(it.provider.clone());
+                }
+            }
+        }
     }
 
     /// The stretch of time in which a provider's slots must be known: the horizon, or, for whom
@@ -78,20 +128,23 @@ impl Tasks {
     }
 
     /// Counts the tasks against slots, which are sorted by (provider, start, end), and against
-    /// the day and week of the first slot they overlap, else of their own beginning.
+    /// the day and week of the slot they were booked in; where that is there no more, of the
+    /// first slot they overlap, else of their own beginning.
     pub(super) fn held(&self, slots: &[Slot], zone: Zone) -> Held {
         let mut held = Held::default();
         for (provider, tasks) in &self.by_provider {
             let from = slots.partition_point(|it| it.provider_id < *provider);
             let count = slots[from..].partition_point(|it| it.provider_id == *provider);
             for task in tasks {
+                let own = &slots[from..from + count];
                 let mut first: Option<&Slot> = None;
-                let own = slots[from..from + count].iter();
-                for slot in own.filter(|it| it.start < task.end && it.end > task.start) {
+                for slot in own.iter().filter(|it| it.start < task.end && it.end > task.start) {
                     *held.by_slot.entry(slot.slot_id.clone()).or_default() += task.units;
                     first = first.or(Some(slot));
                 }
-                let (day, week) = first
+                let booked = own.iter().find(|it| it.slot_id == task.slot_id);
+                let (day, week) = booked
+                    .or(first)
                     .map_or_else(|| (zone.day(task.start), zone.week(task.start)), |it| (it.day, it.week));
                 *held.by_day.entry((provider.clone(), day)).or_default() += task.units;
                 *held.by_week.entry((provider.clone(), week)).or_default() += task.units;
@@ -104,6 +157,7 @@ impl Tasks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::candidate::Need;
 
     fn zone() -> Zone {
         Zone::parse("+08:00")
@@ -126,13 +180,100 @@ mod tests {
         }
     }
 
+    /// Tasks that were booked in a slot of which nothing is known any more.
     fn tasks(of: &[(&str, &str, &str)]) -> Tasks {
         let mut tasks = Tasks::default();
         for (provider, start, end) in of {
-            let task = Task { start: at(start), end: at(end), units: 1 };
-            tasks.add(("n1", at(start)), provider, task);
+            add(&mut tasks, provider, "gone", start, end);
         }
         tasks
+    }
+
+    /// A task for the occurrence of n1 that begins with it.
+    fn add(tasks: &mut Tasks, provider: &str, slot_id: &str, start: &str, end: &str) {
+        let task = Task { slot_id: slot_id.to_owned(), start: at(start), end: at(end), units: 1 };
+        tasks.add(("n1", at(start)), provider, task);
+    }
+
+    /// An occurrence of n1, of which these are known.
+    fn occurrence(start: &str, end: &str, known: &[&str]) -> Occurrence {
+        let need = Need {
+            need_id: "n1".to_owned(),
+            occurrence_start: at(start),
+            tier: 0,
+            demand: 1,
+            district_id: None,
+            community_id: None,
+            pinned: false,
+        };
+        Occurrence {
+            row: 0,
+            need,
+            recurs: true,
+            known: known.iter().map(|it| at(it)).collect(),
+            start: at(start),
+            end: at(end),
+            must: Vec::new(),
+            never: Vec::new(),
+            holders: Vec::new(),
+        }
+    }
+
+    /// Who holds each of the occurrences, which are all that are known.
+    fn holders(tasks: &Tasks, windows: &[(&str, &str)]) -> Vec<Vec<String>> {
+        let known: Vec<&str> = windows.iter().map(|(start, _)| *start).collect();
+        let mut all: Vec<_> = windows.iter().map(|(start, end)| occurrence(start, end, &known)).collect();
+        tasks.attribute(&mut all, zone());
+        all.into_iter().map(|it| it.holders).collect()
+    }
+
+    #[test]
+    fn a_task_counts_on_the_day_of_the_slot_it_was_booked_in() {
+        let slots = [
+            slot("a", "v1", "2024-03-10T22:00", "2024-03-11T06:00"),
+            slot("b", "v1", "2024-03-11T04:00", "2024-03-11T08:00"),
+        ];
+        let mut tasks = Tasks::default();
+        add(&mut tasks, "v1", "b", "2024-03-11T05:00", "2024-03-11T07:00");
+        let held = tasks.held(&slots, zone());
+        assert_eq!(held.by_slot.len(), 2, "it fills both");
+        let monday = at("2024-03-11");
+        assert_eq!(held.by_day, BTreeMap::from([(("v1".to_owned(), zone().day(monday)), 1)]));
+        assert_eq!(held.by_week, BTreeMap::from([(("v1".to_owned(), zone().week(monday)), 1)]));
+    }
+
+    #[test]
+    fn a_promise_follows_its_occurrence_to_other_hours_of_the_day() {
+        let twice = tasks(&[
+            ("v1", "2024-03-05T09:00", "2024-03-05T10:00"),
+            ("v2", "2024-03-05T15:00", "2024-03-05T16:00"),
+        ]);
+        // As it was, a little later, and at hours that no task overlaps.
+        for windows in [
+            [("2024-03-05T09:00", "2024-03-05T11:00"), ("2024-03-05T15:00", "2024-03-05T17:00")],
+            [("2024-03-05T09:30", "2024-03-05T11:30"), ("2024-03-05T15:30", "2024-03-05T17:30")],
+            [("2024-03-05T12:00", "2024-03-05T13:00"), ("2024-03-05T18:00", "2024-03-05T19:00")],
+        ] {
+            assert_eq!(holders(&twice, &windows), [["v1"], ["v2"]], "{windows:?}");
+        }
+        // Other days, and occurrences of the same day that were not promised, are still open.
+        let later = [("2024-03-05T09:00", "2024-03-05T11:00"), ("2024-03-06T09:00", "2024-03-06T11:00")];
+        assert_eq!(holders(&tasks(&[("v1", later[0].0, later[0].1)]), &later), [vec!["v1"], vec![]]);
+        let evening = [("2024-03-05T09:00", "2024-03-05T11:00"), ("2024-03-05T19:00", "2024-03-05T20:00")];
+        assert_eq!(holders(&tasks(&[("v1", evening[0].0, evening[0].1)]), &evening), [vec!["v1"], vec![]]);
+    }
+
+    #[test]
+    fn a_promise_for_an_occurrence_beyond_the_horizon_is_not_taken_from_it() {
+        let tasks = tasks(&[("v1", "2024-03-05T09:00", "2024-03-05T10:00")]);
+        let known = ["2024-03-05T09:00", "2024-03-05T15:00"];
+        let mut afternoon = [occurrence("2024-03-05T15:00", "2024-03-05T17:00", &known)];
+        tasks.attribute(&mut afternoon, zone());
+        assert!(afternoon[0].holders.is_empty());
+        // Without its own occurrence it is the afternoon's.
+        let mut afternoon = [occurrence("2024-03-05T15:00", "2024-03-05T17:00", &known[1..])];
+        tasks.attribute(&mut afternoon, zone());
+        assert_eq!(afternoon[0].holders, ["v1"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Scope {
     /// clock. Where no open need has a date, the horizon begins on the day on which the needs
     /// came; what was committed since, runs included, does not move it.
     ///
-    /// **Errors.** [`Error::BadParameter`] when it would end before it begins.
+    /// **Errors.** [`Error::BadHorizon`] when it would end before it begins.
     /// **Cost.** One aggregate over the open needs, unless all three instants are named.
     pub fn horizon<'a>(
         &'a self,
@@ -51,10 +51,7 @@ impl Scope {
             };
             if end <= start {
                 let (start, end) = (zone.rfc3339(start), zone.rfc3339(end));
-                return Err(Error::BadParameter {
-                    query: "match".to_owned(),
-                    cause: format!("the horizon ends ({end}) before it begins ({start})"),
-                });
+                return Err(Error::BadHorizon { start, end });
             }
             Ok(Horizon { as_of, start, end })
         })

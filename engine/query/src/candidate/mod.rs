@@ -87,7 +87,7 @@ pub struct Provider {
     pub max_per_week: Option<i64>,
 }
 
-/// A stretch of time in which a provider takes tasks: at most a day.
+/// A stretch of time in which a provider takes tasks: at most a day. No two of a provider overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Provider, local start and length in minutes (in seconds, `…s`, where there are some left
@@ -110,7 +110,8 @@ pub struct Slot {
 /// What earlier published runs hold.
 ///
 /// A task counts against every slot of its provider that it overlaps, whatever the slot was
-/// called when it was published, and against the day and week of the first of them.
+/// called when it was published, and against the day and week of the slot it was booked in, or,
+/// where that is there no more, of the first that it overlaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
     /// Tasks per slot.

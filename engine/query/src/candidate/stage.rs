@@ -63,8 +63,8 @@ impl Stage {
             let (mut occurrences, outside_horizon) = expand::occurrences(&open, horizon, zone)?;
             let tasks = Tasks::read(&session).await?;
             let pins = pins(&session).await?;
+            tasks.attribute(&mut occurrences, zone);
             for it in &mut occurrences {
-                it.holders = tasks.holders(it);
                 let taken = u32::try_from(it.holders.len()).unwrap_or(u32::MAX);
                 it.need.demand = it.need.demand.saturating_sub(taken);
                 (it.must, it.never) = pins.get(&it.need.need_id).cloned().unwrap_or_default();

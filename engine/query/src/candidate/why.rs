@@ -36,9 +36,9 @@ pub struct RuleCount {
     pub rule: String,
     /// What it says.
     pub text: Text,
-    /// Providers none of whose slots pass it.
+    /// Providers that fail it in the slot where they fail fewest, at one of the occurrences.
     pub failing: i64,
-    /// Providers with a slot that fails this rule and no other: one change away.
+    /// Those of them that fail no other rule there: one change away.
     pub only_this: i64,
 }
 
@@ -61,7 +61,7 @@ impl Stage {
              ORDER BY passed DESC, occurrence_start, slot_id LIMIT 1",
                 names.join(" + "),
                 passes.join(", "),
-                pairs("p.provider_id = $provider")?,
+                pairs("true", "p.provider_id = $provider")?,
             );
             let (schema, batches) = self.session.internal(&sql, &params).await?;
             let rows = Frame::new(&schema, &batches)?;
@@ -82,50 +82,28 @@ impl Stage {
         })
     }
 
-    /// Counts, over all providers, which rules stand between them and a need.
+    /// Counts, over all providers, which rules stand between them and some occurrences of a
+    /// need. As for a pair, a provider stands there with the slot in which fewest rules fail.
     ///
-    /// **Cost.** One scan over providers × slots of the need's occurrences.
-    pub fn count_rules<'a>(&'a self, need_id: &'a str) -> Pending<'a, Result<Vec<RuleCount>>> {
+    /// **Shape.** Every rule by name; nothing without occurrences.
+    /// **Cost.** One scan over providers × slots of these occurrences.
+    pub fn count_rules<'a>(
+        &'a self,
+        need_id: &'a str,
+        occurrences: &'a [i64],
+    ) -> Pending<'a, Result<Vec<RuleCount>>> {
         Box::pin(async move {
+            if occurrences.is_empty() {
+                return Ok(Vec::new());
+            }
             let mut params = Params::default();
             params.set("need", ParamValue::Text(need_id.to_owned()));
-            let (passes, names) = (self.passes(), self.names());
-            let all = self.rules.len();
-            let counts: Vec<String> = self
-                .rules
-                .iter()
-                .flat_map(|it| {
-                    let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
-                    let failing = quoted(&format!("{}_failing", it.name));
-                    [
-                        format!("count(*) FILTER (WHERE {name} = 0) AS {failing}"),
-                        format!("count(*) FILTER (WHERE {only} = 1) AS {only}"),
-                    ]
-                })
-                .collect();
-            let per_provider: Vec<String> = self
-                .rules
-                .iter()
-                .flat_map(|it| {
-                    let (name, only) = (quoted(&it.name), quoted(&format!("{}_only", it.name)));
-                    [
-                        format!("max({name}) AS {name}"),
-                        format!(
-                            "max(CASE WHEN {name} = 0 AND passed = {} THEN 1 ELSE 0 END) AS {only}",
-                            all - 1
-                        ),
-                    ]
-                })
-                .collect();
-            let sql = format!(
-                "SELECT {} FROM (SELECT provider_id, {} FROM (SELECT *, {} AS passed FROM \
-             (SELECT p.provider_id, {} FROM {})) GROUP BY provider_id)",
-                counts.join(", "),
-                per_provider.join(", "),
-                names.join(" + "),
-                passes.join(", "),
-                pairs("true")?,
-            );
+            let mut starts = Vec::new();
+            for (position, start) in occurrences.iter().enumerate() {
+                params.set(format!("start_{position}"), ParamValue::Timestamp(*start));
+                starts.push(format!("$start_{position}"));
+            }
+            let sql = self.count_sql(&format!("n.occurrence_start IN ({})", starts.join(", ")))?;
             let (schema, batches) = self.session.internal(&sql, &params).await?;
             let rows = Frame::new(&schema, &batches)?;
             let mut counts = Vec::new();
@@ -141,6 +119,36 @@ impl Stage {
         })
     }
 
+    /// Per provider and occurrence: the most rules that a slot passes (`best`), and, under each
+    /// rule's name, the most among the slots that fail it. Where both are the same, a slot that
+    /// comes closest fails the rule; where `best` is one short, it fails no other.
+    fn count_sql(&self, occurrences: &str) -> Result<String> {
+        let (passes, names) = (self.passes(), self.names());
+        let one_short = self.rules.len().saturating_sub(1);
+        let (mut closest, mut providers, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for it in &self.rules {
+            let (name, failing) = (quoted(&it.name), quoted(&format!("{}_failing", it.name)));
+            let only = quoted(&format!("{}_only", it.name));
+            closest.push(format!("max(CASE WHEN {name} = 0 THEN passed ELSE -1 END) AS {name}"));
+            let (fails, no_other) = (format!("{name} = best"), format!("best = {one_short}"));
+            providers.push(format!("max(CASE WHEN {fails} THEN 1 ELSE 0 END) AS {failing}"));
+            providers.push(format!("max(CASE WHEN {fails} AND {no_other} THEN 1 ELSE 0 END) AS {only}"));
+            counts.push(format!("count(*) FILTER (WHERE {failing} = 1) AS {failing}"));
+            counts.push(format!("count(*) FILTER (WHERE {only} = 1) AS {only}"));
+        }
+        Ok(format!(
+            "SELECT {} FROM (SELECT provider_id, {} FROM (SELECT provider_id, max(passed) AS best, {} FROM \
+             (SELECT *, {} AS passed FROM (SELECT n.occurrence_start, p.provider_id, {} FROM {})) \
+             GROUP BY provider_id, occurrence_start) GROUP BY provider_id)",
+            counts.join(", "),
+            providers.join(", "),
+            closest.join(", "),
+            names.join(" + "),
+            passes.join(", "),
+            pairs(occurrences, "true")?,
+        ))
+    }
+
     /// One column per rule, 1 where it passes. Numbers, because the planner takes the
     /// nullability of `IS TRUE` for two different things before and after optimizing.
     fn passes(&self) -> Vec<String> {
@@ -154,11 +162,11 @@ impl Stage {
     }
 }
 
-/// One need with some providers and all their slots, without the blocks of `block.sql`: the
-/// rules alone answer.
-fn pairs(providers: &str) -> Result<String> {
+/// Some occurrences of a need with some providers and all their slots, without the blocks of
+/// `block.sql`: the rules alone answer.
+fn pairs(occurrences: &str, providers: &str) -> Result<String> {
     Ok(format!(
-        "(SELECT * FROM need_occurrence n WHERE n.need_id = $need) n \
+        "(SELECT * FROM need_occurrence n WHERE n.need_id = $need AND {occurrences}) n \
          CROSS JOIN (SELECT * FROM provider p WHERE {providers}) p \
          LEFT JOIN slot s ON s.provider_id = p.provider_id {}",
         rule::sql("with_offer")?

@@ -174,14 +174,20 @@ impl Context {
                 format!("{width} cells, as in the header"),
                 format!("{width} 个单元格，与表头一致"),
             );
-            let issue = self.row_issue(file, row.line, "columns", format!("{cells} cells"), expected);
+            let issue = self.row_issue(
+                file,
+                row.line,
+                "columns",
+                format!("{cells} cells · {cells} 个单元格"),
+                expected,
+            );
             let json = ragged_json(&row.cells, headers);
             bad.push(BadRow { file, line: row.line, json, issues: vec![issue] });
         }
         if let Some(row) = &rows.broken {
             let expected = Text::new(
-                "a closing quote; the lines behind this one were read as rows of their own",
-                "应有闭合的引号；其后各行已按单独的行读取",
+                "a closing quote, then a separator or the line's end; the lines behind this one were read as rows of their own",
+                "闭合的引号，其后是分隔符或行尾；后面各行已按单独的行读取",
             );
             let issue = self.row_issue(file, row.line, "quote", shorten(&row.text), expected);
             bad.push(BadRow { file, line: row.line, json: broken_json(&row.text), issues: vec![issue] });

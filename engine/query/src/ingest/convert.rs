@@ -69,7 +69,10 @@ fn checked(column: &ArrayRef, to: &DataType) -> Option<Parsed> {
 fn number(column: &ArrayRef) -> Option<Parsed> {
     let numbers = cast(column, &DataType::Float64).ok()?;
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
-    let after: Float64Array = numbers.iter().map(|it| it.and_then(finite)).collect();
+    let is_integer = column.data_type().is_integer();
+    // At 2^53 itself the number next to it may have been meant.
+    let exact = |it: &f64| !is_integer || it.abs() < EXACT;
+    let after: Float64Array = numbers.iter().map(|it| it.and_then(finite).filter(exact)).collect();
     let bad = lost(column, &after);
     Some((Arc::new(after), bad))
 }
@@ -92,8 +95,16 @@ fn is_whole(number: f64) -> bool {
 fn identifiers(column: &ArrayRef) -> Option<Parsed> {
     let numbers = cast(column, &DataType::Float64).ok()?;
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
-    let text = |it: f64| if is_whole(it) { (it as i64).to_string() } else { it.to_string() };
-    let after: StringArray = numbers.iter().map(|it| it.and_then(finite).map(text)).collect();
+    let is_short = matches!(column.data_type(), DataType::Float16 | DataType::Float32);
+    let text = |it: f64| match it {
+        _ if is_whole(it) => Some((it as i64).to_string()),
+        // Which whole number was meant, nobody can tell any more.
+        _ if it.fract() == 0.0 => None,
+        // A short float is written with the digits it has: 0.1, not 0.10000000149011612.
+        _ if is_short => Some((it as f32).to_string()),
+        _ => Some(it.to_string()),
+    };
+    let after: StringArray = numbers.iter().map(|it| it.and_then(finite).and_then(text)).collect();
     let bad = lost(column, &after);
     Some((Arc::new(after), bad))
 }
@@ -125,20 +136,33 @@ fn midnights(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
 /// Instants stay; times without zone are taken to be local. None where a year has not four
 /// digits.
 fn instants(column: &ArrayRef, offset_s: i32) -> Option<Parsed> {
-    let DataType::Timestamp(_, zone) = column.data_type() else { return None };
+    let DataType::Timestamp(unit, zone) = column.data_type() else { return None };
     let shift = if zone.is_some() { 0 } else { i64::from(offset_s) * 1_000_000 };
     let micros = cast(column, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone())).ok()?;
     let micros = cast(&micros, &DataType::Int64).ok()?;
+    let counts = cast(column, &DataType::Int64).ok()?;
+    let counts = counts.as_primitive_opt::<Int64Type>()?;
+    let is_exact = |count: i64| *unit != TimeUnit::Nanosecond || count % 1_000 == 0;
     let shifted = |it: i64| it.checked_sub(shift).filter(|it| is_instant(*it));
-    let micros = micros.as_primitive_opt::<Int64Type>()?.iter().map(|it| it.and_then(shifted));
+    let micros = micros.as_primitive_opt::<Int64Type>()?.iter().zip(counts.iter());
+    let micros = micros.map(|(it, count)| it.filter(|_| count.is_some_and(is_exact)).and_then(shifted));
     let after: TimestampMicrosecondArray = micros.collect();
     let bad = lost(column, &after);
     Some((Arc::new(after.with_timezone("UTC")), bad))
 }
 
 fn lists(column: &ArrayRef) -> Option<Parsed> {
-    if !matches!(column.data_type(), DataType::List(_) | DataType::LargeList(_)) {
+    let (DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _)) =
+        column.data_type()
+    else {
         return None;
+    };
+    if item.data_type().is_nested() {
+        // What has parts of its own is no item.
+        let mut empty = list_builder(column.len());
+        (0..column.len()).for_each(|_| end_list(&mut empty, 0));
+        let bad = (0..column.len()).filter(|it| column.is_valid(*it)).collect();
+        return Some((Arc::new(empty.finish()), bad));
     }
     let lists = cast(column, &FieldType::List.data_type()).ok()?;
     let lists = lists.as_list_opt::<i32>()?;
@@ -173,7 +197,7 @@ fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
 #[cfg(test)]
 mod tests {
     use datafusion::arrow::array::{
-        Date64Array, Int32Array, TimestampNanosecondArray, TimestampSecondArray, UInt64Array,
+        Date64Array, Float32Array, Int32Array, TimestampNanosecondArray, TimestampSecondArray, UInt64Array,
     };
     use datafusion::arrow::datatypes::TimestampMicrosecondType;
 
@@ -203,6 +227,20 @@ mod tests {
         let (array, bad) = convert(FieldType::String, &column, 0);
         let texts: Vec<_> = array.as_string::<i32>().iter().collect();
         assert_eq!((texts, bad.len()), (vec![Some("666"), Some("1.5"), None], 0));
+    }
+
+    #[test]
+    fn what_a_type_cannot_hold_exactly_is_bad() {
+        let bad = |field_type, column: ArrayRef| convert(field_type, &column, 0).1;
+        let beyond = [9_007_199_254_740_992.0, 440_100_199_001_011_234.0];
+        assert_eq!(bad(FieldType::String, Arc::new(Float64Array::from(beyond.to_vec()))), [1]);
+        let short: ArrayRef = Arc::new(Float32Array::from(vec![0.1]));
+        let (texts, _) = convert(FieldType::String, &short, 0);
+        assert_eq!(texts.as_string::<i32>().value(0), "0.1");
+        let beyond = vec![9_007_199_254_740_991, 9_007_199_254_740_993];
+        assert_eq!(bad(FieldType::Number, Arc::new(Int64Array::from(beyond))), [1]);
+        let nanos = TimestampNanosecondArray::from(vec![1_000, 1_001]);
+        assert_eq!(bad(FieldType::Datetime, Arc::new(nanos)), [1]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
         if is_open && bytes.len() - open <= CELL_BYTES_MAX {
             return records(last);
         }
-        match closed.filter(|it| is_cell(&bytes[open..*it], &bytes[*it..], delimiter)) {
+        match closed.filter(|it| is_cell(&bytes[*it..], delimiter)) {
             Some(closed) => at = closed,
             None => match bytes[open..].iter().position(|it| *it == b'\n') {
                 Some(line) => return Cut::Broken { begin: last, end: open + line + 1 },
@@ -121,12 +121,10 @@ fn closed(bytes: &[u8], mut from: usize) -> Option<usize> {
     }
 }
 
-/// Whether a quoted text is a cell with what stands behind it: a separator or a line end. On one
-/// line other text is let pass.
-fn is_cell(quoted: &[u8], behind: &[u8], delimiter: u8) -> bool {
+/// Whether what stands behind a quoted text makes it a cell: a separator or a line end.
+fn is_cell(behind: &[u8], delimiter: u8) -> bool {
     let next = behind.iter().find(|it| **it != b' ');
-    let is_end = next.is_none_or(|it| *it == delimiter || matches!(it, b'\n' | b'\r'));
-    is_end || !quoted.contains(&b'\n')
+    next.is_none_or(|it| *it == delimiter || matches!(it, b'\n' | b'\r'))
 }
 
 #[cfg(test)]
@@ -155,6 +153,8 @@ mod tests {
         let broken = |begin, end| Cut::Broken { begin, end };
         assert_eq!(cut(b"a,b\nc,\"d\ne,f\n", b',', true), broken(4, 9));
         assert_eq!(cut(b"\"d", b',', true), broken(0, 2));
+        // Text behind a closing quote would be glued to what is inside.
+        assert_eq!(cut(b"\"a\"b,1\nc,2\n", b',', true), broken(0, 7));
         assert_eq!(cut(b"e,f\n", b',', true), Cut::Records(4));
         // The next quote of the file opens a cell there: it closes none here.
         assert_eq!(cut(b"c,\"d\ne,\"f\"\n", b',', false), broken(0, 5));

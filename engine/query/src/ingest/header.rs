@@ -47,12 +47,29 @@ pub(super) fn map(headers: Vec<String>, table: &TableSchema, file: &str) -> Resu
             });
         }
     }
+    let used = |field: usize| sources[field].map(|it| headers[it].clone());
     let ignored = headers.iter().zip(&taken).filter(|(_, taken)| !**taken);
-    let ignored = ignored.map(|(header, _)| ignored_column(header, table, file)).collect();
+    let ignored = ignored.map(|(header, _)| ignored_column(header, table, file, &used)).collect();
     Ok(Mapping { headers, sources, ignored })
 }
 
-fn ignored_column(header: &str, table: &TableSchema, file: &str) -> IgnoredColumn {
+fn ignored_column(
+    header: &str,
+    table: &TableSchema,
+    file: &str,
+    used: &dyn Fn(usize) -> Option<String>,
+) -> IgnoredColumn {
+    let names: [fn(&Field, &str) -> bool; 3] = [is_name_in_any_case, is_title, is_synonym];
+    let spelled = |field: &Field| names.iter().any(|it| it(field, fold(header)));
+    let mut meant = table.fields.iter().enumerate().filter(|(_, field)| spelled(field));
+    if let Some((column, header_used)) = meant.find_map(|(at, it)| Some((it.name.clone(), used(at)?))) {
+        return IgnoredColumn {
+            file: file.to_owned(),
+            column: header.to_owned(),
+            nearest: Some(column),
+            instead: Some(header_used),
+        };
+    }
     let spellings = || {
         table.fields.iter().flat_map(|field| {
             let titles = [&field.name, &field.title.en, &field.title.zh];
@@ -65,6 +82,7 @@ fn ignored_column(header: &str, table: &TableSchema, file: &str) -> IgnoredColum
         file: file.to_owned(),
         column: header.to_owned(),
         nearest: field.map(|(_, name)| name.clone()),
+        instead: None,
     }
 }
 
@@ -118,6 +136,8 @@ mod tests {
         assert_eq!(source(&it, "lon"), Some(4));
         let ignored: Vec<_> = it.ignored.iter().map(|it| it.column.as_str()).collect();
         assert_eq!(ignored, ["编号", "技能"]);
+        let instead: Vec<_> = it.ignored.iter().map(|it| it.instead.as_deref()).collect();
+        assert_eq!(instead, [Some("volunteer_id"), Some("技能特长")]);
     }
 
     #[test]

@@ -177,11 +177,14 @@ fn gather(batches: &[RecordBatch], order: &[u32]) -> Result<Vec<RecordBatch>> {
         let rows: Vec<_> = order.iter().map(|it| places[*it as usize]).collect();
         interleave_record_batch(&batches, &rows).map_err(engine)
     };
-    let share = order.len().div_ceil(workers()).max(1);
+    // Where batches are cut shows in the bytes of files, so that only rows may decide it.
+    let parts: Vec<&[u32]> = order.chunks(ROWS_PER_BATCH).collect();
+    let share = parts.len().div_ceil(workers()).max(1);
+    let copy = &copy;
     std::thread::scope(|scope| {
-        let threads: Vec<_> = order
+        let threads: Vec<_> = parts
             .chunks(share)
-            .map(|share| scope.spawn(|| share.chunks(ROWS_PER_BATCH).map(copy).collect()))
+            .map(|share| scope.spawn(move || share.iter().map(|it| copy(it)).collect()))
             .collect();
         let mut sorted = Vec::new();
         for thread in threads {

@@ -49,7 +49,7 @@ use check::{BadRow, Context};
 use merge::Merged;
 use source::Source;
 
-pub(crate) use nearest::nearest;
+pub(crate) use nearest::{nearest, nearest_table};
 pub use report::{FileReport, IgnoredColumn, LoadReport};
 pub(crate) use time::{offset_seconds, parse_datetime};
 

@@ -1,5 +1,15 @@
 //! The known name that a misspelt one most likely means.
 
+use linli_model::Catalog;
+
+/// The table that somebody means: by its title in either language, else spelt most like it.
+pub(crate) fn nearest_table(name: &str, catalog: &Catalog) -> Option<String> {
+    let titled =
+        catalog.tables().find(|it| [&it.title.zh, &it.title.en].iter().any(|it| fold(it) == fold(name)));
+    let named = || nearest(name, catalog.tables().map(|it| it.name.as_str()));
+    titled.map(|it| it.name.clone()).or_else(named)
+}
+
 /// The name with the fewest edits, if fewer than half of the letters are edited.
 ///
 /// **Shape.** Of equally near names the first.
@@ -52,5 +62,8 @@ mod tests {
         assert_eq!(near("Merchnat").as_deref(), Some("merchant"));
         assert_eq!(near("社区编码").as_deref(), Some("社区编号"));
         assert_eq!(near("xyz"), None);
+        let catalog = Catalog::embedded().expect("schemas");
+        assert_eq!(nearest_table("志愿者", catalog).as_deref(), Some("volunteer"));
+        assert_eq!(nearest_table("volunter", catalog).as_deref(), Some("volunteer"));
     }
 }

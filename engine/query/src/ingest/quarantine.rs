@@ -132,8 +132,10 @@ fn base_name(context: &Context, file: usize) -> String {
 }
 
 fn file_digest(context: &Context, file: usize) -> Result<String> {
-    let unreadable =
-        |it: std::io::Error| Error::Unreadable { path: context.shown(file), cause: it.to_string() };
+    let unreadable = |it: std::io::Error| Error::Unreadable {
+        path: context.shown(file),
+        cause: linli_model::refusal(&it),
+    };
     let mut reader = std::fs::File::open(&context.paths[file]).map_err(unreadable)?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
     loop {

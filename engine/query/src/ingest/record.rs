@@ -1,5 +1,7 @@
 //! Records of CSV files and the lines they stand on.
 
+use linli_model::Text;
+
 use super::sniff::describe;
 use crate::error::{Error, Result};
 
@@ -56,9 +58,14 @@ impl Chunk {
     ///
     /// **Errors.** [`Error::NotUtf8`], with `shown` as the file's name.
     pub(super) fn rows(&self, shown: &str) -> Result<TextRows> {
-        let not_utf8 = || Error::NotUtf8 { path: shown.to_owned(), found: describe(&self.bytes) };
-        if std::str::from_utf8(&self.bytes).is_err() {
-            return Err(not_utf8());
+        if let Err(error) = std::str::from_utf8(&self.bytes) {
+            let sound = &self.bytes[..error.valid_up_to()];
+            return Err(Error::NotUtf8 {
+                path: shown.to_owned(),
+                // Other characters in UTF-8 before it: this is no text in another encoding.
+                found: if sound.is_ascii() { describe(&self.bytes) } else { "bytes that are no UTF-8" },
+                line: Some(self.line + newlines(sound)),
+            });
         }
         let mut text = Vec::with_capacity(self.bytes.len());
         let mut rows = TextRows {
@@ -95,7 +102,7 @@ impl Chunk {
                 rows.ragged.push(RaggedRow { line, cells: cells.collect() });
             }
         }
-        rows.text = String::from_utf8(text).map_err(|_| not_utf8())?;
+        rows.text = String::from_utf8(text).map_err(|it| unreadable(shown, &it))?;
         Ok(rows)
     }
 
@@ -134,9 +141,14 @@ pub(super) fn reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes)
 }
 
-/// How many lines end in these bytes.
+/// How many lines end in these bytes: by a line feed, a carriage return, or both.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|it| **it == b'\n').count() as u64
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(|it| ends(*it)).count() as u64
 }
 
 /// Whether a byte shows nothing.
@@ -146,7 +158,10 @@ pub(super) fn is_blank(byte: u8) -> bool {
 
 /// The failure to read a file, with its name.
 pub(super) fn unreadable(shown: &str, cause: &dyn std::fmt::Display) -> Error {
-    Error::Unreadable { path: shown.to_owned(), cause: cause.to_string() }
+    Error::Unreadable {
+        path: shown.to_owned(),
+        cause: Text::new(cause.to_string(), format!("系统返回 {cause}")),
+    }
 }
 
 #[cfg(test)]

@@ -63,4 +63,7 @@ pub struct IgnoredColumn {
     pub column: String,
     /// The table's column that is spelt most like it, if any is.
     pub nearest: Option<String>,
+    /// The header of this file that was read as that column, where there are two of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead: Option<String>,
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use linli_model::Text;
 use serde_json::Value;
 
 use super::convert::shown;
@@ -52,7 +53,7 @@ impl Source {
         let mut head = Vec::new();
         (&file).take(4096).read_to_end(&mut head).map_err(reading)?;
         file.rewind().map_err(reading)?;
-        let found = |found| Error::NotUtf8 { path: path.display().to_string(), found };
+        let found = |found| Error::NotUtf8 { path: path.display().to_string(), found, line: None };
         match sniff(&head).map_err(found)? {
             Kind::Text => {
                 let file = TextFile::open(path, file)?;
@@ -167,5 +168,8 @@ fn json(cells: impl Iterator<Item = (String, Option<String>)>) -> String {
 }
 
 fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Error {
-    Error::Unreadable { path: path.display().to_string(), cause: cause.to_string() }
+    Error::Unreadable {
+        path: path.display().to_string(),
+        cause: Text::new(cause.to_string(), format!("系统返回 {cause}")),
+    }
 }

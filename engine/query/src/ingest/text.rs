@@ -128,6 +128,6 @@ impl TextFile {
     }
 
     fn not_utf8(&self, bytes: &[u8]) -> Error {
-        Error::NotUtf8 { path: self.shown.clone(), found: describe(bytes) }
+        Error::NotUtf8 { path: self.shown.clone(), found: describe(bytes), line: None }
     }
 }

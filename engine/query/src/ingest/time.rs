@@ -124,7 +124,7 @@ impl Scan<'_> {
         let mut micros = 0;
         if self.take(b':') {
             let second = i64::from(self.number(2, 2)?);
-            micros = second * SECOND_US + self.fraction();
+            micros = second * SECOND_US + self.fraction()?;
             if second > 59 {
                 return None;
             }
@@ -133,16 +133,20 @@ impl Scan<'_> {
         (minute < 60 && clock <= DAY_US && (hour < 24 || clock == DAY_US)).then_some(clock)
     }
 
-    fn fraction(&mut self) -> i64 {
+    /// Microseconds; none where digits behind them would be lost.
+    fn fraction(&mut self) -> Option<i64> {
         if !self.take(b'.') {
-            return 0;
+            return Some(0);
         }
         let (mut micros, mut place) = (0, SECOND_US / 10);
         while let Some(digit) = self.number(1, 1) {
+            if place == 0 && digit != 0 {
+                return None;
+            }
             micros += i64::from(digit) * place;
             place /= 10;
         }
-        micros
+        Some(micros)
     }
 
     fn offset(&mut self) -> Option<i32> {

@@ -95,7 +95,7 @@ fn param(text: &str) -> Result<Param, String> {
     let (kind, description) = rest.split_once(' ').unwrap_or((rest, ""));
     let kind = ParamType::parse(kind).ok_or_else(|| wrong(&format!("there is no type {kind}")))?;
     let (description, default) = match description.rsplit_once("default ") {
-        Some((before, value)) => (before, Some(kind.default(value.trim()).map_err(|it| wrong(&it))?)),
+        Some((before, value)) => (before, Some(kind.default(value.trim()).map_err(|it| wrong(&it.en))?)),
         None => (description, None),
     };
     let description = description.trim().trim_end_matches([';', ',']).to_owned();
@@ -168,5 +168,15 @@ SELECT 1
         assert!(parse("-- zh 标题\nSELECT 1").is_err());
         assert!(parse("-- Something.\nSELECT 1").is_err());
         assert!(parse("-- Something.\n-- zh 标题\n-- param    $x Colour\nSELECT 1").is_err());
+    }
+
+    /// A line that is no column becomes a note: fine for the parts of a match, not for what is called.
+    #[test]
+    fn every_query_that_can_be_called_says_which_columns_it_returns() {
+        let library = crate::library::Library::embedded().expect("the library");
+        for query in library.queries().filter(|it| it.is_callable()) {
+            assert!(!query.returns.is_empty(), "{}", query.name);
+            assert_eq!(query.keys.get("returns"), None, "{}", query.name);
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use include_dir::{Dir, DirEntry, include_dir};
+use linli_model::Text;
 use sha2::{Digest, Sha256};
 
 use crate::session::{ParamValue, Params};
@@ -90,28 +91,44 @@ impl Query {
     }
 
     /// What may be given, for error texts.
-    pub(crate) fn wants(&self) -> String {
+    pub(crate) fn wants(&self) -> Text {
         if self.params.is_empty() {
-            return "it takes no parameters".to_owned();
+            return Text::new("it takes no parameters", "它没有参数");
         }
-        let params: Vec<String> = self.params.iter().map(Param::wording).collect();
-        format!("it takes {}", params.join(", "))
+        let (en, zh): (Vec<_>, Vec<_>) = self.params.iter().map(Param::wording).unzip();
+        Text::new(format!("it takes {}", en.join(", ")), format!("可用参数：{}", zh.join("、")))
+    }
+
+    /// What is wrong with a parameter, and what may be given.
+    pub(crate) fn objection(&self, en: &str, zh: &str) -> Error {
+        let wants = self.wants();
+        let cause = Text::new(format!("{en}; {}", wants.en), format!("{zh}；{}", wants.zh));
+        Error::BadParameter { query: self.name.clone(), cause }
     }
 
     /// Completes parameters by their defaults and reads them as the declared types.
     ///
     /// **Errors.** [`Error::BadParameter`]: unknown, missing, or not of its type.
     pub(crate) fn settle(&self, given: &Params, zone: &str) -> Result<Params> {
-        let bad = |cause| Error::BadParameter { query: self.name.clone(), cause };
         if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|it| it.name != *name))
         {
-            return Err(bad(format!("there is no parameter `{name}`; {}", self.wants())));
+            return Err(
+                self.objection(&format!("there is no parameter `{name}`"), &format!("没有参数 {name}"))
+            );
         }
         let mut settled = Params::default();
         for param in &self.params {
             let value = given.get(&param.name).or(param.default.as_ref());
-            let value = value.ok_or_else(|| bad(format!("`{}` is missing; {}", param.name, self.wants())))?;
-            let value = param.kind.read(value, zone).map_err(|it| bad(format!("`{}`: {it}", param.name)))?;
+            let value = value.ok_or_else(|| {
+                self.objection(&format!("`{}` is missing", param.name), &format!("缺少参数 {}", param.name))
+            })?;
+            let value = param.kind.read(value, zone).map_err(|it| Error::BadParameter {
+                query: self.name.clone(),
+                cause: Text::new(
+                    format!("`{}`: {}", param.name, it.en),
+                    format!("{}：{}", param.name, it.zh),
+                ),
+            })?;
             settled.set(&param.name, value);
         }
         Ok(settled)
@@ -119,9 +136,10 @@ impl Query {
 }
 
 impl Param {
-    fn wording(&self) -> String {
-        let optional = if self.default.is_some() { ", optional" } else { "" };
-        format!("{} ({}{optional})", self.name, self.kind.name())
+    fn wording(&self) -> (String, String) {
+        let (name, kind) = (&self.name, self.kind);
+        let (en, zh) = if self.default.is_some() { (", optional", "，可省略") } else { ("", "") };
+        (format!("{name} ({}{en})", kind.name()), format!("{name}（{}{zh}）", kind.zh()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Types of parameters, and how what callers send is read as one.
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use linli_model::Text;
 
 use crate::ingest::{offset_seconds, parse_datetime};
 use crate::session::ParamValue;
@@ -53,6 +54,18 @@ impl ParamType {
         }
     }
 
+    pub(super) const fn zh(self) -> &'static str {
+        match self {
+            Self::Text => "文本",
+            Self::Integer => "整数",
+            Self::Number => "数字",
+            Self::Boolean => "是否",
+            Self::Date => "日期",
+            Self::Timestamp => "时间",
+            Self::List => "列表",
+        }
+    }
+
     pub(crate) fn data_type(self, zone: &str) -> DataType {
         match self {
             Self::Text => DataType::Utf8,
@@ -66,7 +79,7 @@ impl ParamType {
     }
 
     /// The default that a header names: NULL or a value as people write it.
-    pub(super) fn default(self, text: &str) -> Result<ParamValue, String> {
+    pub(super) fn default(self, text: &str) -> Result<ParamValue, Text> {
         if text.eq_ignore_ascii_case("null") {
             return Ok(ParamValue::Null);
         }
@@ -79,8 +92,11 @@ impl ParamType {
     /// Reads a value as this type.
     ///
     /// **Errors.** What was expected and what was found.
-    pub(super) fn read(self, value: &ParamValue, zone: &str) -> Result<ParamValue, String> {
-        let wrong = |found: &dyn std::fmt::Debug| format!("expected {}, found {found:?}", self.example());
+    pub(super) fn read(self, value: &ParamValue, zone: &str) -> Result<ParamValue, Text> {
+        let wrong = |found: &dyn std::fmt::Debug| {
+            let (en, zh) = self.example();
+            Text::new(format!("found {found:?}, expected {en}"), format!("现为 {found:?}，应为{zh}"))
+        };
         let read = match (self, value) {
             (_, ParamValue::Null) => Some(ParamValue::Null),
             (_, ParamValue::Text(text)) => self.read_text(text, zone),
@@ -121,15 +137,15 @@ impl ParamType {
         }
     }
 
-    const fn example(self) -> &'static str {
+    const fn example(self) -> (&'static str, &'static str) {
         match self {
-            Self::Text => "a text",
-            Self::Integer => "a whole number",
-            Self::Number => "a number",
-            Self::Boolean => "true or false",
-            Self::Date => "a date such as 2024-03-05",
-            Self::Timestamp => "a time such as 2024-03-05T16:00",
-            Self::List => "texts separated by ;",
+            Self::Text => ("a text", "文本"),
+            Self::Integer => ("a whole number", "整数"),
+            Self::Number => ("a number", "数字"),
+            Self::Boolean => ("true or false", " true 或 false"),
+            Self::Date => ("a date such as 2024-03-05", "日期，如 2024-03-05"),
+            Self::Timestamp => ("a time such as 2024-03-05T16:00", "时间，如 2024-03-05T16:00"),
+            Self::List => ("texts separated by ;", "以 ; 分隔的文本"),
         }
     }
 }
@@ -150,7 +166,7 @@ mod tests {
     use super::*;
 
     fn read(kind: ParamType, text: &str) -> Result<ParamValue, String> {
-        kind.read(&ParamValue::Text(text.to_owned()), "+08:00")
+        kind.read(&ParamValue::Text(text.to_owned()), "+08:00").map_err(|it| it.en)
     }
 
     #[test]

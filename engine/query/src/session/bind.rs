@@ -142,22 +142,32 @@ impl Binder<'_> {
 
     fn call(&self, query: &'static Query, arguments: &[FunctionArg]) -> Result<Call> {
         static CALLS: AtomicU64 = AtomicU64::new(0);
-        let bad = |cause: String| Error::BadParameter { query: query.name.clone(), cause };
         let mut params = Params::default();
         for (position, argument) in arguments.iter().enumerate() {
             let (name, value) = match argument {
                 FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => {
-                    let param = query.params.get(position).ok_or_else(|| bad(query.wants()))?;
+                    let param = query
+                        .params
+                        .get(position)
+                        .ok_or_else(|| query.objection("there are too many arguments", "参数过多"))?;
                     (param.name.clone(), value)
                 }
                 FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } => {
                     (name.value.to_lowercase(), value)
                 }
-                other => return Err(bad(format!("`{other}` is no argument; {}", query.wants()))),
+                other => {
+                    return Err(
+                        query.objection(&format!("`{other}` is no argument"), &format!("{other} 不是参数"))
+                    );
+                }
             };
-            let value = self
-                .constant(value)
-                .ok_or_else(|| bad(format!("`{name}` must be a literal or a parameter, found {value}")))?;
+            let value = self.constant(value).ok_or_else(|| Error::BadParameter {
+                query: query.name.clone(),
+                cause: linli_model::Text::new(
+                    format!("`{name}`: found {value}, expected a literal or a parameter"),
+                    format!("{name}：现为 {value}，应为字面量或参数"),
+                ),
+            })?;
             params.set(name, value);
         }
         let params = query.settle(&params, self.values.zone)?;

@@ -20,7 +20,8 @@ pub(super) fn translate(error: DataFusionError, phase: Phase, limits: &QueryLimi
         // What our own table providers report comes back unchanged.
         return match inner.downcast::<Error>() {
             Ok(ours) => *ours,
-            Err(other) => Error::Engine { cause: other.to_string() },
+            // Libraries of functions put their own errors in: an unclosed bracket in a pattern.
+            Err(other) => Error::Evaluation { cause: other.to_string() },
         };
     }
     let root = error.find_root();
@@ -41,6 +42,9 @@ pub(super) fn translate(error: DataFusionError, phase: Phase, limits: &QueryLimi
         DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => Error::Evaluation { cause },
         // Types that do not go together are found by assertions of the planner too.
         DataFusionError::Internal(_) if phase == Phase::Planning => Error::Sql { cause },
+        // Functions report arguments that they cannot take by assertions as well.
+        DataFusionError::Internal(_) | DataFusionError::External(_) => Error::Evaluation { cause },
+        DataFusionError::ParquetError(_) => Error::Damaged { path: "tables".to_owned(), cause },
         _ => Error::Engine { cause },
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn parse(sql: &str) -> Result<Statement> {
     let mut statements = statements.into_iter();
     match (statements.next(), count) {
         (Some(statement), 1) => Ok(statement),
-        _ => Err(Error::Sql { cause: format!("expected one statement, found {count}") }),
+        _ => Err(Error::NotOneStatement { found: count }),
     }
 }
 

@@ -47,7 +47,7 @@ pub fn table(name: &str, snapshot: &Snapshot, zone: &str) -> Result<TableEntry> 
     let catalog = Catalog::embedded()?;
     let found = catalog.table(name).ok_or_else(|| Error::UnknownTable {
         table: name.to_owned(),
-        nearest: crate::ingest::nearest(name, catalog.tables().map(|it| it.name.as_str())),
+        nearest: crate::ingest::nearest_table(name, catalog),
     })?;
     Ok(entry(found, snapshot, zone))
 }

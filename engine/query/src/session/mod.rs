@@ -288,7 +288,9 @@ impl Inner {
             };
             if !known || it.catalog().is_some_and(|it| it != tables::CATALOG) {
                 let names = self.tables.names();
-                let nearest = crate::ingest::nearest(it.table(), names.iter().map(String::as_str));
+                let spelt = crate::ingest::nearest(it.table(), names.iter().map(String::as_str));
+                let catalog = linli_model::Catalog::embedded()?;
+                let nearest = spelt.or_else(|| crate::ingest::nearest_table(it.table(), catalog));
                 return Err(Error::UnknownTable { table: it.to_string(), nearest });
             }
         }

@@ -85,11 +85,12 @@ fn write_one(
         // Lists get the inner name of the Parquet standard, so that others find it.
         .set_coerce_types(true)
         .build();
-    let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties)).map_err(engine)?;
+    let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties))
+        .map_err(|it| super::refused(&path, &it))?;
     for batch in batches {
-        writer.write(batch).map_err(engine)?;
+        writer.write(batch).map_err(|it| super::refused(&path, &it))?;
     }
-    writer.close().map_err(engine)?;
+    writer.close().map_err(|it| super::refused(&path, &it))?;
     let bytes = std::fs::metadata(&path).map_err(|it| io(&path, it))?.len();
     Ok(DataFile {
         name,

@@ -232,8 +232,24 @@ pub(crate) fn schema_of(table: &str) -> Result<&'static TableSchema> {
     let catalog = Catalog::embedded()?;
     catalog.table(table).ok_or_else(|| Error::UnknownTable {
         table: table.to_owned(),
-        nearest: crate::ingest::nearest(table, catalog.tables().map(|it| it.name.as_str())),
+        nearest: crate::ingest::nearest_table(table, catalog),
     })
+}
+
+/// A failure while something was written: the file system's refusal, if that lies under it.
+pub(crate) fn refused(path: &Path, error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut cause = Some(error);
+    while let Some(it) = cause {
+        if let Some(io) = it.downcast_ref::<std::io::Error>()
+            && io.kind() != std::io::ErrorKind::Other
+        {
+            let source =
+                io.raw_os_error().map_or_else(|| io.kind().into(), std::io::Error::from_raw_os_error);
+            return Error::Io { path: path.display().to_string(), source };
+        }
+        cause = it.source();
+    }
+    engine(error)
 }
 
 /// A failure that no input should bring about.

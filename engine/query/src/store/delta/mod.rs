@@ -98,10 +98,13 @@ impl Delta {
         schema: &StructType,
         at_ms: i64,
     ) -> Result<DeltaTable> {
+        // Delta would make the folder too, but not say why it could not.
+        let folder = self.folder.join(&table.name);
+        std::fs::create_dir_all(&folder).map_err(|it| failed(&folder, &it))?;
         if let Some(it) = self.open(&table.name, None).await? {
             return Ok(it);
         }
-        let empty = self.builder(&table.name)?.build().map_err(engine)?;
+        let empty = self.builder(&table.name)?.build().map_err(|it| failed(&folder, &it))?;
         let created = empty
             .create()
             .with_table_name(&table.name)
@@ -115,7 +118,7 @@ impl Delta {
             // Somebody else made it: an empty table is the same whoever makes it.
             Err(error) => match self.open(&table.name, None).await? {
                 Some(it) => Ok(it),
-                None => Err(engine(error)),
+                None => Err(failed(&folder, &error)),
             },
         }
     }
@@ -199,8 +202,23 @@ impl TableFormat for Delta {
 
     async fn files(&self, table: &str, version: u64) -> Result<Vec<PathBuf>> {
         let folder = self.folder.join(table);
-        Ok(self.data_files(table, version).await?.iter().map(|it| folder.join(&it.name)).collect())
+        let found = self.data_files(table, version).await?;
+        found.iter().map(|it| whole(folder.join(&it.name), it.bytes)).collect()
     }
+}
+
+/// The file, if it is there in its full length: who scans a folder passes over lost and empty ones.
+fn whole(path: PathBuf, bytes: i64) -> Result<PathBuf> {
+    let found = std::fs::metadata(&path).ok().map(|it| it.len());
+    if found.and_then(|it| i64::try_from(it).ok()) == Some(bytes) {
+        return Ok(path);
+    }
+    Err(Error::LostFile { path: path.display().to_string(), expected: bytes, found })
+}
+
+/// What Delta says, or the file system's refusal that lies under it.
+fn failed(path: &std::path::Path, error: &(dyn std::error::Error + 'static)) -> Error {
+    super::refused(path, error)
 }
 
 fn gone(table: &str) -> Error {
