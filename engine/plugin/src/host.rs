@@ -66,11 +66,11 @@ impl Host {
 
     /// Reads a component, checks that it is a plugin, and asks it who it is.
     ///
-    /// **Errors.** Of kind `plugin`: no component, too large, damaged, imports anything but
-    /// diagnostics, another version of the interface, a wrong description; and whatever
-    /// `describe` itself does wrong.
-    /// **Cost.** Compiles: 100 to 250 ms for a plugin in Rust, up to a minute for one that
-    /// brings an interpreter.
+    /// **Errors.** Of kind `plugin`: no component, too large, too much to compile, damaged,
+    /// imports anything but diagnostics, another version of the interface, a wrong description;
+    /// and whatever `describe` itself does wrong.
+    /// **Cost.** Compiles: 100 to 250 ms for a plugin in Rust, up to half a minute for the worst
+    /// that the limits let in.
     pub fn load(&self, bytes: &[u8]) -> Result<Plugin> {
         Plugin::load(self, bytes)
     }

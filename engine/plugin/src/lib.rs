@@ -23,6 +23,7 @@ mod answer;
 mod border;
 mod check;
 mod description;
+mod effort;
 mod error;
 mod exchange;
 mod grant;

@@ -16,10 +16,25 @@ pub(crate) const TICK_MS: u64 = 10;
 /// in another answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a component. Rust plugins have 0.05 MB; a bundled Python has 18 MB.
+    /// Bytes of a component. Rust plugins have 0.05 MB; a bundled Python has 18 MB, takes a
+    /// minute to compile, and is too much.
     pub component_bytes_max: usize,
+    /// Steps of compiling one function: its instructions, and its locals times its branches,
+    /// which is what a compiler may have to look at. Rust plugins have below 10,000; so many
+    /// take up to 3 s and 0.3 GB.
+    pub function_steps_max: usize,
+    /// Steps of compiling a component, 100 for each function included. Rust plugins have 80,000.
+    pub component_steps_max: usize,
+    /// Loops inside each other in one function. Compiling takes the square of it: a thousand
+    /// take 5 s, three thousand half a minute. Rust plugins have 4.
+    pub nested_loops_max: usize,
+    /// Instances that a component is laid out as, those of components inside it counted as
+    /// often as they are made. Rust plugins have below 10; a million take 2 s and 0.3 GB.
+    pub nested_instances_max: usize,
     /// Bytes of the text that `describe` returns. A long settings schema has 10 kB.
     pub describe_bytes_max: usize,
+    /// Bytes of one text in it: a title, a summary, a veto, an author, a licence.
+    pub wording_bytes_max: usize,
     /// Bytes of the settings of one plugin.
     pub settings_bytes_max: usize,
     /// Columns a plugin may ask for, and indicators an evaluator may be given.
@@ -58,8 +73,13 @@ pub struct Limits {
 impl Limits {
     /// What holds unless somebody says otherwise.
     pub const DEFAULT: Self = Self {
-        component_bytes_max: 32 << 20,
+        component_bytes_max: 4 << 20,
+        function_steps_max: 200_000,
+        component_steps_max: 2_000_000,
+        nested_loops_max: 32,
+        nested_instances_max: 1_000,
         describe_bytes_max: 64 << 10,
+        wording_bytes_max: 1 << 10,
         settings_bytes_max: 64 << 10,
         columns_max: 64,
         text_bytes_max: 64 << 20,

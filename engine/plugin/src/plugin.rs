@@ -12,13 +12,14 @@ use wasmtime::component::Component;
 use crate::answer::{self, DistrictIndex, Scores};
 use crate::border::Batch;
 use crate::description::{Description, PluginKind};
+use crate::effort;
 use crate::error::{Call, Error, Result, Site};
 use crate::exchange::Loan;
 use crate::grant;
 use crate::host::Host;
 use crate::limits::{Limits, ROWS_PER_BLOCK};
 use crate::session::{Program, too_many_parts};
-use crate::state::Remark;
+use crate::state::{Remark, one_line};
 use crate::world;
 
 /// A compiled plugin. Cheap to clone; may be used from many threads at once.
@@ -40,14 +41,15 @@ impl Plugin {
             return Err(Error::TooLarge { bytes: bytes.len(), bytes_max });
         }
         world::check_header(bytes)?;
+        effort::check(bytes, limits)?;
         let component = Component::from_binary(host.engine(), bytes).map_err(|it| {
-            let cause = format!("{:#}", it.root_cause());
+            let cause = one_line(&format!("{:#}", it.root_cause()), limits.remark_bytes_max);
             too_many_parts(&cause, limits).unwrap_or(Error::Broken { cause })
         })?;
-        let (kind, exports) = world::inspect(&component, host.engine())?;
+        let (kind, exports) = world::inspect(&component, host.engine(), limits)?;
         let pre = host.linker().instantiate_pre(&component).map_err(|it| Error::OtherShape {
             name: "imports".to_owned(),
-            cause: format!("{:#}", it.root_cause()),
+            cause: one_line(&format!("{:#}", it.root_cause()), limits.remark_bytes_max),
         })?;
         let digest = digest(bytes);
         let name = digest[..12].to_owned();

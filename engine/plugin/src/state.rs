@@ -75,10 +75,16 @@ impl State {
     }
 }
 
-/// A foreign text as it may be shown: cut to so many bytes, without control characters.
+/// Whether a character could do something to a terminal or a line instead of standing in it:
+/// control characters, separators of lines, and what turns the direction of writing.
+pub(crate) fn is_unprintable(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A foreign text as it may be shown: cut to so many bytes, a blank for all that is unprintable.
 pub(crate) fn one_line(text: &str, bytes_max: usize) -> String {
     let end = text.floor_char_boundary(bytes_max);
-    let clean = text[..end].replace(char::is_control, " ");
+    let clean = text[..end].replace(is_unprintable, " ");
     if end < text.len() { clean + "…" } else { clean }
 }
 

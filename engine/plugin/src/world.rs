@@ -8,7 +8,9 @@ use wasmtime::component::{Component, ComponentExportIndex};
 use crate::border::{DIAGNOSTICS, EVALUATOR, PACKAGE, SCORER, TYPES, VERSION};
 use crate::description::PluginKind;
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 use crate::session::Exports;
+use crate::state::one_line;
 
 /// Looks at the first eight bytes: magic number, version, layer.
 ///
@@ -36,15 +38,22 @@ fn found(bytes: &[u8]) -> Text {
     Text::new(format!("bytes that begin with {first}"), format!("以 {first} 开头的文件"))
 }
 
-/// Finds out which world a component is for.
+/// Finds out which world a component is for. Names are the component's own: shown on one line.
 ///
 /// **Errors.** [`Error::OtherVersion`], [`Error::ForbiddenImports`], [`Error::NoWorld`],
 /// [`Error::OtherShape`].
-pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginKind, Exports)> {
+pub(crate) fn inspect(
+    component: &Component,
+    engine: &Engine,
+    limits: &Limits,
+) -> Result<(PluginKind, Exports)> {
+    let shown = |name: &str| one_line(name, limits.remark_bytes_max);
     let shape = component.component_type();
     let names = shape.imports(engine).map(|it| it.0).chain(shape.exports(engine).map(|it| it.0));
     for name in names {
-        check_version(name)?;
+        if !is_our_version(name) {
+            return Err(Error::OtherVersion { found: shown(name), expected: VERSION });
+        }
     }
     let forbidden = |(name, item): (&str, wasmtime::component::types::ComponentExtern<'_>)| {
         let allowed = match name {
@@ -52,7 +61,7 @@ pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginK
             TYPES => holds_types_only(&item.ty, engine),
             _ => false,
         };
-        (!allowed).then(|| name.to_owned())
+        (!allowed).then(|| shown(name))
     };
     let found: Vec<_> = shape.imports(engine).filter_map(forbidden).collect();
     if !found.is_empty() {
@@ -63,7 +72,7 @@ pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginK
     } else if shape.get_export(engine, EVALUATOR).is_some() {
         (PluginKind::Evaluator, EVALUATOR, "evaluate")
     } else {
-        let found = shape.exports(engine).map(|it| it.0.to_owned()).collect();
+        let found = shape.exports(engine).map(|it| shown(it.0)).collect();
         return Err(Error::NoWorld { found });
     };
     let index = |name| function(component, interface, name);
@@ -73,14 +82,11 @@ pub(crate) fn inspect(component: &Component, engine: &Engine) -> Result<(PluginK
 }
 
 /// A name such as `linli:plugin/scorer@0.2.0` deserves a better answer than "unknown".
-fn check_version(name: &str) -> Result<()> {
+fn is_our_version(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(PACKAGE) else {
-        return Ok(());
+        return true;
     };
-    match rest.split_once('@') {
-        Some((_, VERSION)) => Ok(()),
-        _ => Err(Error::OtherVersion { found: name.to_owned(), expected: VERSION }),
-    }
+    matches!(rest.split_once('@'), Some((_, VERSION)))
 }
 
 fn holds_types_only(item: &ComponentItem, engine: &Engine) -> bool {

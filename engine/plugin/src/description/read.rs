@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{ColumnType, ColumnWanted, Columns, Description, PluginKind, VetoCode};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::state::{is_unprintable, one_line};
 
 /// The text as it comes; keys this host does not know are a newer SDK's and are ignored.
 #[derive(Deserialize)]
@@ -50,9 +51,9 @@ impl Description {
         }
         let raw: Raw = serde_json::from_str(text).map_err(|it| Error::DescriptionUnreadable {
             plugin: plugin.to_owned(),
-            cause: it.to_string(),
+            cause: one_line(&it.to_string(), limits.remark_bytes_max),
         })?;
-        raw.check(plugin, kind)?;
+        raw.check(plugin, kind, limits)?;
         let columns = raw_columns(raw.columns, plugin, kind, limits)?;
         Ok(Self {
             name: raw.name,
@@ -70,7 +71,7 @@ impl Description {
 }
 
 impl Raw {
-    fn check(&self, plugin: &str, kind: PluginKind) -> Result<()> {
+    fn check(&self, plugin: &str, kind: PluginKind, limits: &Limits) -> Result<()> {
         if !is_kebab(&self.name) {
             return Err(bad(
                 plugin,
@@ -99,7 +100,8 @@ impl Raw {
         }
         if !self.settings.is_object() {
             let text = Text::new("a JSON Schema object", "JSON Schema 对象");
-            return Err(bad(plugin, "settings", self.settings.to_string(), text));
+            let found = one_line(&self.settings.to_string(), limits.remark_bytes_max);
+            return Err(bad(plugin, "settings", found, text));
         }
         for (index, veto) in self.vetoes.iter().enumerate() {
             if self.vetoes[..index].iter().any(|it| it.code == veto.code) {
@@ -107,7 +109,34 @@ impl Raw {
                 return Err(bad(plugin, "vetoes", format!("{0}, {0}", veto.code), text));
             }
         }
-        Ok(())
+        self.check_texts(plugin, limits)
+    }
+
+    /// People read these texts in lists and terminals: short, and nothing in them but characters.
+    fn check_texts(&self, plugin: &str, limits: &Limits) -> Result<()> {
+        let words = [
+            ("title", &self.title.en),
+            ("title", &self.title.zh),
+            ("summary", &self.summary.en),
+            ("summary", &self.summary.zh),
+            ("licence", &self.licence),
+        ];
+        let vetoes = self.vetoes.iter().flat_map(|it| [("vetoes", &it.en), ("vetoes", &it.zh)]);
+        let authors = self.authors.iter().map(|it| ("authors", it));
+        let max = limits.wording_bytes_max;
+        for (key, text) in words.into_iter().chain(vetoes).chain(authors) {
+            if text.len() > max {
+                let expected = Text::new(format!("at most {max} bytes"), format!("至多 {max} 字节"));
+                return Err(bad(plugin, key, format!("{} B", text.len()), expected));
+            }
+            if text.contains(is_unprintable) {
+                return Err(bad(plugin, key, quoted(text), printable()));
+            }
+        }
+        match unprintable_in(&self.settings) {
+            Some(text) => Err(bad(plugin, "settings", quoted(text), printable())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -146,6 +175,23 @@ fn raw_columns(raw: Vec<RawColumn>, plugin: &str, kind: PluginKind, limits: &Lim
         columns.push(wanted);
     }
     Ok(Columns::Named(columns))
+}
+
+fn printable() -> Text {
+    Text::new("one line without control characters", "不含控制字符的单行文本")
+}
+
+/// The first text of a JSON value, keys included, that cannot be shown as it is.
+fn unprintable_in(value: &serde_json::Value) -> Option<&str> {
+    use serde_json::Value;
+    match value {
+        Value::String(it) => it.contains(is_unprintable).then_some(it.as_str()),
+        Value::Array(items) => items.iter().find_map(unprintable_in),
+        Value::Object(fields) => fields.iter().find_map(|(key, it)| {
+            if key.contains(is_unprintable) { Some(key.as_str()) } else { unprintable_in(it) }
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 fn bad(plugin: &str, key: &'static str, found: String, expected: Text) -> Error {

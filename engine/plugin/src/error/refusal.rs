@@ -43,6 +43,14 @@ pub enum Part {
     Tables,
     /// Elements of one table.
     TableElements,
+    /// Instances, those inside components inside it included.
+    NestedInstances,
+    /// Loops inside each other.
+    NestedLoops,
+    /// Steps of compiling one function.
+    FunctionSteps,
+    /// Steps of compiling all of it.
+    Steps,
 }
 
 impl Refusal {
@@ -95,6 +103,10 @@ impl Part {
             Self::Memories => ["memories", "块内存"],
             Self::Tables => ["tables", "张表"],
             Self::TableElements => ["elements in one table", "项（单张表）"],
+            Self::NestedInstances => ["instances, nested ones included", "个实例（含嵌套）"],
+            Self::NestedLoops => ["loops inside each other", "层嵌套循环"],
+            Self::FunctionSteps => ["steps to compile in one function", "步编译（单个函数）"],
+            Self::Steps => ["steps to compile", "步编译（全部函数）"],
         }
     }
 }

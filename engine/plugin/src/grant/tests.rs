@@ -153,16 +153,30 @@ fn is_name(text: &str) -> bool {
 }
 
 #[test]
-fn target_groups_are_granted_as_the_codes_that_the_schema_lists() {
-    let field = candidate().iter().find(|it| it.name == "target_group").expect("the column");
-    let mut listed = field.constraints.one_of.clone().expect("a list of codes");
+fn what_people_wrote_is_granted_as_the_codes_that_the_schema_lists() {
     let features = select_list(FEATURES);
-    let (_, expression) = features.iter().find(|(name, _)| name == "target_group").expect("the feature");
-    // Between quotation marks stand the codes, those passed on and the one for all others.
-    let mut written: Vec<String> = expression.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
-    listed.sort();
-    written.sort();
-    assert_eq!(written, listed);
-    assert!(listed.iter().any(|it| it == "other"));
-    assert!(!is_name(expression), "{expression}");
+    for column in ["target_group", "channel"] {
+        let field = candidate().iter().find(|it| it.name == column).expect("the column");
+        let mut listed = field.constraints.one_of.clone().expect("a list of codes");
+        let (_, expression) = features.iter().find(|(name, _)| name == column).expect("the feature");
+        // Between quotation marks stand the codes, those passed on and the one for all others.
+        let mut written: Vec<String> = expression.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+        listed.sort();
+        written.sort();
+        assert_eq!(written, listed, "{column}");
+        assert!(listed.iter().any(|it| it == "other"), "{column}");
+        assert!(!is_name(expression), "{expression}");
+    }
+}
+
+/// Free text can hold a name or a number; a code cannot.
+#[test]
+fn every_text_that_is_granted_is_one_of_a_list() {
+    let is_text = |it: &&Field| is_offered(it) && column_type(it.field_type) == Some(ColumnType::Text);
+    let texts: Vec<_> = candidate().iter().filter(is_text).collect();
+    assert!(texts.iter().any(|it| it.name == "channel"));
+    for field in texts {
+        let codes = field.constraints.one_of.as_deref().unwrap_or_default();
+        assert!(!codes.is_empty(), "{} is free text", field.name);
+    }
 }

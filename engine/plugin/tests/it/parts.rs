@@ -16,7 +16,12 @@ const CODE: u8 = 10;
 /// Sections of a component.
 const CORE_MODULE: u8 = 1;
 const CORE_INSTANCES: u8 = 2;
+const COMPONENT: u8 = 4;
+const INSTANCES: u8 = 5;
+const ALIASES: u8 = 6;
+const IMPORTS: u8 = 10;
 
+const I32: u8 = 0x7f;
 const FUNCREF: u8 = 0x70;
 /// Limits: no maximum, a minimum of 0.
 const EMPTY: [u8; 2] = [0, 0];
@@ -52,16 +57,31 @@ fn module(sections: &[Vec<u8>]) -> Vec<u8> {
 /// A module with an empty table and one function, which has neither parameters nor results and
 /// runs when the module starts.
 fn module_with_code(code: &[u8]) -> Vec<u8> {
-    // No locals; the last instruction ends the function.
-    let body = [&[0][..], code, &[0x0b]].concat();
-    let body = [leb128(body.len()), body].concat();
+    module_with_functions(1, 0, code)
+}
+
+/// The same with so many equal functions, which have so many numbers as locals.
+fn module_with_functions(count: usize, locals: usize, code: &[u8]) -> Vec<u8> {
     module(&[
         entries(TYPES, 1, &[0x60, 0, 0]),
-        entries(FUNCTIONS, 1, &[0]),
+        entries(FUNCTIONS, count, &[0]),
         entries(TABLES, 1, &[FUNCREF, 0, 0]),
         section(START, &[0]),
-        entries(CODE, 1, &body),
+        entries(CODE, count, &body(locals, code)),
     ])
+}
+
+/// The body of a function with so many numbers as locals.
+fn body(locals: usize, code: &[u8]) -> Vec<u8> {
+    // One group of locals; the last instruction ends the function.
+    let body = [&[1_u8][..], &leb128(locals), &[I32], code, &[0x0b]].concat();
+    [leb128(body.len()), body].concat()
+}
+
+/// Blocks one after another, each with a way past its end.
+fn branches(blocks: usize) -> Vec<u8> {
+    // block; i32.const 0; br_if 0; end
+    [0x02, 0x40, 0x41, 0, 0x0d, 0, 0x0b].repeat(blocks)
 }
 
 /// A plugin that also holds so many instances of a module.
@@ -161,6 +181,90 @@ fn a_table_that_grows_too_large_ends_the_plugin() {
     let Error::TableTooLarge { site, elements, elements_max: 100_000 } = error else { panic!("{error}") };
     assert_eq!(site.call, Call::Start);
     assert!(elements > 100_000, "{elements}");
+}
+
+/// 20 kB of them kept the compiler busy for half a minute, in more than 1 GB.
+#[test]
+fn loops_inside_each_other_are_counted_before_anything_is_compiled() {
+    let nested = |depth: usize| [[0x03_u8, 0x40].repeat(depth), vec![0x0b; depth]].concat();
+    assert!(host().load(&plugin_with(&module_with_code(&nested(32)), 1)).is_ok());
+    assert_eq!(too_many(&module_with_code(&nested(33)), 1), (Part::NestedLoops, 32));
+    assert_eq!(too_many(&module_with_functions(1, 2000, &nested(400)), 1), (Part::NestedLoops, 32));
+    // Loops that follow each other are not inside each other.
+    assert!(host().load(&plugin_with(&module_with_code(&nested(1).repeat(100)), 1)).is_ok());
+}
+
+#[test]
+fn what_it_takes_to_compile_a_function_is_limited() {
+    let wide = |locals| module_with_functions(1, locals, &branches(90));
+    assert!(host().load(&plugin_with(&wide(1000), 1)).is_ok());
+    assert_eq!(too_many(&wide(2000), 1), (Part::FunctionSteps, 200_000));
+    // Far more than a component could declare one by one.
+    assert_eq!(too_many(&wide(4_000_000_000), 1), (Part::FunctionSteps, 200_000));
+    // A table of branches counts as often as it branches: block; i32.const 0; br_table; end.
+    let table = [&[0x02_u8, 0x40, 0x41, 0, 0x0e][..], &leb128(1000), &[0; 1001], &[0x0b]].concat();
+    assert_eq!(too_many(&module_with_functions(1, 300, &table), 1), (Part::FunctionSteps, 200_000));
+    assert_eq!(too_many(&module_with_code(&[0x01_u8].repeat(200_001)), 1), (Part::FunctionSteps, 200_000));
+}
+
+#[test]
+fn parameters_take_as_much_as_other_locals() {
+    let parameters = [&[0x60_u8][..], &leb128(900), &[I32; 900], &[0]].concat();
+    let with = |blocks| {
+        module(&[
+            entries(TYPES, 1, &parameters),
+            entries(FUNCTIONS, 1, &[0]),
+            entries(CODE, 1, &body(0, &branches(blocks))),
+        ])
+    };
+    assert!(host().load(&plugin_with(&with(90), 1)).is_ok());
+    assert_eq!(too_many(&with(150), 1), (Part::FunctionSteps, 200_000));
+}
+
+#[test]
+fn what_it_takes_to_compile_all_functions_is_limited() {
+    let many = |count| module_with_functions(count, 1000, &branches(90));
+    assert!(host().load(&plugin_with(&many(2), 1)).is_ok());
+    assert_eq!(too_many(&many(12), 1), (Part::Steps, 2_000_000));
+    // Functions that do nothing are work, too.
+    assert_eq!(too_many(&module_with_functions(20_000, 0, &[]), 1), (Part::Steps, 2_000_000));
+}
+
+/// A component with such sections.
+fn nest(sections: &[Vec<u8>]) -> Vec<u8> {
+    [&b"\0asm\x0d\0\x01\0"[..], &sections.concat()].concat()
+}
+
+/// 450 bytes of them took 6 s and 1 GB to lay out.
+#[test]
+fn components_that_hold_each_other_twice_are_counted_before_they_are_laid_out() {
+    let doubled = |times: usize| {
+        let one = nest(&[section(CORE_MODULE, &module(&[])), entries(CORE_INSTANCES, 1, &[0, 0, 0])]);
+        // Both are the component inside, with no arguments.
+        let twice = |it: Vec<u8>| nest(&[section(COMPONENT, &it), entries(INSTANCES, 2, &[0, 0, 0])]);
+        (0..times).fold(one, |it, _| twice(it))
+    };
+    let error = host().load(&doubled(3)).expect_err("no plugin");
+    assert!(matches!(error, Error::NoWorld { .. }), "{error}");
+    match host().load(&doubled(60)).expect_err("refused") {
+        Error::TooManyParts { part: Part::NestedInstances, max: 1_000, .. } => {}
+        other => panic!("{other}"),
+    }
+}
+
+/// Otherwise what holds each other twice could be put together out of sight.
+#[test]
+fn components_that_are_handed_over_are_refused() {
+    // A component `a` of type 0, from outside and out of instance 0.
+    let import = entries(IMPORTS, 1, &[0, 1, b'a', 4, 0]);
+    let alias = entries(ALIASES, 1, &[4, 0, 0, 1, b'a']);
+    for sections in [import, alias] {
+        let inner = section(COMPONENT, &nest(&[sections]));
+        match host().load(&nest(&[inner])).expect_err("refused") {
+            Error::Broken { cause } => assert!(cause.contains("hands over components"), "{cause}"),
+            other => panic!("{other}"),
+        }
+    }
 }
 
 /// They may give other results on other machines.

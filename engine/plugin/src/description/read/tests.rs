@@ -81,3 +81,54 @@ fn a_book_is_no_description() {
     let complaint = read(&" ".repeat(64 * 1024 + 1)).expect_err("too long").to_string();
     assert!(complaint.contains("65537 B, expected at most 65536 bytes"), "{complaint}");
 }
+
+#[test]
+fn texts_that_would_do_something_to_a_terminal_are_refused() {
+    let red = "a\u{1b}[31mb";
+    let turned = "a\u{202e}b";
+    for (key, value) in [
+        ("title", json!({"en": red, "zh": "就近"})),
+        ("title", json!({"en": "Near by", "zh": turned})),
+        ("summary", json!({"en": "two\nlines", "zh": "……"})),
+        ("summary", json!({"en": "…", "zh": "a\u{2066}b"})),
+        ("vetoes", json!([{"code": 1, "en": red, "zh": "太远"}])),
+        ("vetoes", json!([{"code": 1, "en": "too far", "zh": turned}])),
+        ("authors", json!(["me", red])),
+        ("licence", json!("MIT\u{9b}31m")),
+        ("settings", json!({"properties": {"a": {"description": red}}})),
+        ("settings", json!({"required": [turned]})),
+        ("settings", json!({"properties": {red: {}}})),
+    ] {
+        let complaint = complaint(key, value);
+        let expected = format!("its {key} as \"");
+        assert!(complaint.contains(&expected), "{key}: {complaint:?}");
+        assert!(complaint.ends_with("expected one line without control characters"), "{complaint:?}");
+        assert!(!complaint.contains(is_unprintable), "{complaint:?}");
+    }
+}
+
+#[test]
+fn texts_that_are_too_long_for_a_list_are_refused() {
+    let long = "长".repeat(400);
+    for (key, value) in [
+        ("title", json!({"en": "Near by", "zh": long})),
+        ("summary", json!({"en": long, "zh": "……"})),
+        ("vetoes", json!([{"code": 1, "en": long, "zh": "太远"}])),
+        ("authors", json!([long])),
+        ("licence", json!(long)),
+    ] {
+        let complaint = complaint(key, value);
+        let expected = format!("its {key} as 1200 B, expected at most 1024 bytes");
+        assert!(complaint.contains(&expected), "{complaint}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_quoted_on_one_short_line() {
+    let foreign = format!("\u{202e}\u{1b}[2J\n{}", "x".repeat(20_000));
+    for (key, value) in [("kind", json!(foreign)), ("settings", json!([foreign]))] {
+        let complaint = complaint(key, value);
+        assert!(!complaint.contains(is_unprintable), "{key}: {complaint:?}");
+        assert!(complaint.len() < 5_000, "{key}: {} bytes", complaint.len());
+    }
+}
