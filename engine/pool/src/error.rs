@@ -102,6 +102,14 @@ pub enum Error {
         /// The run that came between.
         published: String,
     },
+    /// What the run was decided on was changed since.
+    #[error("run `{run_id}` was made before these tables changed: {}", .tables.join(", "))]
+    Outdated {
+        /// The run to be published.
+        run_id: String,
+        /// The tables, by name.
+        tables: Vec<String>,
+    },
     /// A weight, seed or period that makes no sense.
     #[error("{}: found {found}, expected {}", .what.en, .expected.en)]
     BadRequest {
@@ -156,7 +164,7 @@ impl Failure for Error {
             Self::AmbiguousRun { .. } | Self::WrongPlugin { .. } | Self::BadRequest { .. } => Kind::Request,
             Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } | Self::Unproven { .. } => Kind::Data,
             Self::Scoring { source, .. } => source.kind(),
-            Self::Stale { .. } => Kind::Conflict,
+            Self::Stale { .. } | Self::Outdated { .. } => Kind::Conflict,
         }
     }
 
@@ -174,7 +182,7 @@ impl Failure for Error {
             Self::TamperedPlugin { .. } => "tampered-plugin",
             Self::MissingPlugin { .. } => "missing-plugin",
             Self::Scoring { source, .. } => source.code(),
-            Self::Stale { .. } => "stale-run",
+            Self::Stale { .. } | Self::Outdated { .. } => "stale-run",
             Self::BadRequest { .. } => "bad-request",
             Self::Uncertified { .. } => "uncertified",
             Self::Unproven { .. } => "unproven-run",
@@ -208,6 +216,9 @@ impl Failure for Error {
             Self::Stale { run_id, published } => {
                 format!("批次 {run_id} 生成之后，批次 {published} 已发布")
             }
+            Self::Outdated { run_id, tables } => {
+                format!("批次 {run_id} 生成之后，下列数据表已变更：{}", tables.join("、"))
+            }
             Self::BadRequest { what, found, expected } => {
                 format!("{}：现为 {found}，应为{}", what.zh, expected.zh)
             }
@@ -225,6 +236,13 @@ impl Failure for Error {
         match self {
             Self::Query(it) => it.hint(),
             Self::Plugin(it) => it.hint(),
+            Self::UnknownRun { run_id } if run_id == "latest" => Some(Text::new(
+                "no match was made yet: linli match POOL",
+                "尚未匹配：先执行 linli match POOL",
+            )),
+            Self::UnknownRun { run_id } if run_id.len() < 4 => {
+                Some(Text::new("the beginning of an id has at least 4 digits", "批次编号的开头至少要有 4 位"))
+            }
             Self::UnknownDistrict { nearest: Some(it), .. } => {
                 Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
             }
@@ -240,6 +258,10 @@ impl Failure for Error {
             Self::Stale { .. } => Some(Text::new(
                 "run the match again: it will plan around what was published",
                 "请重新匹配：新批次会避开已发布的安排",
+            )),
+            Self::Outdated { .. } => Some(Text::new(
+                "run the match again: it will plan with the tables as they are now",
+                "请重新匹配：新批次会采用现有的数据表",
             )),
             Self::Unproven { run_id, .. } => Some(Text::new(
                 format!("its rows were changed after it was made; to see which: linli verify POOL {run_id}"),
@@ -269,6 +291,7 @@ impl Failure for Error {
                 details
             }
             Self::Stale { run_id, published } => json!({ "run_id": run_id, "published": published }),
+            Self::Outdated { run_id, tables } => json!({ "run_id": run_id, "tables": tables }),
             Self::BadRequest { what, found, expected } => {
                 json!({ "what": what.en, "found": found, "expected": expected.en })
             }

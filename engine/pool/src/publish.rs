@@ -1,11 +1,12 @@
 //! Publishing: the step that turns a plan into promises.
 
+use linli_model::Text;
 use linli_query::{Params, Session};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::book::{Cell, Page};
-use crate::matching::run_param;
+use crate::matching::{ENGINE, StoredRun, changed_tables, run_param};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -28,9 +29,11 @@ impl Pool {
     /// Publishing the same run twice changes nothing the second time.
     ///
     /// **Errors.** [`Error::Stale`] when another run was published since this one was made: it
-    /// would book somebody twice. [`Error::Unproven`] when the stored rows do not prove the run:
-    /// a plan that was changed by hand binds nobody.
-    /// **Cost.** That of the certificate: one pass over the run's candidates.
+    /// would book somebody twice. [`Error::Outdated`] when a table that a match reads is no more
+    /// what the run read: who withdrew consent since is not booked. [`Error::Unproven`] when the
+    /// stored rows do not prove the run: a plan that was changed by hand binds nobody.
+    /// **Cost.** That of [`Pool::verify`]: the run is derived again before it binds anybody. For
+    /// a run of another version of linli, that of the certificate: one pass over its candidates.
     pub async fn publish(&self, run_id: &str, witness: &Witness) -> Result<PublishReport> {
         let base = self.latest().await?;
         let session = self.session(&base, &own_limits(witness)).await?;
@@ -48,7 +51,11 @@ impl Pool {
                 let last = published.last().cloned().unwrap_or_default();
                 return Err(Error::Stale { run_id, published: last });
             }
-            if let Some(finding) = self.certificate_fault(&session, &run_id).await? {
+            let tables = changed_tables(&run.inputs, &base);
+            if !tables.is_empty() {
+                return Err(Error::Outdated { run_id, tables });
+            }
+            if let Some(finding) = self.proof_fault(&session, &run, witness).await? {
                 return Err(Error::Unproven { run_id, finding });
             }
             let mut page = Page::new("publication");
@@ -61,6 +68,22 @@ impl Pool {
             snapshot = self.store.commit(&base, vec![page.append()?], &note).await?.id;
         }
         Ok(PublishReport { run_id, state: "published".to_owned(), matches, snapshot })
+    }
+
+    /// What keeps the stored rows of a run from proving it; nothing if they do.
+    ///
+    /// The certificate reads only some of the columns, so a run of this version is verified too.
+    async fn proof_fault(
+        &self,
+        session: &Session,
+        run: &StoredRun,
+        witness: &Witness,
+    ) -> Result<Option<Text>> {
+        let fault = self.certificate_fault(session, &run.run_id).await?;
+        if fault.is_some() || run.engine != ENGINE {
+            return Ok(fault);
+        }
+        Ok(self.verify(&run.run_id, witness).await?.findings.into_iter().next())
     }
 
     /// The runs published so far, oldest first.

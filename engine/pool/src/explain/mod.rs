@@ -2,12 +2,13 @@
 //!
 //! Nothing is told from two sources: rules are evaluated by the files that decided, scores and
 //! vetoes are those of the plugins of the run's day, regret is the residual of the problem that
-//! was solved.
+//! was solved, over all its candidates.
 
 mod need;
 mod opinion;
 mod pair;
 mod sentence;
+mod whole;
 mod words;
 
 pub use words::{
@@ -34,7 +35,9 @@ impl Pool {
     /// Explains what became of a need in a run, or of one pair.
     ///
     /// **Errors.** An unknown run, or a need that took no part in it. An unknown provider is an
-    /// answer (`no_such_pair`), not an error.
+    /// answer (`no_such_pair`), not an error. A scorer that fails on a candidate which the run
+    /// could do without.
+    /// **Cost.** One scoring pass over the candidates that the run did not score.
     pub async fn explain(
         &self,
         run_id: &str,
@@ -69,6 +72,12 @@ impl Question<'_> {
     /// The rows of a query over `$run` and `$need`.
     async fn frame(&self, sql: &str) -> Result<Frame> {
         self.pool.frame(&self.session, sql, &self.params()).await
+    }
+
+    /// The tables as the run found them.
+    async fn before(&self) -> Result<Session> {
+        let base = self.pool.snapshot(self.run.snapshot).await?;
+        self.pool.session(&base, &own_limits(self.witness)).await
     }
 
     /// The stage of the run: the same needs, providers and slots.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use linli_assign::Residual;
-use linli_query::{Stage, Zone, integer_at, text_at};
+use linli_query::{Zone, integer_at, text_at};
 
 use super::opinion::wording;
 use super::pair::score;
@@ -15,11 +15,14 @@ use crate::matching::{StoredEdge, StoredProblem};
 const RUNNERS_UP: usize = 3;
 
 pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> {
-    let problem = question.pool.stored_problem(&question.session, &question.run.run_id).await?;
-    let unmatched = unmatched(question).await?;
+    let problem = question.whole(None).await?.problem;
+    let demand = demand(question).await?;
+    let unmatched = unmatched(question, demand).await?;
     let counts = question.frame(COUNTS).await?;
     let count = |name: &str| Ok::<i64, crate::Error>(counts.integers(name)?.value(0));
-    let (units, candidates, vetoed) = (count("units")?, count("candidates")?, count("vetoed")?);
+    let (units, occurrences) = (count("units")?, count("occurrences")?);
+    let (candidates, vetoed) = (count("candidates")?, count("vetoed")?);
+    let held_units = demand.map_or(0, |it| it * occurrences - units).max(0);
     let open: i64 = unmatched.iter().map(|it| it.units).sum();
     let status = match open {
         0 => "matched",
@@ -33,6 +36,7 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
         need_id: question.need_id.clone(),
         status: status.to_owned(),
         units,
+        held_units,
         matches: matches(question).await?,
         unmatched,
         candidates,
@@ -45,7 +49,7 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
         sentence: linli_model::Text::new("", ""),
     };
     if open > 0 {
-        answer.rules = rules(&question.stage().await?, &question.need_id).await?;
+        answer.rules = rules(question, &problem).await?;
     }
     answer.sentence = sentence::need(&answer);
     Ok(answer)
@@ -67,14 +71,26 @@ async fn matches(question: &Question<'_>) -> Result<Vec<MatchLine>> {
     Ok((0..rows.rows()).map(line).collect())
 }
 
-async fn unmatched(question: &Question<'_>) -> Result<Vec<UnmatchedLine>> {
+/// What the need asks for at each occurrence, before published matches are taken from it.
+async fn demand(question: &Question<'_>) -> Result<Option<i64>> {
+    let before = question.before().await?;
+    let rows = question.pool.frame(&before, DEMAND, &question.params()).await?;
+    let demands = rows.integers("demand")?;
+    Ok(if rows.rows() == 0 { None } else { integer_at(&demands, 0) })
+}
+
+/// What stays unserved. What the run left of the demand is what published matches do not hold.
+async fn unmatched(question: &Question<'_>, demand: Option<i64>) -> Result<Vec<UnmatchedLine>> {
     let zone = Zone::parse(&question.pool.config().time_zone);
     let rows = question.frame(UNMATCHED).await?;
     let (starts, units) = (rows.times("occurrence_start")?, rows.integers("units")?);
     let (statuses, reasons) = (rows.texts("status")?, rows.texts("reason")?);
+    let left = rows.integers("quantity")?;
+    let held = |row: usize| Some(demand? - integer_at(&left, row)?);
     let line = |row: usize| UnmatchedLine {
         occurrence_start: zone.rfc3339(starts.value(row)),
         units: units.value(row),
+        held_units: held(row).unwrap_or(0).max(0),
         status: statuses.value(row).to_owned(),
         reason: reasons.value(row).to_owned(),
     };
@@ -99,9 +115,17 @@ async fn vetoes(question: &Question<'_>) -> Result<Vec<VetoLine>> {
     Ok(vetoes)
 }
 
-async fn rules(stage: &Stage, need_id: &str) -> Result<Vec<RuleLine>> {
+async fn rules(question: &Question<'_>, problem: &StoredProblem) -> Result<Vec<RuleLine>> {
+    let stage = question.stage().await?;
+    let unserved: Vec<i64> = problem
+        .needs
+        .iter()
+        .zip(&problem.solution.unmet)
+        .filter(|(it, unmet)| **unmet > 0 && it.need_id == question.need_id)
+        .map(|(it, _)| it.occurrence_start)
+        .collect();
     let mut rules: Vec<RuleLine> = stage
-        .count_rules(need_id)
+        .count_rules(&question.need_id, &unserved)
         .await?
         .into_iter()
         .filter(|it| it.failing > 0)
@@ -167,10 +191,15 @@ const MATCHES: &str = "SELECT m.provider_id, m.slot_id, m.starts_at, m.score, c.
     LEFT JOIN candidate c ON c.run_id = m.run_id AND c.need_id = m.need_id \
     AND c.occurrence_start = m.occurrence_start AND c.provider_id = m.provider_id AND c.slot_id = m.slot_id \
     WHERE m.run_id = $run AND m.need_id = $need ORDER BY m.starts_at, m.provider_id";
-const UNMATCHED: &str = "SELECT occurrence_start, units, status, reason FROM unmatched \
-    WHERE run_id = $run AND need_id = $need ORDER BY occurrence_start";
+const UNMATCHED: &str = "SELECT u.occurrence_start, u.units, u.status, u.reason, p.quantity FROM unmatched u \
+    LEFT JOIN price p ON p.run_id = u.run_id AND p.need_id = u.need_id \
+    AND p.occurrence_start = u.occurrence_start AND p.level = 'need' \
+    WHERE u.run_id = $run AND u.need_id = $need ORDER BY u.occurrence_start";
+const DEMAND: &str = "SELECT coalesce(demand, 1) AS demand FROM need WHERE need_id = $need";
 const COUNTS: &str = "SELECT (SELECT coalesce(sum(quantity), 0) FROM price \
     WHERE run_id = $run AND level = 'need' AND need_id = $need) AS units, \
+    (SELECT count(*) FROM price \
+    WHERE run_id = $run AND level = 'need' AND need_id = $need) AS occurrences, \
     (SELECT count(*) FROM candidate WHERE run_id = $run AND need_id = $need) AS candidates, \
     (SELECT count(*) FROM candidate c JOIN unmatched u ON u.run_id = c.run_id AND u.need_id = c.need_id \
     AND u.occurrence_start = c.occurrence_start WHERE c.run_id = $run AND c.need_id = $need AND c.vetoed) AS vetoed";

@@ -2,10 +2,10 @@
 
 use linli_model::Text;
 use linli_plugin::Description;
-use linli_query::{Error as QueryError, Frame, Params, integer_at, text_at};
+use linli_query::{Params, integer_at, text_at};
 
 use super::{PartLine, Question};
-use crate::matching::{Scored, Scorers, StoredEdge, StoredProblem};
+use crate::matching::{Scored, Scorers};
 use crate::{Pool, Result};
 
 /// What all scorers say of one candidate.
@@ -16,19 +16,15 @@ pub(super) struct Opinion {
     pub parts: Vec<PartLine>,
 }
 
-/// The opinions of every candidate of a pair, by occurrence and slot.
-///
-/// Candidates that the run could do without are scored now, with the plugins of its day, and
-/// join `problem` unless a scorer vetoes: afterwards it holds every candidate of the pair that
-/// may be chosen.
+/// The opinions of every candidate of a pair, by occurrence and slot: those the run stored, and
+/// those that were asked for now.
 pub(super) async fn opinions(
     question: &Question<'_>,
-    rows: &Frame,
     params: &Params,
-    problem: &mut StoredProblem,
+    fresh: Vec<Opinion>,
 ) -> Result<Vec<Opinion>> {
     let mut opinions = stored(question, params).await?;
-    opinions.extend(fresh(question, rows, problem)?);
+    opinions.extend(fresh);
     opinions.sort_by(|a, b| (a.occurrence_start, &a.slot_id).cmp(&(b.occurrence_start, &b.slot_id)));
     Ok(opinions)
 }
@@ -77,44 +73,8 @@ async fn stored(question: &Question<'_>, params: &Params) -> Result<Vec<Opinion>
     Ok(opinions)
 }
 
-fn fresh(question: &Question<'_>, rows: &Frame, problem: &mut StoredProblem) -> Result<Vec<Opinion>> {
-    let scored = rows.booleans("scored")?;
-    let open: Vec<u32> = (0..rows.rows())
-        .filter(|row| !scored.value(*row))
-        .filter_map(|row| u32::try_from(row).ok())
-        .collect();
-    if open.is_empty() {
-        return Ok(Vec::new());
-    }
-    let scorers = Scorers::by_digest(question.pool, &question.run.scorers)?;
-    let (starts, slots) = (rows.times("occurrence_start")?, rows.texts("slot_id")?);
-    let (providers, nodes) = (rows.texts("provider_id")?, rows.texts("node_id")?);
-    let mut opinions = Vec::new();
-    for (row, scored) in open.iter().zip(scorers.score(rows.batch(), &open)?) {
-        let row = *row as usize;
-        if scored.vetoes.is_empty() {
-            let edge = StoredEdge {
-                need: problem.need_at(&question.need_id, starts.value(row)).unwrap_or(u32::MAX),
-                provider_id: providers.value(row).to_owned(),
-                slot_id: slots.value(row).to_owned(),
-                cost: scored.cost,
-                chosen: false,
-            };
-            problem.add(edge, nodes.value(row)).ok_or_else(|| QueryError::Damaged {
-                path: format!("run {}, price", question.run.run_id),
-                cause: format!("nothing stands there for {} at {}", question.need_id, slots.value(row)),
-            })?;
-        }
-        opinions.push(Opinion {
-            occurrence_start: starts.value(row),
-            slot_id: slots.value(row).to_owned(),
-            parts: parts(&scorers, &scored),
-        });
-    }
-    Ok(opinions)
-}
-
-fn parts(scorers: &Scorers, scored: &Scored) -> Vec<PartLine> {
+/// What each scorer says of one candidate.
+pub(super) fn parts(scorers: &Scorers, scored: &Scored) -> Vec<PartLine> {
     let mut parts = Vec::new();
     for (position, scorer) in scorers.scorers.iter().enumerate() {
         let code = scored.vetoes.iter().find(|(by, _)| *by == position).map(|(_, code)| *code);

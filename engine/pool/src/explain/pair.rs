@@ -2,9 +2,10 @@
 
 use linli_assign::{Regret, Residual, Step};
 use linli_model::MILLION;
-use linli_query::{Frame, ParamValue, Params, Stage};
+use linli_query::{ParamValue, Params, Stage};
 
 use super::opinion::{Opinion, opinions};
+use super::whole::Whole;
 use super::{PairExplanation, PathStep, Question, RuleAnswer, sentence};
 use crate::Result;
 use crate::matching::StoredProblem;
@@ -15,6 +16,8 @@ struct Closest {
     edge: u32,
     /// What choosing it would cost; nothing where no plan can hold it.
     regret: Option<i64>,
+    /// The pair's own part of that.
+    own: Option<i64>,
     /// The lowest score at which one of the pair's candidates would be chosen.
     score_to_enter: Option<f64>,
     path: Vec<PathStep>,
@@ -34,6 +37,7 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
         score: None,
         parts: Vec::new(),
         regret: None,
+        own: None,
         score_to_enter: None,
         path: Vec::new(),
         sentence: linli_model::Text::new("", ""),
@@ -49,7 +53,7 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
         answer.verdict = "rule_failed";
     }
     if rows.rows() > 0 {
-        candidate(question, &stage, &rows, &params, &mut answer).await?;
+        candidate(question, &stage, &params, &mut answer).await?;
     }
     answer.sentence = sentence::pair(&answer);
     Ok(answer)
@@ -59,12 +63,11 @@ pub(super) async fn explain(question: &Question<'_>, provider_id: &str) -> Resul
 async fn candidate(
     question: &Question<'_>,
     stage: &Stage,
-    rows: &Frame,
     params: &Params,
     answer: &mut PairExplanation,
 ) -> Result<()> {
-    let mut problem = question.pool.stored_problem(&question.session, &question.run.run_id).await?;
-    let opinions = opinions(question, rows, params, &mut problem).await?;
+    let Whole { problem, opinions: fresh } = question.whole(Some(&answer.provider_id)).await?;
+    let opinions = opinions(question, params, fresh).await?;
     let Some(closest) = closest(&problem, stage, &answer.need_id, &answer.provider_id)? else {
         // Every candidate that no scorer vetoed is in the problem, so they vetoed them all.
         answer.verdict = "vetoed";
@@ -78,6 +81,7 @@ async fn candidate(
     answer.verdict = if edge.chosen { "chosen" } else { "beaten" };
     answer.score = Some(score(edge.cost));
     answer.regret = closest.regret;
+    answer.own = closest.own;
     answer.score_to_enter = closest.score_to_enter;
     answer.path = closest.path;
     Ok(())
@@ -113,8 +117,9 @@ fn closest(
             continue;
         };
         if row.chosen {
-            let regret = Some(found.regret);
-            return Ok(Some(Closest { edge: position, regret, score_to_enter: None, path: Vec::new() }));
+            let (regret, own) = (Some(found.regret), Some(found.own));
+            let path = Vec::new();
+            return Ok(Some(Closest { edge: position, regret, own, score_to_enter: None, path }));
         }
         enters = enters.max(cost_to_enter(row.cost, found.regret));
         if best.as_ref().is_none_or(|(_, it)| found.regret < it.regret) {
@@ -123,12 +128,13 @@ fn closest(
     }
     if let Some((edge, found)) = best {
         let path = found.path.iter().map(|it| step(it, problem)).collect();
-        let (regret, score_to_enter) = (Some(found.regret), enters.map(score));
-        return Ok(Some(Closest { edge, regret, score_to_enter, path }));
+        let (regret, own, score_to_enter) = (Some(found.regret), Some(found.own), enters.map(score));
+        return Ok(Some(Closest { edge, regret, own, score_to_enter, path }));
     }
     Ok(shut.map(|edge| Closest {
         edge,
         regret: None,
+        own: None,
         score_to_enter: None,
         path: nothing_left(edge, problem, stage),
     }))
@@ -186,8 +192,8 @@ pub(super) fn score(cost: i64) -> f64 {
     (MILLION - cost) as f64 / 1e6
 }
 
-const PAIR: &str = "SELECT * FROM candidate WHERE run_id = $run AND need_id = $need AND provider_id = $provider \
-    ORDER BY occurrence_start, slot_id";
+const PAIR: &str = "SELECT slot_id FROM candidate \
+    WHERE run_id = $run AND need_id = $need AND provider_id = $provider LIMIT 1";
 
 #[cfg(test)]
 mod tests {

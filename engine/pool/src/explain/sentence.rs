@@ -4,25 +4,73 @@ use linli_model::Text;
 
 use super::{NeedExplanation, PairExplanation, PartLine, PathStep};
 
+/// The rule that keeps out whoever holds the need already: nobody would mend that.
+const ONCE: &str = "once";
+
 pub(super) fn need(it: &NeedExplanation) -> Text {
-    let Some(first) = it.unmatched.first() else {
-        let who: Vec<&str> = it.matches.iter().map(|it| it.provider_id.as_str()).collect();
+    let more = held_more(it.held_units);
+    if it.unmatched.is_empty() {
+        let mut who: Vec<&str> = Vec::new();
+        for line in &it.matches {
+            if !who.contains(&line.provider_id.as_str()) {
+                who.push(&line.provider_id);
+            }
+        }
         return Text::new(
-            format!("{} is served by {} out of {} candidates", it.need_id, who.join(", "), it.candidates),
-            format!("{} 由 {} 承接（候选 {} 个）", it.need_id, who.join("、"), it.candidates),
+            format!(
+                "{} is served by {} out of {} candidates{}",
+                it.need_id,
+                who.join(", "),
+                it.candidates,
+                more.en
+            ),
+            format!("{} 由 {} 承接（候选 {} 个）{}", it.need_id, who.join("、"), it.candidates, more.zh),
         );
-    };
-    let open: i64 = it.unmatched.iter().map(|it| it.units).sum();
-    let is_partial = first.status == "partial";
-    let Text { en, zh } = match first.reason.as_str() {
-        "no_candidate" => no_candidate(it, is_partial),
-        "vetoed" => all_vetoed(it, is_partial),
-        _ => full(it, is_partial),
-    };
+    }
+    let mut kinds: Vec<(&str, bool, i64)> = Vec::new();
+    for line in &it.unmatched {
+        // Whoever holds a unit of the occurrence already is not among those asked for the rest.
+        let is_partial = line.status == "partial" || line.held_units > 0;
+        let reason = line.reason.as_str();
+        match kinds.iter_mut().find(|(known, partial, _)| (*known, *partial) == (reason, is_partial)) {
+            Some((.., units)) => *units += line.units,
+            None => kinds.push((reason, is_partial, line.units)),
+        }
+    }
+    let open: i64 = kinds.iter().map(|(.., units)| units).sum();
+    // Where the whole need has one answer, nobody asks which units it is about.
+    let is_simple = kinds.len() == 1 && (kinds[0].1 || it.matches.is_empty());
+    let clauses = kinds.iter().map(|(reason, is_partial, units)| {
+        let said = match *reason {
+            "no_candidate" => no_candidate(it, *is_partial),
+            "vetoed" => all_vetoed(it, *is_partial),
+            _ => full(it, *is_partial),
+        };
+        if is_simple {
+            return said;
+        }
+        Text::new(
+            format!("at the time of {units} of these, {}", said.en),
+            format!("其中 {units} 人次的时段内，{}", said.zh),
+        )
+    });
+    let Text { en, zh } = join(clauses.collect());
     Text::new(
-        format!("{} of {} units of {} stay unserved: {en}", open, it.units, it.need_id),
-        format!("{} 的 {} 个名额中有 {} 个未满足：{zh}", it.need_id, it.units, open),
+        format!("{} of {} units of {} stay unserved{}: {en}", open, it.units, it.need_id, more.en),
+        format!("{} 的 {} 人次中有 {} 人次未满足{}：{zh}", it.need_id, it.units, open, more.zh),
     )
+}
+
+/// Units that published matches hold, beside those the run was asked for.
+fn held_more(units: i64) -> Text {
+    let are = if units == 1 { "is" } else { "are" };
+    match units {
+        0 => Text::new("", ""),
+        _ => Text::new(
+            format!(", {units} more {are} held by published matches"),
+            format!("，另有 {units} 人次已由已发布的匹配承接"),
+        ),
+    }
 }
 
 fn no_candidate(it: &NeedExplanation, is_partial: bool) -> Text {
@@ -31,7 +79,7 @@ fn no_candidate(it: &NeedExplanation, is_partial: bool) -> Text {
     } else {
         ("nobody passes every rule", "没有人满足全部规则")
     };
-    match it.rules.iter().find(|it| it.only_this > 0) {
+    match it.rules.iter().find(|it| it.only_this > 0 && it.rule != ONCE) {
         Some(rule) => Text::new(
             format!("{en}; {} come one short, and it is this: {}", rule.only_this, rule.text.en),
             format!("{zh}；其中 {} 人只差一条：{}", rule.only_this, rule.text.zh),
@@ -102,7 +150,7 @@ pub(super) fn pair(it: &PairExplanation) -> Text {
     match it.verdict {
         "chosen" => Text::new(
             format!("{provider} helps {need}, score {:.6}", it.score.unwrap_or(0.0)),
-            format!("{provider} 承接 {need}，评分 {:.6}", it.score.unwrap_or(0.0)),
+            format!("{provider} 承接 {need}，得分 {:.6}", it.score.unwrap_or(0.0)),
         ),
         "rule_failed" => {
             let failed = || it.rules.iter().filter(|it| !it.ok);
@@ -142,7 +190,7 @@ fn beaten(it: &PairExplanation, regret: i64) -> Text {
     }
     let in_the_way: Vec<Text> = it.path.iter().filter(|it| it.price != Some(0)).map(place).collect();
     let way = if in_the_way.is_empty() {
-        Text::new("the others' scores", "其他候选评分更高")
+        Text::new("the others' scores", "其他候选得分更高")
     } else {
         join(in_the_way)
     };
@@ -150,7 +198,7 @@ fn beaten(it: &PairExplanation, regret: i64) -> Text {
         None => Text::new("no score would change that", "即使满分也不会改变"),
         Some(score) => Text::new(
             format!("with a score of {score:.6} it would be chosen"),
-            format!("评分达到 {score:.6} 才会入选"),
+            format!("得分达到 {score:.6} 才会入选"),
         ),
     };
     Text::new(

@@ -24,6 +24,9 @@ pub struct NeedExplanation {
     pub status: String,
     /// Units asked for in the horizon.
     pub units: i64,
+    /// Units that published matches held before the run, of the same occurrences; they are not
+    /// among `units`.
+    pub held_units: i64,
     /// Who helps, and when.
     pub matches: Vec<MatchLine>,
     /// What stays unserved, and why.
@@ -41,7 +44,8 @@ pub struct NeedExplanation {
     pub vetoes: Vec<VetoLine>,
     /// The candidates that came closest, best first.
     pub runners_up: Vec<RunnerUp>,
-    /// Which rules stand between the need and providers; only where units stay unserved.
+    /// Which rules stand between the need and providers; only where units stay unserved, and of
+    /// the occurrences to which these belong.
     pub rules: Vec<RuleLine>,
     /// The same in a sentence.
     pub sentence: Text,
@@ -69,6 +73,8 @@ pub struct UnmatchedLine {
     pub occurrence_start: String,
     /// How many.
     pub units: i64,
+    /// How many more of the same occurrence published matches held before the run.
+    pub held_units: i64,
     /// partial where others of the same occurrence are served, else unmatched.
     pub status: String,
     /// no_candidate, vetoed or full.
@@ -109,9 +115,10 @@ pub struct RuleLine {
     /// What it says.
     #[serde(flatten)]
     pub text: Text,
-    /// Providers that never pass it.
+    /// Providers that fail it in the slot where they fail fewest, at an occurrence with
+    /// unserved units.
     pub failing: i64,
-    /// Providers that fail nothing else: one change away.
+    /// Those of them that fail nothing else there: one change away.
     pub only_this: i64,
 }
 
@@ -137,6 +144,9 @@ pub struct PairExplanation {
     /// How much worse the whole plan would be with this pair, in millionths; nothing where no
     /// plan can hold it.
     pub regret: Option<i64>,
+    /// The pair's own part of that, often below zero: its cost less what the need gives up for
+    /// it. `regret = own + Σ price of path`.
+    pub own: Option<i64>,
     /// The lowest score at which one of the pair's candidates would be chosen; nothing where
     /// even 1.0 would not do.
     pub score_to_enter: Option<f64>,

@@ -102,6 +102,22 @@ impl RunIdentity {
     }
 }
 
+/// The tables that a match reads whose content in a snapshot is not what a run names.
+pub(crate) fn changed_tables(
+    inputs: &[(String, String, String, Option<i64>)],
+    snapshot: &Snapshot,
+) -> Vec<String> {
+    let mut changed = Vec::new();
+    for table in INPUT_TABLES {
+        let named = inputs.iter().find(|(kind, name, ..)| kind == "table" && name == table);
+        let named = named.map(|(_, _, digest, _)| digest);
+        if named != snapshot.tables.get(table).map(|it| &it.digest) {
+            changed.push(table.to_owned());
+        }
+    }
+    changed
+}
+
 /// Which linli decided: another version may choose among equals differently.
 pub(crate) const ENGINE: &str = concat!("linli ", env!("CARGO_PKG_VERSION"));
 

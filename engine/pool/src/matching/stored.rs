@@ -2,7 +2,9 @@
 
 mod problem;
 
-use linli_query::{Change, Frame, QueryLimits, Scope, ScorerChoice, Session, Snapshot, Stage};
+use linli_query::{
+    Change, Frame, Library, ParamValue, Params, QueryLimits, Scope, ScorerChoice, Session, Snapshot, Stage,
+};
 use serde::Deserialize;
 
 pub(crate) use problem::{StoredEdge, StoredProblem};
@@ -57,6 +59,21 @@ impl Pool {
             [one] => Ok(one.clone()),
             several => Err(Error::AmbiguousRun { run_id: run_id.to_owned(), count: several.len() }),
         }
+    }
+
+    /// Puts the full id of a run where a query of the library asks for one: `latest` and the
+    /// beginning of an id do, as everywhere.
+    ///
+    /// **Errors.** No such run, or several that begin so. A query that is not there is left to
+    /// whoever runs it.
+    pub async fn settle_run(&self, session: &Session, query: &str, params: &mut Params) -> Result<()> {
+        let takes_run = Library::embedded()?
+            .query(query)
+            .is_ok_and(|it| it.folder == "report" && it.params.iter().any(|it| it.name == "run"));
+        if let (true, Some(ParamValue::Text(given))) = (takes_run, params.get("run").cloned()) {
+            params.set("run", ParamValue::Text(self.resolve_run(session, &given).await?));
+        }
+        Ok(())
     }
 
     /// The runs whose id is this, or begins so.

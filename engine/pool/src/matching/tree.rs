@@ -75,11 +75,7 @@ impl Tree {
                 parent,
                 level: "slot",
                 provider_id: slot.provider_id.clone(),
-                label: format!(
-                    "{}–{}",
-                    zone.format(slot.start, "%Y-%m-%d %H:%M"),
-                    zone.format(slot.end, "%H:%M")
-                ),
+                label: stretch(zone, slot.start, slot.end),
                 capacity: clamp(slot.capacity - held),
             });
             tree.by_slot.insert(slot.slot_id.clone(), position);
@@ -92,6 +88,16 @@ impl Tree {
         // One run holds fewer than 2^32 capacities: slots alone are limited to 20 million.
         u32::try_from(self.limits.len() - 1).unwrap_or(u32::MAX)
     }
+}
+
+/// From when to when on a day; a day ends at 24:00, not where the next begins.
+fn stretch(zone: Zone, start: i64, end: i64) -> String {
+    let end = if zone.day(end) != zone.day(start) && zone.day_start(zone.day(end)) == end {
+        "24:00".to_owned()
+    } else {
+        zone.format(end, "%H:%M")
+    };
+    format!("{}–{end}", zone.format(start, "%Y-%m-%d %H:%M"))
 }
 
 fn clamp(capacity: i64) -> u32 {

@@ -5,19 +5,23 @@ use linli_model::Text;
 use super::rows::Difference;
 
 /// What `queries/report/certificate.sql` finds, in Chinese.
-pub(super) const FINDINGS: [(&str, &str); 20] = [
+pub(super) const FINDINGS: [(&str, &str); 21] = [
+    ("there is no such run, or it is there twice", "没有该批次，或有重复的批次"),
     ("one thing has two prices", "同一需求、配对或容量有两个价格"),
     ("a price is of no known level", "有价格的层级未知"),
-    ("a capacity lacks its size or price, or one is below zero", "有容量缺少数量或价格，或其值为负"),
+    ("a capacity lacks its size or price, or one is out of bounds", "有容量缺少数量或价格，或其值超出范围"),
     ("a capacity is part of one that is not there", "有容量的上级不存在"),
     ("a capacity is part of one that is no wider", "有容量的上级并不更宽"),
     ("a price rises toward the root", "有上级容量的价格高于下级"),
-    ("a need lacks its demand, penalty or price", "有需求缺少人次、缺额代价或价格"),
+    (
+        "a need lacks its demand, penalty or price, or one is out of bounds",
+        "有需求缺少人次、缺额代价或价格，或其值超出范围",
+    ),
     ("a need costs more than leaving it", "有需求的价格高于其缺额代价"),
-    ("a pair lacks its price, or it is below zero", "有配对缺少价格，或其值为负"),
+    ("a pair lacks its price, or it is out of bounds", "有配对缺少价格，或其值超出范围"),
     ("a candidate is for a need that is not there", "有候选所属的需求不存在"),
     ("a candidate takes a capacity that is not there", "有候选所占的容量不存在"),
-    ("a scored candidate lacks its cost, or it is below zero", "有已评分候选缺少成本，或其值为负"),
+    ("a scored candidate lacks its cost, or it is out of bounds", "有已评分候选缺少成本，或其值超出范围"),
     ("a match is for a need that is not there", "有匹配所属的需求不存在"),
     ("a match is no scored candidate at its cost", "有匹配不是相同成本的已评分候选"),
     ("a match is not one unit", "有匹配不是恰好一个人次"),

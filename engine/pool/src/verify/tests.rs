@@ -18,7 +18,8 @@ type Made = (&'static str, &'static str);
 ///
 /// objective = 10 (n1 by v1) + 50 (n2 unserved) + 1 (n3 by v2) + 70 (the other unit of n3)
 /// dual = 1·55 + 1·50 + 2·70 − 45·1 (the term of v1) − 69 (n3 and v2)
-const SOUND: [Made; 4] = [
+const SOUND: [Made; 5] = [
+    ("run", "SELECT 'r' AS run_id"),
     (
         "price",
         "SELECT 'r' AS run_id, * FROM (VALUES
@@ -57,7 +58,22 @@ const SOUND: [Made; 4] = [
 ];
 
 /// What is wrong, and the tables that make it so.
-const FORGED: [(&str, &[Made]); 31] = [
+const FORGED: [(&str, &[Made]); 34] = [
+    ("there is no such run, or it is there twice", &[("run", "SELECT 'other' AS run_id")]),
+    (
+        "there is no such run, or it is there twice",
+        &[("run", "SELECT 'r' AS run_id UNION ALL SELECT 'r' AS run_id")],
+    ),
+    (
+        // Σ quantity · price would leave its type and come back as any number one likes.
+        "a capacity lacks its size or price, or one is out of bounds",
+        &[(
+            "price",
+            "SELECT * FROM price UNION ALL SELECT 'r' AS run_id, 'slot' AS level, 's9' AS price_id, \
+             NULL AS parent_id, NULL AS need_id, NULL AS occurrence_start, 'v2' AS provider_id, \
+             9007199254740992 AS quantity, NULL AS penalty, 1 AS price",
+        )],
+    ),
     (
         "one thing has two prices",
         &[("price", "SELECT * FROM price UNION ALL SELECT * FROM price WHERE price_id = 's1'")],
@@ -84,22 +100,22 @@ const FORGED: [(&str, &[Made]); 31] = [
         )],
     ),
     (
-        "a capacity lacks its size or price, or one is below zero",
+        "a capacity lacks its size or price, or one is out of bounds",
         &[("price", "SELECT * REPLACE (CASE WHEN price_id <> 's1' THEN price END AS price) FROM price")],
     ),
     (
-        "a capacity lacks its size or price, or one is below zero",
+        "a capacity lacks its size or price, or one is out of bounds",
         &[(
             "price",
             "SELECT * REPLACE (CASE WHEN price_id <> 's1' THEN quantity END AS quantity) FROM price",
         )],
     ),
     (
-        "a capacity lacks its size or price, or one is below zero",
+        "a capacity lacks its size or price, or one is out of bounds",
         &[("price", "SELECT * REPLACE (CASE price_id WHEN 's2' THEN -5 ELSE price END AS price) FROM price")],
     ),
     (
-        "a capacity lacks its size or price, or one is below zero",
+        "a capacity lacks its size or price, or one is out of bounds",
         &[(
             "price",
             "SELECT * REPLACE (CASE price_id WHEN 't1' THEN -1 ELSE quantity END AS quantity) FROM price",
@@ -131,18 +147,18 @@ const FORGED: [(&str, &[Made]); 31] = [
         &[("price", "SELECT * REPLACE (CASE price_id WHEN 's1' THEN 44 ELSE price END AS price) FROM price")],
     ),
     (
-        "a need lacks its demand, penalty or price",
+        "a need lacks its demand, penalty or price, or one is out of bounds",
         &[(
             "price",
             "SELECT * REPLACE (CASE price_id WHEN 'n2@0' THEN -1 ELSE quantity END AS quantity) FROM price",
         )],
     ),
     (
-        "a need lacks its demand, penalty or price",
+        "a need lacks its demand, penalty or price, or one is out of bounds",
         &[("price", "SELECT * REPLACE (CASE WHEN price_id <> 'n2@0' THEN price END AS price) FROM price")],
     ),
     (
-        "a need lacks its demand, penalty or price",
+        "a need lacks its demand, penalty or price, or one is out of bounds",
         &[(
             "price",
             "SELECT * REPLACE (CASE WHEN price_id <> 'n2@0' THEN penalty END AS penalty) FROM price",
@@ -156,7 +172,7 @@ const FORGED: [(&str, &[Made]); 31] = [
         )],
     ),
     (
-        "a pair lacks its price, or it is below zero",
+        "a pair lacks its price, or it is out of bounds",
         &[("price", "SELECT * REPLACE (CASE level WHEN 'pair' THEN -1 ELSE price END AS price) FROM price")],
     ),
     (
@@ -174,7 +190,7 @@ const FORGED: [(&str, &[Made]); 31] = [
         )],
     ),
     (
-        "a scored candidate lacks its cost, or it is below zero",
+        "a scored candidate lacks its cost, or it is out of bounds",
         &[("candidate", "SELECT * REPLACE (CASE WHEN need_id <> 'n2' THEN cost END AS cost) FROM candidate")],
     ),
     (
