@@ -41,7 +41,8 @@ pub struct ServeLimits {
     pub rows_max: u64,
     /// Seconds from the start of a statement to its last row, also when nobody takes the rows.
     pub seconds_max: u64,
-    /// Bytes that one statement may hold; reads of lists share as much among them.
+    /// Bytes that one statement may hold. Reads of lists and rows share as much among those of
+    /// the same snapshot; the last four snapshots that were read are kept open.
     pub memory_bytes_max: usize,
     /// Statements of callers that run at the same time.
     pub queries_at_once: usize,
@@ -51,7 +52,9 @@ pub struct ServeLimits {
     /// Bytes of a request's body.
     pub body_bytes_max: usize,
     /// Seconds without a byte in either direction after which a connection is closed, on top
-    /// of those that an answer may take.
+    /// of those that an answer may take. The body of a request must come within as many seconds;
+    /// and whoever sends byte after byte without being answered loses the connection after twice
+    /// as many, on top of those of an answer.
     pub idle_seconds_max: u64,
 }
 

@@ -33,11 +33,17 @@ pub enum Error {
     #[error("found Content-Type: {found}, expected application/json")]
     UnsupportedMedia { found: String },
     /// The body is no JSON, or not the JSON that is wanted.
-    #[error("the body cannot be read: {cause}")]
-    BadBody { cause: String },
+    #[error("the body cannot be read: {}", .cause.en)]
+    BadBody { cause: Text },
+    /// The body is JSON, but no object.
+    #[error("the body: found {found}, expected an object")]
+    NoObject { found: String },
     /// The body is too long.
     #[error("the body has more than {bytes_max} bytes")]
     BodyTooLarge { bytes_max: usize },
+    /// The body did not come to its end in time.
+    #[error("the body took longer than {seconds} s to come")]
+    BodyTooSlow { seconds: u64 },
     /// Something in path, query or header makes no sense.
     #[error("{name}: found {found}, expected {}", .expected.en)]
     BadArgument { name: String, found: String, expected: Text },
@@ -104,6 +110,7 @@ impl Failure for Error {
             | Self::NotAcceptable { .. }
             | Self::UnsupportedMedia { .. }
             | Self::BadBody { .. }
+            | Self::NoObject { .. }
             | Self::BadArgument { .. }
             | Self::BadCursor { .. }
             | Self::KeyReused { .. } => Kind::Request,
@@ -112,6 +119,7 @@ impl Failure for Error {
             | Self::SnapshotGone { .. }
             | Self::UnknownProblem { .. } => Kind::NotFound,
             Self::BodyTooLarge { .. }
+            | Self::BodyTooSlow { .. }
             | Self::TooManyQueries { .. }
             | Self::TooManyRuns { .. }
             | Self::TooSlow { .. } => Kind::Limit,
@@ -130,8 +138,9 @@ impl Failure for Error {
             Self::MethodNotAllowed { .. } => "method-not-allowed",
             Self::NotAcceptable { .. } => "not-acceptable",
             Self::UnsupportedMedia { .. } => "unsupported-media-type",
-            Self::BadBody { .. } => "bad-body",
+            Self::BadBody { .. } | Self::NoObject { .. } => "bad-body",
             Self::BodyTooLarge { .. } => "body-too-large",
+            Self::BodyTooSlow { .. } => "body-too-slow",
             Self::BadArgument { .. } => "bad-argument",
             Self::BadCursor { .. } => "bad-page-token",
             Self::ForeignHost { .. } => "foreign-host",
@@ -162,8 +171,10 @@ impl Failure for Error {
             Self::UnsupportedMedia { found } => {
                 format!("Content-Type 为 {found}，应为 application/json")
             }
-            Self::BadBody { cause } => format!("请求正文无法读取：{cause}"),
+            Self::BadBody { cause } => format!("请求正文无法读取：{}", cause.zh),
+            Self::NoObject { found } => format!("请求正文：现为 {found}，应为对象"),
             Self::BodyTooLarge { bytes_max } => format!("请求正文超过 {bytes_max} 字节"),
+            Self::BodyTooSlow { seconds } => format!("请求正文在 {seconds} 秒内未传完"),
             Self::BadArgument { name, found, expected } => {
                 format!("{name}：现为 {found}，应为{}", expected.zh)
             }
@@ -191,6 +202,9 @@ impl Failure for Error {
     fn hint(&self) -> Option<Text> {
         match self {
             Self::Pool(it) => it.hint(),
+            Self::BadBody { .. } | Self::NoObject { .. } => {
+                Some(Text::new("its form stands in /openapi.json", "请求正文的格式见 /openapi.json"))
+            }
             Self::UnknownRoute { .. } => {
                 Some(Text::new("what there is stands in /openapi.json", "全部接口见 /openapi.json"))
             }
@@ -223,6 +237,9 @@ impl Failure for Error {
             Self::NotAcceptable { found, offered } => json!({ "found": found, "offered": offered }),
             Self::UnsupportedMedia { found } => json!({ "found": found }),
             Self::BodyTooLarge { bytes_max } => json!({ "bytes_max": bytes_max }),
+            Self::NoObject { found } => {
+                json!({ "found": found, "expected": "an object", "expected_zh": "对象" })
+            }
             Self::BadArgument { name, found, expected } => {
                 json!({ "name": name, "found": found, "expected": expected.en, "expected_zh": expected.zh })
             }
@@ -234,7 +251,7 @@ impl Failure for Error {
             Self::TooManyQueries { at_once } | Self::TooManyRuns { at_once } => {
                 json!({ "at_once": at_once })
             }
-            Self::TooSlow { seconds } => json!({ "seconds": seconds }),
+            Self::TooSlow { seconds } | Self::BodyTooSlow { seconds } => json!({ "seconds": seconds }),
             _ => json!({}),
         }
     }

@@ -87,6 +87,9 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
 
 /// Why a request is not even looked at.
 fn refusal(app: &App, request: &Request) -> Option<Error> {
+    if let Some(found) = many_hosts(request) {
+        return Some(Error::argument("Host", found, Text::new("one host", "一个主机名")));
+    }
     if app.is_local()
         && let Some(host) = foreign_host(request)
     {
@@ -95,18 +98,34 @@ fn refusal(app: &App, request: &Request) -> Option<Error> {
     foreign_origin(request).map(|origin| Error::ForeignOrigin { origin })
 }
 
+/// The hosts of a request that names several: it is open which of them it means.
+fn many_hosts(request: &Request) -> Option<String> {
+    let hosts = request.headers().get_all(header::HOST).iter();
+    let hosts: Vec<_> = hosts.map(|it| String::from_utf8_lossy(it.as_bytes())).collect();
+    (hosts.len() > 1).then(|| hosts.join(", "))
+}
+
+/// The host that is asked for: what `Host` says or, where there is none as in HTTP/2, the address.
+fn asked_host(request: &Request) -> Option<&str> {
+    match request.headers().get(header::HOST) {
+        Some(host) => Some(host.to_str().unwrap_or_default()),
+        None => request.uri().authority().map(|it| it.as_str()),
+    }
+}
+
 /// The host that is asked for, unless it is a name this machine alone can have.
 ///
 /// Any site may have its name resolve to a loopback address; its pages could then read a
-/// server that has no keys. What a browser believes to ask for stands in `Host`.
+/// server that has no keys. What a browser believes to ask for stands in `Host` or the address.
 fn foreign_host(request: &Request) -> Option<String> {
-    let host = request.headers().get(header::HOST)?.to_str().unwrap_or_default();
+    let host = asked_host(request)?;
     let name = match host.strip_prefix('[').and_then(|it| it.split_once(']')) {
         Some((name, port)) if port.is_empty() || port.starts_with(':') => name,
         _ => host.split(':').next().unwrap_or_default(),
     };
     let is_loopback = name.parse::<IpAddr>().is_ok_and(|it| it.is_loopback());
-    let is_ours = is_loopback || name.eq_ignore_ascii_case("localhost");
+    // Before an `@` stands who asks, not who is asked.
+    let is_ours = (is_loopback || name.eq_ignore_ascii_case("localhost")) && !host.contains('@');
     (!is_ours).then(|| host.to_owned())
 }
 
@@ -119,7 +138,7 @@ fn foreign_origin(request: &Request) -> Option<String> {
         return None;
     }
     let origin = request.headers().get(header::ORIGIN)?.to_str().unwrap_or("null");
-    let host = request.headers().get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let host = asked_host(request).unwrap_or_default();
     let is_ours = origin.split_once("://").is_some_and(|(_, it)| it.eq_ignore_ascii_case(host));
     (!is_ours).then(|| origin.to_owned())
 }
@@ -150,6 +169,31 @@ mod tests {
             assert_eq!(asked(other).as_deref(), Some(other));
         }
         assert_eq!(asked("[::1].evil.example").as_deref(), Some("[::1].evil.example"));
+        assert_eq!(asked("localhost:80@evil.example").as_deref(), Some("localhost:80@evil.example"));
+    }
+
+    #[test]
+    fn without_a_host_the_address_names_it() {
+        let asked = |method: Method, origin: &str| {
+            let request = Request::builder().method(method).uri("http://evil.example:8080/v1/sql");
+            request.header("origin", origin).body(Body::empty()).expect("a request")
+        };
+        let request = asked(Method::GET, "http://evil.example:8080");
+        assert_eq!(foreign_host(&request).as_deref(), Some("evil.example:8080"));
+        assert!(foreign_origin(&asked(Method::POST, "http://evil.example:8080")).is_none());
+        assert!(foreign_origin(&asked(Method::POST, "http://other.example")).is_some());
+        let ours = Request::builder().uri("http://localhost:8080/v1/tables").body(Body::empty());
+        assert_eq!(foreign_host(&ours.expect("a request")), None);
+    }
+
+    #[test]
+    fn a_request_has_one_host() {
+        let request = Request::builder().header("host", "localhost");
+        let one = request.body(Body::empty()).expect("a request");
+        assert_eq!(many_hosts(&one), None);
+        let request = Request::builder().header("host", "localhost").header("host", "evil.example");
+        let two = request.body(Body::empty()).expect("a request");
+        assert_eq!(many_hosts(&two).as_deref(), Some("localhost, evil.example"));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(crate) struct List {
     pub only: Vec<(&'static str, String)>,
     /// The run whose rows they are; tokens name it.
     pub run: Option<String>,
+    /// The need whose rows they are; the snapshot that is read must know it.
+    pub need: Option<String>,
     /// Whether the newest snapshots' rows come first: for tables of runs and evaluations.
     pub newest_first: bool,
 }
@@ -44,7 +46,7 @@ impl List {
     /// All rows of a table by its primary key.
     pub(crate) fn new(path: impl Into<String>, table: impl Into<String>) -> Self {
         let (path, table) = (path.into(), table.into());
-        Self { path, table, only: Vec::new(), run: None, newest_first: false }
+        Self { path, table, only: Vec::new(), run: None, need: None, newest_first: false }
     }
 
     /// Only rows with this value in a column.
@@ -59,6 +61,12 @@ impl List {
         self.only("run_id", run_id)
     }
 
+    /// Only rows of a need.
+    pub(crate) fn of_need(mut self, need_id: String) -> Self {
+        self.need = Some(need_id.clone());
+        self.only("need_id", need_id)
+    }
+
     /// Sorts by the column `snapshot`, descending, before the key.
     pub(crate) fn newest_first(mut self) -> Self {
         self.newest_first = true;
@@ -71,8 +79,9 @@ impl List {
     /// names a snapshot too, and wins.
     ///
     /// **Errors.** Parameters that make no sense; a token of another list; a snapshot that never
-    /// was or is gone.
-    /// **Cost.** Two scans of the table that stop at the page's length.
+    /// was or is gone; a need that the snapshot does not know.
+    /// **Cost.** Two scans of the table that stop at the page's length; of a need one point read
+    /// more.
     pub(crate) async fn answer(
         self,
         app: &Arc<App>,
@@ -100,6 +109,9 @@ impl List {
             Some(cursor) => app.read(Some(&AsOf::Snapshot(cursor.snapshot))).await.map_err(of_token)?,
             None => app.read(as_of.as_ref()).await?,
         };
+        if let Some(need_id) = &self.need {
+            known(&session, need_id).await?;
+        }
         let tag = Tag::new(snapshot.id, format);
         if let Some(response) = tag.not_modified(headers) {
             return Ok(response);
@@ -238,6 +250,20 @@ async fn schema(name: &str, app: &App) -> Result<&'static TableSchema> {
     let newest = app.read(None).await?.snapshot;
     linli_pool::query::table(name, &newest, &app.pool.config().time_zone)?;
     Err(Error::Broken)
+}
+
+/// Looks for a need in a snapshot: for itself, or for a match of it that outlived it.
+///
+/// **Errors.** [`Error::UnknownNeed`].
+async fn known(session: &Session, need_id: &str) -> Result<()> {
+    let params: Params = [("need", ParamValue::Text(need_id.to_owned()))].into_iter().collect();
+    for table in ["need", "match"] {
+        let sql = format!("SELECT need_id FROM {} WHERE need_id = $need LIMIT 1", quoted(table));
+        if !wire::objects(session.own_rows(&sql, &params).await?).await?.is_empty() {
+            return Ok(());
+        }
+    }
+    Err(Error::UnknownNeed { need_id: need_id.to_owned() })
 }
 
 /// A token that names a snapshot which never was is none of ours.

@@ -18,6 +18,9 @@ use crate::http;
 /// arrive, and less than the ten seconds after which process managers stop asking.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long connections stay at most, whatever the limits say: a year. Instants have an end.
+const STAY_MAX: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// A pool at an address.
 pub struct Server {
     door: Door,
@@ -35,10 +38,14 @@ impl Server {
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let local_addr = listener.local_addr().map_err(failed)?;
         let limits = &config.limits;
-        let idle = Duration::from_secs(limits.seconds_max.saturating_add(limits.idle_seconds_max));
+        let answering = Duration::from_secs(limits.seconds_max);
+        let waiting = Duration::from_secs(limits.idle_seconds_max);
+        let idle = answering.saturating_add(waiting).min(STAY_MAX);
+        // Whoever asks may wait with the head, and again with the body.
+        let asking = idle.saturating_add(waiting).min(STAY_MAX);
         let (router, app) = http::router(pool, config);
         app.read(None).await?;
-        Ok(Self { door: Door { listener, idle }, local_addr, router })
+        Ok(Self { door: Door { listener, idle, asking }, local_addr, router })
     }
 
     /// The address that was taken.

@@ -130,6 +130,8 @@ pub(crate) struct WhyNot {
     status: Option<String>,
     /// Of a need: units asked for.
     units: Option<i64>,
+    /// Of a need: units that earlier published runs hold besides.
+    held_units: Option<i64>,
     /// Of a need: who helps, and when.
     matches: Option<Vec<MatchLine>>,
     /// Of a need: what stays unserved, and why.
@@ -160,6 +162,8 @@ pub(crate) struct WhyNot {
     regret: Option<i64>,
     /// Of a pair: the score at which it would be chosen; null where even 1.0 would not do.
     score_to_enter: Option<f64>,
+    /// Of a pair: its own part of the regret, in millionths; with the prices in the way it makes the whole.
+    own: Option<i64>,
     /// Of a pair: what stands in the way.
     path: Option<Vec<PathStep>>,
 }
@@ -183,6 +187,8 @@ struct UnmatchedLine {
     /// Local time.
     occurrence_start: String,
     units: i64,
+    /// Units of it that earlier published runs hold besides.
+    held_units: i64,
     /// partial or unmatched.
     status: String,
     /// no_candidate, vetoed or full.
@@ -195,7 +201,7 @@ struct VetoLine {
     scorer: String,
     veto_code: i64,
     /// What the plugin says the code means.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     veto: Option<Text>,
     candidates: i64,
 }
@@ -219,7 +225,7 @@ struct RuleLine {
     zh: String,
     /// Of a pair: whether it passes.
     ok: Option<bool>,
-    /// Of a need: providers that never pass.
+    /// Of a need: providers that fail it in the slot where they fail fewest.
     failing: Option<i64>,
     /// Of a need: providers that fail nothing else.
     only_this: Option<i64>,
@@ -238,7 +244,7 @@ struct PartLine {
     /// The code, if it vetoed.
     veto_code: Option<i64>,
     /// What the plugin says the code means.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     veto: Option<Text>,
 }
 

@@ -9,7 +9,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::records::{Page, Shortlist};
-use super::sql::SqlAnswer;
+use super::sql::{SqlAnswer, SqlOrder};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::wire::{ROW_FORMATS, media};
 
@@ -22,6 +22,7 @@ pub(super) fn text(document: &OpenApi) -> String {
     ] {
         document["components"]["schemas"][name] = schema;
     }
+    params(&mut document["components"]["schemas"][SqlOrder::name().into_owned()]["properties"]["params"]);
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -52,9 +53,36 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if path.starts_with("/v1/") && method == "get" {
         tagged(operation);
     }
-    let problem = json!({ "schema": { "$ref": reference(&Problem::name()) } });
-    operation["responses"]["default"] =
-        json!({ "description": "A problem", "content": { MEDIA_TYPE: problem } });
+    problems(operation);
+}
+
+/// Every refusal has the same form. A status that is listed stands in the place of `default`, so
+/// it says so itself.
+fn problems(operation: &mut Value) {
+    let content = json!({ MEDIA_TYPE: { "schema": { "$ref": reference(&Problem::name()) } } });
+    respond(operation, "default", "A problem");
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        let is_refusal = status == "default" || status.parse::<u16>().is_ok_and(|it| it >= 400);
+        if is_refusal && response["content"].is_null() {
+            response["content"] = content.clone();
+        }
+    }
+}
+
+/// Values of a statement come by name, by position or not at all; no type of Rust says so.
+fn params(schema: &mut Value) {
+    let value = json!({
+        "type": ["null", "string", "number", "boolean", "array"], "items": { "type": "string" },
+    });
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("type");
+        let forms = json!([
+            { "type": "object", "additionalProperties": value },
+            { "type": "array", "items": value },
+            { "type": "null" },
+        ]);
+        schema.insert("oneOf".to_owned(), forms);
+    }
 }
 
 /// Rows come in every form, of which JSON is described already.

@@ -62,9 +62,8 @@ pub(crate) async fn published(
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response> {
-    find(&app.read(None).await?.session, &need_id).await?;
     let list = List::new(format!("/v1/needs/{need_id}/match"), "match");
-    list.only("need_id", need_id).only("state", "published").answer(&app, &headers, asked).await
+    list.of_need(need_id).only("state", "published").answer(&app, &headers, asked).await
 }
 
 /// Lists the candidates of a need in a run, chosen ones first, then the best.

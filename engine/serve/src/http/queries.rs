@@ -140,12 +140,14 @@ pub(crate) async fn run(
             return Err(Error::argument(key, format!("{first}, …"), expected));
         }
     }
-    let params: Params = given.into_iter().collect();
+    let mut params: Params = given.into_iter().collect();
     let seat = app.queries.enter().await?;
     let snapshot = app.snapshot(None).await?;
     let limits = app.query_limits(Some(app.config.limits.rows_max));
     // Starting it tells whether there is an answer at all.
-    let rows = app.pool.session(&snapshot, &limits).await?.query(&name, &params).await?;
+    let session = app.pool.session(&snapshot, &limits).await?;
+    app.pool.settle_run(&session, &name, &mut params).await?;
+    let rows = session.query(&name, &params).await?;
     let tag = Tag::embedded(snapshot.id, format);
     if let Some(response) = tag.not_modified(&headers) {
         return Ok(response);

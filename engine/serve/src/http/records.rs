@@ -73,7 +73,7 @@ pub(crate) async fn plugins(
 #[utoipa::path(
     get, path = "/v1/evaluations", tag = "evaluations", operation_id = "list_evaluations",
     responses((status = 200, description = "A page of evaluations", body = Page)),
-    extensions(("x-summary-zh" = json!("列出评估")))
+    extensions(("x-summary-zh" = json!("列出评价")))
 )]
 pub(crate) async fn evaluations(
     State(app): State<Arc<App>>,

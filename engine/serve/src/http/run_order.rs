@@ -1,13 +1,14 @@
 //! What a match is asked for over HTTP.
 
+use linli_model::Text;
 use linli_pool::MatchRequest;
 use linli_pool::query::ScorerChoice;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::error::Result;
-use crate::wire;
+use crate::error::{Error, Result};
+use crate::wire::{self, Order, shown};
 
 /// What a match is asked for. Nothing said means: the pool's scorers, every open need.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -48,6 +49,22 @@ fn full_weight() -> u32 {
 
 fn no_settings() -> Value {
     json!({})
+}
+
+impl Order for RunOrder {
+    fn check(fields: &Map<String, Value>) -> Result<()> {
+        let scorers = fields.get("scorers").and_then(Value::as_array).into_iter().flatten();
+        match scorers.enumerate().find(|(_, it)| !it.is_object()) {
+            None => Ok(()),
+            Some((position, found)) => {
+                let expected = Text::new(
+                    "an object such as {\"name\": \"skill-fit\"}",
+                    "对象，如 {\"name\": \"skill-fit\"}",
+                );
+                Err(Error::argument(format!("scorers.{position}"), shown(found), expected))
+            }
+        }
+    }
 }
 
 impl RunOrder {

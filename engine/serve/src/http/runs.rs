@@ -238,7 +238,7 @@ pub(crate) async fn certificate(
     params(("run_id" = String, Path, description = "The run")),
     responses(
         (status = 200, description = "The run is published", body = Publication),
-        (status = 409, description = "Another run was published since, or this one is not done"),
+        (status = 409, description = "Another run was published or a table was changed since, or this one is not done"),
     ),
     extensions(("x-summary-zh" = json!("发布一个匹配批次")))
 )]

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::wire::{self, AsOf, JsonBody, ROW_FORMATS, Reply, Shape};
+use crate::wire::{self, AsOf, JsonBody, Order, ROW_FORMATS, Reply, Shape, shown};
 
 /// A statement.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,6 +32,12 @@ pub(crate) struct SqlOrder {
     /// Rows at most; the server's own limit holds too.
     #[serde(default)]
     limit: Option<u64>,
+}
+
+impl Order for SqlOrder {
+    fn check(fields: &Map<String, Value>) -> Result<()> {
+        fields.get("as_of").map_or(Ok(()), AsOf::check)
+    }
 }
 
 /// Rows of a statement or query.
@@ -69,6 +75,7 @@ struct SqlColumn {
     responses(
         (status = 200, description = "The rows", body = SqlAnswer),
         (status = 403, description = "The statement does more than read"),
+        (status = 408, description = "The body came too slowly"),
         (status = 410, description = "The snapshot is no longer kept"),
         (status = 429, description = "The statement took more than one may: seconds or memory"),
         (status = 503, description = "Too many statements run already"),
@@ -103,7 +110,7 @@ fn params(given: &Value) -> Result<Params> {
         }
         other => {
             let expected = Text::new("an object of names or an array", "以名称为键的对象，或数组");
-            Err(Error::argument("params", other.to_string(), expected))
+            Err(Error::argument("params", shown(other), expected))
         }
     }
 }
@@ -117,7 +124,7 @@ fn value(name: &str, given: &Value) -> Result<ParamValue> {
             "null, a text, a number of up to 64 bits, true, false or a list of texts",
             " null、文本、64 位以内的数字、true、false 或文本数组",
         );
-        Error::argument(format!("params.{name}"), given.to_string(), expected)
+        Error::argument(format!("params.{name}"), shown(given), expected)
     };
     Ok(match given {
         Value::Null => ParamValue::Null,

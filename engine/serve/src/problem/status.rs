@@ -15,6 +15,7 @@ pub(crate) fn status(kind: Kind, code: &str) -> u16 {
         (Kind::Data, _) => 422,
         (Kind::Plugin, _) => 502,
         (Kind::Limit, "body-too-large") => 413,
+        (Kind::Limit, "body-too-slow") => 408,
         // Seats are ours, and free again in a moment; what one request may take is the caller's.
         (Kind::Limit, "too-many-queries" | "too-many-runs" | "plugins-busy") => 503,
         (Kind::Limit, _) => 429,
@@ -59,6 +60,7 @@ mod tests {
         let table = [
             ("answer-timeout", 429),
             ("body-too-large", 413),
+            ("body-too-slow", 408),
             ("foreign-host", 403),
             ("idempotency-key-in-progress", 409),
             ("idempotency-key-reused", 422),

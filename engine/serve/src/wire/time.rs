@@ -3,9 +3,11 @@
 use linli_model::Text;
 use linli_pool::query::Zone;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Result};
+use crate::wire::shown;
 
 /// Which snapshot: by number, or the newest one at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,6 +22,22 @@ pub(crate) enum AsOf {
 impl From<String> for AsOf {
     fn from(text: String) -> Self {
         text.parse().map_or(Self::Time(text), Self::Snapshot)
+    }
+}
+
+impl AsOf {
+    /// Refuses a value of `as_of` that is none.
+    ///
+    /// **Errors.** [`Error::BadArgument`].
+    pub(crate) fn check(value: &Value) -> Result<()> {
+        if value.is_null() || value.is_string() || value.is_u64() {
+            return Ok(());
+        }
+        let expected = Text::new(
+            "the number of a snapshot or a time such as 2024-03-05T16:00",
+            "快照编号，或时间，如 2024-03-05T16:00",
+        );
+        Err(Error::argument("as_of", shown(value), expected))
     }
 }
 

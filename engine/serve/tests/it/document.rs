@@ -75,7 +75,13 @@ fn check(site: &Site, path: &str, method: &str, operation: &Value, document: &Va
     let name = format!("{method} {path}");
     assert!(operation["summary"].is_string(), "{name} has no summary");
     assert!(operation["x-summary-zh"].is_string(), "{name} has no Chinese summary");
-    assert!(operation["responses"]["default"]["content"]["application/problem+json"].is_object(), "{name}");
+    for (status, response) in operation["responses"].as_object().expect("responses") {
+        if status == "default" || status.starts_with(['4', '5']) {
+            let schema = &response["content"]["application/problem+json"]["schema"];
+            assert_eq!(schema["$ref"], "#/components/schemas/Problem", "{name}: {status}");
+        }
+    }
+    assert!(operation["responses"]["default"].is_object(), "{name}");
     // The route is there: whatever is wrong with the request, it is not the path or the method,
     // and it is not our fault.
     let address = path.replace(['{', '}'], "");
@@ -190,6 +196,20 @@ fn answers_have_the_keys_of_their_schemas() {
     let schema = json!({ "$ref": "#/components/schemas/Problem" });
     let missing = missing(&document, &schema, &problem, "problem");
     assert!(missing.iter().all(|it| it.starts_with("not described: ")), "{missing:?}");
+}
+
+#[test]
+fn what_may_be_null_is_described_so() {
+    let site = Site::new();
+    let document = site.get("/openapi.json").ok();
+    let schemas = &document["components"]["schemas"];
+    for line in ["VetoLine", "PartLine"] {
+        assert_eq!(schemas[line]["properties"]["veto"]["type"], json!(["object", "null"]), "{line}");
+    }
+    let params = &schemas["SqlOrder"]["properties"]["params"];
+    assert!(params["type"].is_null() && params["description"].is_string(), "{params}");
+    let forms: Vec<_> = params["oneOf"].as_array().expect("forms").iter().map(|it| &it["type"]).collect();
+    assert_eq!(forms, ["object", "array", "null"]);
 }
 
 fn covers(document: &Value, path: &str, method: &str, status: &str, answer: &Value) {

@@ -48,3 +48,27 @@ fn a_need_its_candidates_and_why_not() {
     assert_eq!(whole["status"], "unmatched");
     site.get("/v1/needs/nobody/why-not?provider=v1").problem(404, "unknown-need");
 }
+
+#[test]
+fn a_need_is_looked_for_where_its_matches_are_read() {
+    let site = Site::new();
+    let before = site.get("/readyz").ok()["snapshot"].clone();
+    site.load("need", "need_id,status\nz,closed\n");
+    assert_eq!(site.get("/v1/needs/z/match").ok()["items"], json!([]));
+    site.get(&format!("/v1/needs/z/match?as_of={before}")).problem(404, "unknown-need");
+    assert_eq!(site.get(&format!("/v1/needs/n003/match?as_of={before}")).ok()["snapshot"], before);
+
+    // A match outlives its need, and is read all the same.
+    let run = site.run(&json!({}));
+    let run_id = run["run_id"].as_str().expect("a run");
+    site.post(&format!("/v1/runs/{run_id}/publish"), &json!({})).ok();
+    let chosen = site.get("/v1/runs/latest/matches").ok()["items"][0]["need_id"].clone();
+    let chosen = chosen.as_str().expect("a need");
+    let then = site.get("/readyz").ok()["snapshot"].clone();
+    site.replace("need", "need_id,status\nz,closed\n");
+    site.get(&format!("/v1/needs/{chosen}")).problem(404, "unknown-need");
+    let held = site.get(&format!("/v1/needs/{chosen}/match")).ok();
+    assert_eq!(held["items"][0]["need_id"], chosen);
+    site.get("/v1/needs/n000/match").problem(404, "unknown-need");
+    assert_eq!(site.get(&format!("/v1/needs/n000/match?as_of={then}")).status, 200);
+}

@@ -46,6 +46,44 @@ fn a_server_of_this_machine_has_no_other_name() {
 }
 
 #[test]
+fn a_request_that_names_two_hosts_is_refused() {
+    let site = Site::new();
+    for hosts in ["localhost\r\nHost: evil.example", "localhost\r\nHost: localhost"] {
+        let answer = site.ask_host(hosts, "/v1/tables");
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        assert!(answer.contains("\"code\":\"bad-argument\"") && answer.contains("\"name\":\"Host\""));
+    }
+}
+
+#[test]
+fn a_body_is_an_object_and_what_is_wrong_with_it_is_said_in_chinese_too() {
+    let site = Site::new();
+    let post = |path: &str, body: &str| site.ask("POST", path, &[("content-type", JSON)], Some(body));
+    for path in ["/v1/sql", "/v1/runs"] {
+        for body in ["[\"SELECT 1\"]", "[]", "1", "null"] {
+            let problem = post(path, body).problem(400, "bad-body");
+            assert_eq!((&problem["found"], &problem["expected"]), (&json!(body), &json!("an object")));
+            assert_eq!(problem["expected_zh"], "对象");
+        }
+    }
+    let problem = post("/v1/runs", "{\"scorers\":[{\"name\":\"skill-fit\"},[\"skill-fit\",500]]}");
+    let problem = problem.problem(400, "bad-argument");
+    assert_eq!((&problem["name"], &problem["found"]), (&json!("scorers.1"), &json!("[\"skill-fit\",500]")));
+    for wrong in ["1.5", "-1", "true", "[1]", "{}"] {
+        let body = format!("{{\"sql\":\"SELECT 1\",\"as_of\":{wrong}}}");
+        let problem = post("/v1/sql", &body).problem(400, "bad-argument");
+        assert_eq!((&problem["name"], &problem["found"]), (&json!("as_of"), &json!(wrong)));
+        assert!(problem["detail_zh"].as_str().is_some_and(|it| it.contains("应为快照编号")), "{problem}");
+    }
+    for body in ["{\"sql\":1}", "{\"sql\":\"SELECT 1\",\"snapshot\":1}", "{\"sql\":"] {
+        let problem = post("/v1/sql", body).problem(400, "bad-body");
+        let zh = problem["detail_zh"].as_str().expect("Chinese");
+        assert!(zh.contains("第 1 行第 ") && !zh.contains("expected") && !zh.contains("EOF"), "{zh}");
+    }
+    site.post("/v1/sql", &json!({ "sql": "SELECT 1", "as_of": null })).ok();
+}
+
+#[test]
 fn causes_go_to_the_log_and_callers_get_the_number_of_their_request() {
     let site = Site::new();
     let snapshot = site.get("/readyz").ok()["snapshot"].as_u64().expect("a snapshot");

@@ -224,6 +224,13 @@ impl Site {
         self.block_on(load(&self.pool, table, file));
     }
 
+    /// Loads rows in the place of all that are there.
+    pub fn replace(&self, table: &str, text: &str) {
+        let file = write(self.folder.path(), table, text);
+        let options = LoadOptions { mode: Mode::Replace, at_us: START_US };
+        self.block_on(self.pool.load(table, &[file], &options)).expect("a load");
+    }
+
     /// Loads a file of another form.
     pub fn load_file(&self, table: &str, name: &str, bytes: &[u8]) {
         let file = self.folder.path().join(name);

@@ -1,6 +1,7 @@
 //! Callers who do not read, do not finish, or are gone: nobody else waits for them.
 
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
+use std::time::{Duration, Instant};
 
 use linli_serve::ServeLimits;
 use serde_json::json;
@@ -75,4 +76,38 @@ fn whoever_does_not_finish_a_request_is_hung_up_on() {
         assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 4"), "{half}");
     }
     assert_eq!(site.get("/healthz").status, 200);
+}
+
+#[test]
+fn whoever_sends_byte_by_byte_is_hung_up_on() {
+    let limits = ServeLimits { seconds_max: 1, idle_seconds_max: 1, ..ServeLimits::default() };
+    let site = Site::with(limits);
+    let head = "POST /v1/sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    // A head without end, and a body without end.
+    for begun in [head.to_owned(), format!("{head}Content-Length: 1000\r\n\r\n")] {
+        let mut stream = site.send(&begun);
+        let end = Instant::now() + Duration::from_secs(20);
+        stream.set_read_timeout(Some(Duration::from_millis(200))).expect("a time limit");
+        let mut answer = Vec::new();
+        loop {
+            assert!(Instant::now() < end, "still open after {begun}");
+            let is_gone = stream.write_all(b"x").is_err();
+            match stream.read_to_end(&mut answer) {
+                Err(it) if matches!(it.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) && !is_gone => {}
+                _ => break,
+            }
+        }
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 4"), "{begun}");
+    }
+    assert_eq!(site.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_body_that_does_not_come_is_told_so() {
+    let limits = ServeLimits { idle_seconds_max: 1, ..ServeLimits::default() };
+    let site = Site::with(limits);
+    let whole = order("SELECT 1");
+    let answer = rest(&mut site.send(&whole[..whole.len() - 5]));
+    let answer = String::from_utf8(answer).expect("UTF-8");
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("body-too-slow"), "{answer}");
 }
