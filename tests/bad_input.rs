@@ -192,3 +192,67 @@ fn requests_that_make_no_sense() {
     check(&["sql", &pool, "SELECT 1", "--as-of", "1999-01-01"], 3, "not_found", "no-snapshot-at");
     check(&["frobnicate"], 2, "request", "usage");
 }
+
+#[test]
+fn a_pool_that_lost_a_file_says_so_and_counts_nothing_without_it() {
+    let story = Story::new();
+    let pool = story.pool();
+    let mut files = fs::read_dir(format!("{pool}/tables/volunteer")).unwrap().map(|it| it.unwrap().path());
+    let file = files.find(|it| it.extension().is_some_and(|it| it == "parquet")).unwrap();
+    let whole = fs::read(&file).unwrap();
+    let check_all = || {
+        for sql in ["SELECT count(*) FROM volunteer", "SELECT * FROM volunteer LIMIT 1"] {
+            check(&["sql", &pool, sql], 4, "data", "damaged-pool");
+        }
+        check(&["match", &pool], 4, "data", "damaged-pool");
+        let (_, error) = refused(&["match", &pool]);
+        let path = error["details"]["path"].as_str().unwrap();
+        assert_eq!(fs::canonicalize(path).ok(), fs::canonicalize(&file).ok(), "{error}");
+    };
+    for length in [0, whole.len() / 2] {
+        fs::write(&file, &whole[..length]).unwrap();
+        check_all();
+    }
+    fs::remove_file(&file).unwrap();
+    check_all();
+    fs::write(&file, whole).unwrap();
+    json(&["match", &pool]);
+}
+
+#[test]
+fn reports_are_about_runs_that_are_there() {
+    let story = Story::new();
+    let pool = story.pool();
+    check(&["query", &pool, "certificate", "run=latest"], 3, "not_found", "unknown-run");
+    let run = json(&["match", &pool])["run_id"].as_str().unwrap().to_owned();
+    for asked in ["latest", &run[..8], &run] {
+        let asked = format!("run={asked}");
+        assert_eq!(json(&["query", &pool, "certificate", &asked])["rows"][0]["certified"], true, "{asked}");
+    }
+    check(&["query", &pool, "match_list", "run=nonsense"], 3, "not_found", "unknown-run");
+    let answer = json(&["sql", &pool, "SELECT certified, finding FROM q_certificate('nonsense')"]);
+    assert_eq!(answer["rows"][0]["certified"], false);
+    assert_eq!(answer["rows"][0]["finding"], "there is no such run, or it is there twice");
+}
+
+#[test]
+fn the_name_of_a_file_says_its_form() {
+    let story = Story::new();
+    let pool = story.pool();
+    let out = |name: &str| story.folder.path().join(name).display().to_string();
+    json(&["sql", &pool, "-- a comment first\nSELECT 1 AS a", "--out", &out("one.csv")]);
+    assert_eq!(fs::read_to_string(out("one.csv")).unwrap(), "a\n1\n");
+    json(&["sql", &pool, "SELECT 1 AS a", "--out", &out("one.xlsx")]);
+    assert!(fs::read(out("one.xlsx")).unwrap().starts_with(b"PK"));
+    let both = out("two.xlsx");
+    check(&["sql", &pool, "SELECT 1", "--format", "csv", "--out", &both], 2, "request", "two-formats");
+    assert!(!fs::exists(&both).unwrap());
+}
+
+#[test]
+fn a_file_where_a_folder_was_expected_is_no_fault_of_ours() {
+    let story = Story::new();
+    let file = story.file("file", "");
+    check(&["init", &file], 3, "not_found", "io");
+    check(&["init", &format!("{file}/x")], 3, "not_found", "io");
+}

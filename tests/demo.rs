@@ -44,8 +44,7 @@ fn the_summary_can_be_read_and_the_pool_is_kept_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let pool = folder.path().join("pool").display().to_string();
     let story = text(&["demo", "--out", &pool]);
-    for wanted in
-        ["proven optimal", "certificate: objective", "next best", "units unserved", "index", "try next"]
+    for wanted in ["proven optimal", "objective 目标值", "next best", "units unserved", "index", "try next"]
     {
         assert!(story.contains(wanted), "{wanted:?} is missing in:\n{story}");
     }

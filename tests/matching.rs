@@ -1,8 +1,11 @@
 //! Who may help when, and what earlier promises leave over: pools small enough to check by hand.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::{Value, json as value};
 
-use crate::support::{Story, json, refused};
+use crate::support::{Story, json, put_in_place, refused, text};
 
 /// A pool of volunteers, their hours and needs, all at one place. See [`add`].
 fn story(volunteers: &[&str], availability: &[&str], needs: &[&str]) -> Story {
@@ -328,4 +331,114 @@ fn an_offer_must_be_valid_on_the_day_of_the_task() {
         ["n1 m1@20240305T0900+180 o1", "n1 m1@20240306T0900+180 o2"]
     );
     assert_eq!(failed(&story, "n2", "m1"), ["service"]);
+}
+
+#[test]
+fn hours_that_overlap_are_one_slot_however_many_rows_tell_them() {
+    let hours = ["v1,2024-03-05T08:00,2024-03-05T12:00,,1", "v1,2024-03-05T09:00,2024-03-05T13:00,,1"];
+    let needs = ["n1,1,2024-03-05T09:30,2024-03-05T10:30,,", "n2,1,2024-03-05T09:30,2024-03-05T10:30,,"];
+    let story = story(&["v1,,,"], &hours, &needs);
+    let report = matching(&story, &[]);
+    assert_eq!((&report["matched"], &report["certified"]), (&value!(1), &value!(true)));
+    assert_eq!(report["unmatched_by_reason"]["full"], 1);
+    assert_eq!(column(&story, &report, "match", "slot_id"), ["v1@20240305T0800+300"]);
+    publish(&story, &report);
+    let second = matching(&story, &[]);
+    assert_eq!((&second["needs"], &second["matched"]), (&value!(1), &value!(0)));
+}
+
+#[test]
+fn a_task_is_of_the_same_day_in_the_run_that_books_it_and_in_the_next() {
+    // Two shifts of one night, which belongs to the fourth, and the morning after.
+    let hours = [
+        "v1,2024-03-04T22:00,2024-03-05T06:00,,5",
+        "v1,2024-03-05T04:00,2024-03-05T08:00,,5",
+        "v1,2024-03-05T10:00,2024-03-05T12:00,,5",
+    ];
+    let early = "n1,1,2024-03-05T04:30,2024-03-05T07:00,,";
+    let more = ["n2,1,2024-03-05T10:00,2024-03-05T12:00,,", "n3,1,2024-03-05T10:00,2024-03-05T12:00,,"];
+    let at_once = story(&["v1,1,,"], &hours, &[early, more[0], more[1]]);
+    let report = matching(&at_once, &[]);
+    assert_eq!((&report["matched"], &report["unmatched"]), (&value!(2), &value!(1)));
+    let one_by_one = story(&["v1,1,,"], &hours, &[early]);
+    publish(&one_by_one, &matching(&one_by_one, &[]));
+    // The night is taken, the day after has one task.
+    add(&one_by_one, "need", &[more[0], more[1], "n4,1,2024-03-04T22:30,2024-03-04T23:30,,"]);
+    let second = matching(&one_by_one, &[]);
+    assert_eq!((&second["needs"], &second["matched"]), (&value!(3), &value!(1)));
+    assert_eq!(second["unmatched_by_reason"]["full"], 2);
+    assert!(!served(&one_by_one, &second).contains(&"n4 v1".to_owned()));
+    publish(&one_by_one, &second);
+    assert_eq!(matching(&one_by_one, &[])["matched"], 0);
+}
+
+#[test]
+fn a_need_that_recurs_keeps_its_promises_when_its_hours_are_corrected() {
+    let need = "n1,1,2024-03-05T09:00,2024-03-05T11:00,,FREQ=DAILY;COUNT=2";
+    let story = story(&["v1,,,", "v2,,,"], &[], &[need]);
+    let first = matching(&story, &[]);
+    assert_eq!((&first["units"], &first["matched"]), (&value!(2), &value!(1)));
+    publish(&story, &first);
+    // Half an hour later, and on one day more: only that day is still to be served.
+    add(&story, "need", &["n1,1,2024-03-05T09:30,2024-03-05T11:30,,FREQ=DAILY;COUNT=3"]);
+    let second = matching(&story, &[]);
+    assert_eq!((&second["units"], &second["matched"]), (&value!(1), &value!(1)));
+    let slots = column(&story, &second, "match", "slot_id");
+    assert!(slots[0].ends_with("@20240307T0000+1440"), "{slots:?}");
+    publish(&story, &second);
+    // To the afternoon of the same days.
+    let needs = ["n1,1,2024-03-05T14:00,2024-03-05T15:00,,FREQ=DAILY;COUNT=3", "n2,1,,,,"];
+    add(&story, "need", &needs);
+    let third = matching(&story, &[]);
+    assert_eq!((&third["needs"], &third["units"]), (&value!(1), &value!(1)));
+}
+
+#[test]
+fn a_run_whose_tables_changed_since_is_not_published() {
+    let need = "n1,1,2024-03-05T09:00,2024-03-05T11:00,,";
+    let story = story(&["v1,5,,", "v2,5,,"], &[], &[need]);
+    let first = matching(&story, &[]);
+    let withdrawn = story.file("v.csv", "volunteer_id,lon,lat,consent\nv1,106.70,26.57,false\n");
+    json(&["load", &story.pool(), "volunteer", &withdrawn]);
+    let (code, error) = refused(&["publish", &story.pool(), first["run_id"].as_str().unwrap()]);
+    assert_eq!(
+        (code, &error["kind"], &error["code"]),
+        (8, &value!("conflict"), &value!("stale-run")),
+        "{error}"
+    );
+    assert_eq!(error["details"]["tables"], value!(["volunteer"]));
+    assert!(story.rows("SELECT run_id FROM publication").is_empty());
+    // What no match reads may change, and so may the records of other runs.
+    let second = matching(&story, &[]);
+    json(&["load", &story.pool(), "district", &story.file("d.csv", "district_id,name\nd1,East\n")]);
+    matching(&story, &["--seed", "7"]);
+    publish(&story, &second);
+    assert_eq!(served(&story, &second), ["n1 v2"]);
+    // What is published stays so, and the next run is published as well.
+    add(&story, "need", &["n2,1,2024-03-06T09:00,2024-03-06T11:00,,"]);
+    publish(&story, &second);
+    let third = matching(&story, &[]);
+    publish(&story, &third);
+    assert_eq!(served(&story, &third), ["n2 v2"]);
+}
+
+#[test]
+fn a_run_that_would_be_decided_otherwise_is_not_published() {
+    let story = story(&["v1,,,"], &[], &["n1,1,2024-03-05T09:00,2024-03-05T11:00,,"]);
+    let report = matching(&story, &[]);
+    // What kind of provider it is, the certificate does not read.
+    let sql = "SELECT * REPLACE ('merchant' AS provider_kind) FROM match";
+    let forged = story.folder.path().join("forged").display().to_string();
+    text(&["sql", &story.pool(), sql, "--format", "parquet", "--out", &forged]);
+    let files = fs::read_dir(Path::new(&story.pool()).join("tables").join("match")).unwrap();
+    let mut files = files.map(|it| it.unwrap().path());
+    let file = files.find(|it| it.extension().is_some_and(|it| it == "parquet")).unwrap();
+    let before = fs::read(&file).unwrap();
+    put_in_place(&file, &fs::read(forged).unwrap());
+    let (code, error) = refused(&["publish", &story.pool(), report["run_id"].as_str().unwrap()]);
+    assert_eq!((code, error["code"].as_str().unwrap()), (4, "unproven-run"), "{error}");
+    let finding = error["details"]["finding"]["en"].as_str().unwrap();
+    assert!(finding.starts_with("table match: "), "{finding}");
+    put_in_place(&file, &before);
+    publish(&story, &report);
 }

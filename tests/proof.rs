@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json as value};
 
-use crate::support::{Story, json, linli, refused, text};
+use crate::support::{Story, json, linli, put_in_place, refused, text};
 
 /// The Parquet file that holds a table's rows.
 fn file_of(story: &Story, table: &str) -> PathBuf {
@@ -24,7 +24,7 @@ fn forge(story: &Story, table: &str, sql: &str) -> Vec<u8> {
     text(&["sql", &story.pool(), sql, "--format", "parquet", "--out", &forged]);
     let file = file_of(story, table);
     let before = fs::read(&file).unwrap();
-    fs::write(&file, fs::read(forged).unwrap()).unwrap();
+    put_in_place(&file, &fs::read(forged).unwrap());
     before
 }
 
@@ -87,7 +87,7 @@ fn whoever_changes_a_row_of_a_run_is_found_out() {
         let first = &report["findings"][0];
         assert!(first["en"].as_str().unwrap().starts_with(&format!("table {table}: ")), "{report}");
         assert!(first["zh"].as_str().unwrap().starts_with(&format!("表 {table}：")), "{report}");
-        fs::write(file_of(&story, table), before).unwrap();
+        put_in_place(&file_of(&story, table), &before);
     }
     let (code, report) = verify(&story);
     assert_eq!((code, &report["verified"], &report["findings"]), (0, &Value::Bool(true), &value!([])));
@@ -110,7 +110,7 @@ fn whoever_changes_what_went_into_a_run_is_found_out() {
         let (code, report) = verify(&story);
         assert_eq!((code, &report["inputs_ok"]), (4, &Value::Bool(false)), "{table}: {report}");
         assert!(report["findings"][0]["en"].as_str().unwrap().starts_with(finding), "{report}");
-        fs::write(file_of(&story, table), before).unwrap();
+        put_in_place(&file_of(&story, table), &before);
     }
     let other = "SELECT * REPLACE ('linli 0.0.1' AS engine) FROM run";
     forge(&story, "run", other);
@@ -131,7 +131,7 @@ fn a_run_whose_rows_do_not_prove_it_is_not_published() {
     assert_eq!(error["details"]["finding"]["en"], "a match is no scored candidate at its cost");
     assert!(!error["details"]["finding"]["zh"].as_str().unwrap().is_ascii());
     assert_eq!(story.rows("SELECT count(*) AS n FROM publication"), [value!({"n": 0})]);
-    fs::write(file_of(&story, "match"), before).unwrap();
+    put_in_place(&file_of(&story, "match"), &before);
     assert_eq!(json(&["publish", &story.pool(), "latest"])["matches"], 3);
 }
 
@@ -310,4 +310,112 @@ fn the_latest_run_is_the_one_that_was_asked_for_last() {
     assert_eq!(ask("0"), first);
     assert_eq!(story.rows("SELECT count(*) AS n FROM run_log"), noted, "twice in a row changes nothing");
     assert_eq!(story.rows("SELECT count(*) AS n FROM run"), [value!({"n": 2})]);
+}
+
+#[test]
+fn what_a_choice_costs_is_told_over_all_candidates() {
+    let mut slots = "provider_id,start,end,capacity\n".to_owned();
+    for (provider, count) in [("p", 24), ("q", 1), ("r", 1)] {
+        for half in 16..16 + count {
+            let (hour, minute) = (half / 2, half % 2 * 30);
+            slots += &format!(
+                "{provider},2024-03-04T{hour:02}:{minute:02},2024-03-04T{hour:02}:{:02},1\n",
+                minute + 25
+            );
+        }
+    }
+    let story = Story::of(&[
+        (
+            "volunteer",
+            "volunteer_id,lon,lat,max_per_day,consent\n\
+             p,106.7000,26.6000,1,true\nq,106.7100,26.6000,1,true\nr,106.7005,26.6050,1,true\n",
+        ),
+        ("availability", slots.as_str()),
+        (
+            "need",
+            "need_id,tier,window_start,window_end,duration_min,lon,lat,reach_m\n\
+             A,0,2024-03-04T08:00,2024-03-04T20:00,20,106.7004,26.6049,700\n\
+             B,0,2024-03-04T08:00,2024-03-04T20:00,20,106.7000,26.6000,5000\n",
+        ),
+    ]);
+    let report = json(&["match", &story.pool(), "--scorer", "walking-distance"]);
+    // The slots of p fill both working sets, so the run never asked what B would be with q or r.
+    assert_eq!((&report["candidates"], &report["matched"]), (&value!(51), &value!(2)));
+    assert!(report["scored"].as_i64().unwrap() < 51, "{report}");
+    let cost = |need: &str, provider: &str| {
+        let score = explain(&story, &[need, provider])["score"].as_f64().unwrap();
+        ((1.0 - score) * 1e6).round() as i64
+    };
+    let plan = cost("A", "r") + cost("B", "p");
+    // With p for A the best of all other plans gives r to B.
+    let swapped = cost("A", "p") + cost("B", "r") - plan;
+    let pair = explain(&story, &["A", "p"]);
+    assert_eq!((&pair["verdict"], &pair["regret"]), (&value!("beaten"), &value!(swapped)), "{pair}");
+    let prices: i64 = pair["path"].as_array().unwrap().iter().map(|it| it["price"].as_i64().unwrap()).sum();
+    assert_eq!(pair["own"].as_i64().unwrap() + prices, swapped, "{pair}");
+    assert!(text(&["explain", &story.pool(), "latest", "A", "p"]).contains("own part of the pair"));
+    let runners_up = explain(&story, &["B"])["runners_up"].clone();
+    let named = |it: &Value| (it["provider_id"].as_str().unwrap().to_owned(), it["regret"].as_i64().unwrap());
+    let named: Vec<_> = runners_up.as_array().unwrap().iter().map(named).collect();
+    assert_eq!(named, [("q".to_owned(), cost("B", "q") - cost("B", "p")), ("r".to_owned(), swapped)]);
+}
+
+#[test]
+fn whoever_passes_with_another_slot_does_not_come_one_short() {
+    let story = Story::of(&[
+        (
+            "volunteer",
+            "volunteer_id,lon,lat,consent\nv1,106.70,26.57,true\nv2,106.70,26.57,false\nv3,106.70,26.57,false\n",
+        ),
+        (
+            "availability",
+            "provider_id,start,end,capacity\n\
+             v1,2024-03-05T09:00,2024-03-05T11:00,1\nv1,2024-03-06T09:00,2024-03-06T11:00,1\n\
+             v2,2024-03-05T09:00,2024-03-05T11:00,1\nv2,2024-03-06T09:00,2024-03-06T11:00,1\n\
+             v3,2024-03-06T09:00,2024-03-06T11:00,1\n",
+        ),
+        (
+            "need",
+            "need_id,demand,window_start,window_end,duration_min,lon,lat\n\
+             n1,2,2024-03-05T09:00,2024-03-05T11:00,60,106.70,26.57\n",
+        ),
+    ]);
+    json(&["match", &story.pool()]);
+    let need = explain(&story, &["n1"]);
+    let rules = need["rules"].as_array().unwrap();
+    let counts = |it: &Value| {
+        let count = |name: &str| it[name].as_i64().unwrap();
+        (it["rule"].as_str().unwrap().to_owned(), count("failing"), count("only_this"))
+    };
+    // v1 helps; v2 has the time but did not agree; v3 has neither.
+    let counts: Vec<_> = rules.iter().map(counts).collect();
+    assert_eq!(counts, [("consent".to_owned(), 2, 1), ("window".to_owned(), 1, 0)]);
+    assert!(sentence(&need).contains("1 come one short, and it is this: The provider has agreed"), "{need}");
+}
+
+#[test]
+fn the_units_that_published_matches_hold_are_told() {
+    let story = Story::of(&[
+        ("volunteer", "volunteer_id,lon,lat,max_per_day,consent\nv1,106.70,26.57,1,true\n"),
+        (
+            "need",
+            "need_id,demand,window_start,window_end,duration_min,lon,lat\n\
+             n1,2,2024-03-05T09:00,2024-03-05T11:00,60,106.70,26.57\n",
+        ),
+    ]);
+    json(&["match", &story.pool()]);
+    assert_eq!(explain(&story, &["n1"])["held_units"], 0);
+    json(&["publish", &story.pool(), "latest"]);
+    let second = json(&["match", &story.pool()]);
+    assert_eq!((&second["needs"], &second["unmatched"]), (&value!(1), &value!(1)));
+    let need = explain(&story, &["n1"]);
+    assert_eq!((&need["units"], &need["held_units"]), (&value!(1), &value!(1)), "{need}");
+    assert_eq!(need["unmatched"][0]["held_units"], 1, "{need}");
+    // v1 fails only the rule that one helps a need once, and nobody would mend that.
+    assert_eq!(
+        sentence(&need),
+        "1 of 1 units of n1 stay unserved, 1 more is held by published matches: \
+         nobody else passes every rule, and nobody comes within one"
+    );
+    assert!(need["sentence"]["zh"].as_str().unwrap().contains("另有 1 人次已由已发布的匹配承接"), "{need}");
 }

@@ -138,6 +138,7 @@ pub struct Sql {
     /// The pool's folder
     pub pool: PathBuf,
     /// The query; without it, read from stdin
+    #[arg(allow_hyphen_values = true)]
     pub sql: Option<String>,
     #[command(flatten)]
     pub output: Output,

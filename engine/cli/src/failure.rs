@@ -1,10 +1,10 @@
 //! Failures as people and programs read them, and the exit code of each kind.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use linli_model::{Failure, Kind, Text};
+use linli_model::{Failure, Kind, Text, refusal, refusal_kind};
 use serde_json::json;
 
 /// A command that could not be done.
@@ -81,18 +81,11 @@ impl Failed {
 
     /// A file cannot be written.
     pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
-        let kind = match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => Kind::NotFound,
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Denied,
-            ErrorKind::IsADirectory => Kind::Request,
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Kind::Limit,
-            _ => Kind::Internal,
-        };
-        Self::about(kind, "unwritable-file", path, error, ("cannot be written", "无法写入"))
+        Self::about(refusal_kind(error), "unwritable-file", path, error, ("cannot be written", "无法写入"))
     }
 
     fn about(kind: Kind, code: &str, path: &Path, error: &std::io::Error, what: (&str, &str)) -> Self {
-        let (path, reason) = (path.display(), reason(error));
+        let (path, reason) = (path.display(), refusal(error));
         Self {
             kind,
             code: code.to_owned(),
@@ -121,18 +114,23 @@ impl Failed {
                 "hint_zh": self.hint.as_ref().map(|it| &it.zh),
                 "details": self.details,
             }});
-            println!("{document:#}");
+            let _ = writeln!(std::io::stdout().lock(), "{document:#}");
         } else {
-            eprintln!("error: {}", self.message);
+            complain(&format!("error: {}", self.message));
             if self.code != "usage" {
-                eprintln!("错误：{}", self.message_zh);
+                complain(&format!("错误：{}", self.message_zh));
             }
             if let Some(hint) = &self.hint {
-                eprintln!("hint:  {}\n提示：{}", hint.en, hint.zh);
+                complain(&format!("hint:  {}\n提示：{}", hint.en, hint.zh));
             }
         }
         exit_code(self.kind)
     }
+}
+
+/// Prints a line on stderr, if somebody still reads it: a remark that is not read is no failure.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The exit code of a kind.
@@ -147,19 +145,4 @@ pub fn exit_code(kind: Kind) -> ExitCode {
         Kind::Denied => 7,
         Kind::Conflict => 8,
     })
-}
-
-/// Why the system refused, in words.
-fn reason(error: &std::io::Error) -> Text {
-    match error.kind() {
-        ErrorKind::NotFound => Text::new("there is no such file or folder", "没有该文件或文件夹"),
-        ErrorKind::NotADirectory => Text::new("a part of the path is no folder", "路径中有一段不是文件夹"),
-        ErrorKind::IsADirectory => Text::new("it is a folder", "它是文件夹"),
-        ErrorKind::PermissionDenied => Text::new("this user has no right to", "当前用户没有权限"),
-        ErrorKind::ReadOnlyFilesystem => Text::new("the file system is read-only", "文件系统为只读"),
-        ErrorKind::StorageFull => Text::new("the disk is full", "磁盘已满"),
-        ErrorKind::QuotaExceeded => Text::new("the quota is used up", "磁盘配额已用尽"),
-        ErrorKind::InvalidData => Text::new("it is no UTF-8 text", "不是 UTF-8 文本"),
-        _ => Text::new(error.to_string(), format!("系统返回 {error}")),
-    }
 }

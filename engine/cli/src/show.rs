@@ -13,6 +13,16 @@ use linli_pool::{
 /// How many issues a load shows; the quarantine has all.
 const ISSUES_SHOWN: usize = 5;
 
+/// A path as a shell takes it.
+pub fn shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |it: char| it.is_alphanumeric() || "-_./~+,:@%".contains(it);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 pub fn load(it: &LoadReport, pool: &Path) -> String {
     let LoadReport { table, kept, rows, inserted, updated, unchanged, quarantined, snapshot, .. } = it;
     let mut text = format!(
@@ -25,20 +35,28 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
         let (en, zh) = column.nearest.as_ref().map_or_else(Default::default, |it| {
             (format!(" (did you mean {it}?)"), format!("（是否想写 {it}？）"))
         });
+        let (nearest, instead) = (column.nearest.as_deref().unwrap_or_default(), column.instead.as_ref());
         let (column, file) = (&column.column, &column.file);
+        if let Some(used) = instead {
+            let _ =
+                writeln!(text, "  column {column:?} of {file} was left out: {used:?} is read as {nearest}");
+            let _ = writeln!(text, "  {file} 的列 {column:?} 未载入：{nearest} 已取自列 {used:?}");
+            continue;
+        }
         let _ = writeln!(text, "  column {column:?} of {file} is not known and was left out{en}");
         let _ = writeln!(text, "  {file} 的列 {column:?} 不在表中，未载入{zh}");
     }
     for issue in it.issues.iter().take(ISSUES_SHOWN) {
-        let (file, line, column, found) = (&issue.file, issue.line, &issue.column, &issue.found);
+        let (file, line, found) = (&issue.file, issue.line, &issue.found);
+        let column = if issue.column.is_empty() { String::new() } else { format!(" {}", issue.column) };
         let _ = writeln!(
             text,
-            "  {file}:{line} {column}: found {found:?}, expected {} · 应为{} ({})",
+            "  {file}:{line}{column}: found {found:?}, expected {} · 应为{} ({})",
             issue.expected, issue.expected_zh, issue.rule
         );
     }
     if it.quarantined > 0 {
-        let _ = writeln!(text, "all of them · 全部隔离行: linli quarantine {}", pool.display());
+        let _ = writeln!(text, "all of them · 全部隔离行: linli quarantine {}", shell(pool));
     }
     text
 }
@@ -95,10 +113,10 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
             text,
             "no need is open in this horizon; look at · 本时段没有待办需求，可查看: \
              linli sql {} \"SELECT * FROM need LIMIT 10\"",
-            pool.display()
+            shell(pool)
         );
     } else {
-        let _ = writeln!(text, "next 下一步: linli query {} match_list run={}", pool.display(), it.run_id);
+        let _ = writeln!(text, "next 下一步: linli query {} match_list run={}", shell(pool), it.run_id);
     }
     text
 }
@@ -135,7 +153,7 @@ pub fn need(it: &NeedExplanation) -> String {
     for line in &it.unmatched {
         let _ = writeln!(
             text,
-            "  {}: {} units unserved 名额未满足 ({} {})",
+            "  {}: {} units unserved 人次未满足 ({} {})",
             line.occurrence_start,
             line.units,
             line.reason,
@@ -178,7 +196,7 @@ pub fn pair(it: &PairExplanation) -> String {
         let veto = part.veto_code.map(|it| format!("; vetoes 否决{said} (code {it})")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "  {} says 评分 {:.3} (weight 权重 {}){veto}",
+            "  {} says 得分 {:.3} (weight 权重 {}){veto}",
             part.scorer, part.score, part.weight
         );
     }
@@ -192,6 +210,13 @@ pub fn pair(it: &PairExplanation) -> String {
             (None, _) => "nothing left, published matches hold it 已发布的匹配占用，无名额".to_owned(),
         };
         let _ = writeln!(text, "  in the way 阻碍: {} {} ({price})", step.level, step.label);
+    }
+    if let ("beaten", Some(own), Some(regret)) = (it.verdict, it.own, it.regret) {
+        let _ = writeln!(
+            text,
+            "  own part of the pair 该配对自身: {own} millionths 百万分之一; with what is in the way it makes \
+             {regret} · 与各项阻碍合计 {regret}"
+        );
     }
     text
 }
@@ -262,6 +287,9 @@ pub fn district(it: &PlaceReport) -> String {
     let number =
         |it: Option<f64>| it.map_or_else(|| "not measurable 不可测".to_owned(), |it| format!("{it:.4}"));
     let (en, zh) = match (it.index, it.rank, it.rank_lo, it.rank_hi) {
+        (Some(index), Some(rank), Some(lo), Some(hi)) if lo == hi && rank == lo => {
+            (format!("index {index:.4}, rank {rank}"), format!("指数 {index:.4}，第 {rank} 名"))
+        }
         (Some(index), Some(rank), Some(lo), Some(hi)) => (
             format!("index {index:.4}, rank {rank} (could as well be {lo} to {hi})"),
             format!("指数 {index:.4}，第 {rank} 名（也可能是第 {lo} 至 {hi} 名）"),
@@ -315,7 +343,11 @@ pub fn check(it: &Report) -> String {
         text,
         "{} {}",
         it.digest,
-        if it.ok { "keeps the contract" } else { "does not keep the contract" }
+        if it.ok {
+            "keeps the contract · 遵守约定"
+        } else {
+            "does not keep the contract · 不遵守约定"
+        }
     );
     text
 }

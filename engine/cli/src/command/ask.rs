@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{Outcome, answer, instant, open};
 use crate::args::{Output, Query, Sql};
-use crate::failure::Failed;
+use crate::failure::{Failed, complain};
 use crate::witness::witness;
 
 /// How long a statement may take where nobody says otherwise, in seconds.
@@ -51,6 +51,7 @@ pub(super) async fn query(args: &Query, json: bool) -> Outcome {
         params.set(key, ParamValue::Text(value.to_owned()));
     }
     let (session, snapshot) = session(&pool, &args.output).await?;
+    pool.settle_run(&session, name, &mut params).await?;
     let rows = session.query(name, &params).await?;
     write(rows, &snapshot, &args.output, json).await
 }
@@ -64,7 +65,7 @@ pub(super) async fn quarantine(path: &Path, json: bool) -> Outcome {
     let rows = session.rows(sql, &Params::default()).await?;
     let summary = put(rows, &snapshot, &output, json).await?;
     if summary.row_count == 0 {
-        eprintln!("nothing is quarantined · 没有隔离的行");
+        complain("nothing is quarantined · 没有隔离的行");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -108,12 +109,30 @@ async fn write(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-async fn put(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Result<WriteSummary, Failed> {
-    let format: Format = match &output.format {
-        Some(name) => name.parse()?,
-        None if json && output.out.is_none() => Format::Json,
-        None => Format::Table,
+/// The form of rows: what was said, else what the name of the file says, else a table for people.
+fn format(output: &Output, json: bool) -> Result<Format, Failed> {
+    let said: Option<Format> = output.format.as_ref().map(|it| it.parse()).transpose()?;
+    let Some(path) = &output.out else {
+        return Ok(said.unwrap_or(if json { Format::Json } else { Format::Table }));
     };
+    let ending = path.extension().map(|it| it.to_string_lossy().into_owned());
+    let named: Option<Format> = ending.as_deref().and_then(|it| it.parse().ok());
+    match (said, named) {
+        (Some(said), Some(named)) if said != named => {
+            let (path, said, named) = (path.display(), said.as_str(), named.as_str());
+            Err(Failed::request(
+                "two-formats",
+                format!("{path} is named as {named}, but --format says {said}"),
+                format!("{path} 的扩展名表示 {named}，而 --format 为 {said}"),
+            )
+            .with_hint(Text::new("leave --format out, or rename the file", "去掉 --format，或更改文件名")))
+        }
+        (said, named) => Ok(said.or(named).unwrap_or(Format::Table)),
+    }
+}
+
+async fn put(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Result<WriteSummary, Failed> {
+    let format = format(output, json)?;
     let summary = match &output.out {
         Some(path) => {
             let summary = to_file(rows, format, snapshot.id, path).await?;
@@ -122,7 +141,7 @@ async fn put(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Re
                 let document = json!({ "file": path, "row_count": count, "truncated": summary.truncated });
                 answer(json, &document, String::new)?;
             } else {
-                eprintln!("{count} rows in {path} · {count} 行已写入 {path}");
+                complain(&format!("{count} rows in {path} · {count} 行已写入 {path}"));
             }
             summary
         }
@@ -138,7 +157,7 @@ async fn put(rows: Rows, snapshot: &Snapshot, output: &Output, json: bool) -> Re
         None => to_stdout(rows, format, snapshot.id).await?,
     };
     if summary.truncated {
-        eprintln!("only the first {} rows; 仅显示前 {} 行", summary.row_count, summary.row_count);
+        complain(&format!("only the first {} rows; 仅显示前 {} 行", summary.row_count, summary.row_count));
     }
     Ok(summary)
 }

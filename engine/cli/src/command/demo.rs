@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use super::{Outcome, answer, instant};
 use crate::args::Demo;
-use crate::failure::Failed;
+use crate::failure::{Failed, complain};
 use crate::witness::{now_us, witness};
 use cases::Case;
 
@@ -61,23 +61,28 @@ struct Document<'a> {
     pool: Option<String>,
 }
 
+/// Tells who waits what goes on.
+fn note(en: &str, zh: &str) {
+    complain(&format!("{en} · {zh}"));
+}
+
 pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
     let folder = Folder::new(args.out.as_deref())?;
     let (source, cases) = cases::read(args.cases.as_deref(), &folder)?;
-    eprintln!("cases from {source}");
+    note(&format!("cases from {source}"), &format!("案例取自 {source}"));
     let pool = Pool::init(folder.pool(), &witness()).await?;
     let mut seconds = Seconds::default();
     let mut practices = Vec::new();
     let start = Instant::now();
     let mut loaded = Vec::new();
     for case in cases {
-        eprintln!("loading {} ({})", case.title.en, case.id);
+        note(&format!("loading {}", case.title.en), &format!("载入：{}", case.title.zh));
         loaded.push(load(&pool, &case).await.map(|it| (case, it))?);
     }
     seconds.load = start.elapsed().as_secs_f64();
     let start = Instant::now();
     for (case, (tables, load)) in loaded {
-        eprintln!("matching {}", case.title.en);
+        note(&format!("matching {}", case.title.en), &format!("匹配：{}", case.title.zh));
         let request = MatchRequest {
             districts: vec![case.district_id.clone()],
             as_of: Some(instant(&pool, &case.as_of)?),
@@ -91,7 +96,7 @@ pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
     }
     seconds.matching = start.elapsed().as_secs_f64();
     let start = Instant::now();
-    eprintln!("evaluating");
+    note("evaluating", "评价");
     for practice in &mut practices {
         // All districts take part in each evaluation; a period that was evaluated is read again.
         let request = EvaluateRequest { period: Some(practice.period.clone()), ..EvaluateRequest::default() };

@@ -18,7 +18,13 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
         Plugin::Add { pool, file } => {
             let row = open(pool).await?.add_plugin(&read(file)?, &witness()).await?;
             answer(json, &row, || {
-                format!("{} {} {} is in the pool ({})", row.kind, row.name, row.version, row.digest)
+                format!(
+                    "{kind} {name} {version} is in the pool ({digest})\n插件 {name} {version} 已加入资源池（{digest}）",
+                    kind = row.kind,
+                    name = row.name,
+                    version = row.version,
+                    digest = row.digest
+                )
             })
         }
         Plugin::List { pool } => {

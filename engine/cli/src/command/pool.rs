@@ -18,10 +18,10 @@ pub(super) async fn init(path: &Path, json: bool) -> Outcome {
     let document = json!({ "pool": path.display().to_string(), "snapshot": snapshot.id, "plugins": plugins });
     answer(json, &document, || {
         let names: Vec<&str> = plugins.iter().map(|it| it.name.as_str()).collect();
-        let path = path.display();
+        let (shown, typed, names) = (path.display(), show::shell(path), names.join(", "));
         format!(
-            "{path} is a pool now, with the plugins {}\nnext: linli load {path} volunteer FILE.csv",
-            names.join(", ")
+            "{shown} is a pool now, with the plugins {names}\n{shown} 已建为资源池，自带插件 {names}\n\
+             next 下一步: linli load {typed} volunteer FILE.csv"
         )
     })
 }

@@ -35,8 +35,11 @@ fn scorer(text: &str) -> Result<ScorerChoice, Failed> {
     let weight = weight.parse().map_err(|_| {
         Failed::request(
             "bad-weight",
-            format!("scorer {name}: found weight {weight:?}, expected a whole number of thousandths"),
-            format!("评分插件 {name} 的权重 {weight:?} 应为整数（千分之一）"),
+            format!(
+                "scorer {name}: found weight {weight:?}, expected thousandths, a whole number up to {}",
+                u32::MAX
+            ),
+            format!("评分插件 {name} 的权重现为 {weight:?}，应为千分数，不超过 {} 的整数", u32::MAX),
         )
     })?;
     Ok(ScorerChoice { name: name.to_owned(), weight, settings: serde_json::json!({}) })
@@ -46,8 +49,10 @@ pub(super) async fn publish(path: &Path, run: &str, json: bool) -> Outcome {
     let report = open(path).await?.publish(run, &witness()).await?;
     answer(json, &report, || {
         format!(
-            "run {} is published: {} matches hold their providers from now on",
-            report.run_id, report.matches
+            "run {run} is published: {n} matches hold their providers from now on\n\
+             批次 {run} 已发布：{n} 项匹配自此占用服务者",
+            run = report.run_id,
+            n = report.matches
         )
     })
 }

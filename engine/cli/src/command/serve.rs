@@ -7,13 +7,13 @@ use linli_serve::{ServeConfig, Server};
 
 use super::{Outcome, answer, open};
 use crate::args::Serve;
-use crate::failure::Failed;
+use crate::failure::{Failed, complain};
 use crate::witness::{now_us, witness};
 
 pub(super) async fn serve(args: &Serve, json: bool) -> Outcome {
     let pool = Arc::new(open(&args.pool).await?);
     let here = witness();
-    let log = Arc::new(|line: &str| eprintln!("{line}"));
+    let log = Arc::new(complain);
     let config = ServeConfig::new(args.http, here.host, here.threads, Arc::new(now_us), log);
     // Before the address is told: who reads it may ask to stop at once.
     let stopping = stopping().map_err(|it| Failed::internal(it.to_string()))?;
@@ -22,10 +22,10 @@ pub(super) async fn serve(args: &Serve, json: bool) -> Outcome {
     let url = format!("http://{}", server.local_addr());
     answer(json, &serde_json::json!({ "url": url }), || url.clone())?;
     if !args.http.ip().to_canonical().is_loopback() {
-        eprintln!("there are no keys yet: whoever reaches this address may read and match");
-        eprintln!("尚无密钥：凡能访问此地址者均可读取数据并发起匹配");
+        complain("there are no keys yet: whoever reaches this address may read and match");
+        complain("尚无密钥：凡能访问此地址者均可读取数据并发起匹配");
     }
-    eprintln!("stop with Ctrl-C; 按 Ctrl-C 停止");
+    complain("stop with Ctrl-C; 按 Ctrl-C 停止");
     server.run(stopping).await.map_err(|it| Failed::of(&it))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -28,7 +28,7 @@ pub(super) async fn tell(
         let _ = writeln!(text, "{} {} ({})", it.id, it.title.zh, it.title.en);
         let _ = writeln!(
             text,
-            "  {} rows kept, {} quarantined: {}",
+            "  {} rows kept 行载入, {} quarantined 行隔离: {}",
             it.load.kept,
             it.load.quarantined,
             largest.join(", ")
@@ -39,7 +39,7 @@ pub(super) async fn tell(
         let report = &it.matching;
         let _ = writeln!(
             text,
-            "{}: {} of {} needs served, {} partly, {} not; {} candidates; {}",
+            "{}: {} of {} needs served 项需求已满足, {} partly 部分, {} not 未满足; {} candidates 个候选; {}",
             it.id,
             report.matched,
             report.needs,
@@ -54,7 +54,7 @@ pub(super) async fn tell(
         );
         let _ = writeln!(
             text,
-            "  certificate: objective {} = bound {}, gap {}; run {}",
+            "  certificate 证明: objective 目标值 {}, bound 下界 {}, gap 差距 {}; run 批次 {}",
             report.objective, report.dual, report.gap, report.run_id
         );
     }
@@ -77,7 +77,7 @@ pub(super) async fn tell(
     }
     let _ = writeln!(
         text,
-        "\nloaded in {:.1} s, matched in {:.1} s, evaluated in {:.1} s",
+        "\nseconds 用时（秒）: load 装入 {:.1}, match 匹配 {:.1}, evaluate 评价 {:.1}",
         seconds.load, seconds.matching, seconds.evaluate
     );
     next(&mut text, kept, practices);
@@ -148,6 +148,7 @@ fn next(text: &mut String, kept: Option<&str>, practices: &[Practice]) {
         let _ = writeln!(text, "keep the pool and look around 保留资源池继续查看: linli demo --out POOL");
         return;
     };
+    let pool = show::shell(std::path::Path::new(pool));
     let Some(run) = practices.first().map(|it| it.matching.run_id.as_str()) else { return };
     let _ = writeln!(text, "try next 接下来可以试试:");
     let _ = writeln!(text, "  linli sql {pool} \"SELECT reason, count(*) FROM unmatched GROUP BY reason\"");
