@@ -49,14 +49,14 @@ pub enum Command {
     Publish {
         /// The pool's folder
         pool: PathBuf,
-        /// The run, by the beginning of its id, or `latest`
+        /// The run, by the beginning of its id (4 digits or more), or `latest`
         run: String,
     },
     /// Say why: what became of a need, or of one pair
     Explain {
         /// The pool's folder
         pool: PathBuf,
-        /// The run, by the beginning of its id, or `latest`
+        /// The run, by the beginning of its id (4 digits or more), or `latest`
         run: String,
         /// The need
         need: String,
@@ -67,7 +67,7 @@ pub enum Command {
     Verify {
         /// The pool's folder
         pool: PathBuf,
-        /// The run, by the beginning of its id, or `latest`
+        /// The run, by the beginning of its id (4 digits or more), or `latest`
         run: String,
     },
     /// Evaluate districts and communities, with rank intervals
@@ -116,7 +116,8 @@ pub struct Load {
 
 #[derive(Debug, Arguments)]
 pub struct Output {
-    /// table, csv, json, ndjson, arrow, parquet or xlsx
+    /// table, csv, json, ndjson, arrow, parquet or xlsx; of a FILE, as its name ends. In csv a
+    /// text that a spreadsheet program would take for a formula gets a ' before it
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Write to this file instead of stdout
