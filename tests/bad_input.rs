@@ -190,6 +190,7 @@ fn requests_that_make_no_sense() {
     check(&["sql", &pool, "SELECT 1", "--as-of", "999"], 3, "not_found", "unknown-snapshot");
     check(&["sql", &pool, "SELECT 1", "--format", "csv"], 2, "request", "two-formats");
     check(&["sql", &pool, "SELECT 1", "--as-of", "1999-01-01"], 3, "not_found", "no-snapshot-at");
+    check(&["sql", &pool, "--limt=5"], 2, "request", "usage");
     check(&["frobnicate"], 2, "request", "usage");
 }
 

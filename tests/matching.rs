@@ -334,14 +334,14 @@ fn an_offer_must_be_valid_on_the_day_of_the_task() {
 }
 
 #[test]
-fn hours_that_overlap_are_one_slot_however_many_rows_tell_them() {
+fn nobody_is_booked_twice_at_one_time_however_many_rows_tell_of_it() {
     let hours = ["v1,2024-03-05T08:00,2024-03-05T12:00,,1", "v1,2024-03-05T09:00,2024-03-05T13:00,,1"];
     let needs = ["n1,1,2024-03-05T09:30,2024-03-05T10:30,,", "n2,1,2024-03-05T09:30,2024-03-05T10:30,,"];
     let story = story(&["v1,,,"], &hours, &needs);
     let report = matching(&story, &[]);
     assert_eq!((&report["matched"], &report["certified"]), (&value!(1), &value!(true)));
     assert_eq!(report["unmatched_by_reason"]["full"], 1);
-    assert_eq!(column(&story, &report, "match", "slot_id"), ["v1@20240305T0800+300"]);
+    assert_eq!(column(&story, &report, "match", "slot_id"), ["v1@20240305T0800+240"]);
     publish(&story, &report);
     let second = matching(&story, &[]);
     assert_eq!((&second["needs"], &second["matched"]), (&value!(1), &value!(0)));
@@ -355,7 +355,7 @@ fn a_task_is_of_the_same_day_in_the_run_that_books_it_and_in_the_next() {
         "v1,2024-03-05T04:00,2024-03-05T08:00,,5",
         "v1,2024-03-05T10:00,2024-03-05T12:00,,5",
     ];
-    let early = "n1,1,2024-03-05T04:30,2024-03-05T07:00,,";
+    let early = "n1,1,2024-03-05T04:30,2024-03-05T06:00,,";
     let more = ["n2,1,2024-03-05T10:00,2024-03-05T12:00,,", "n3,1,2024-03-05T10:00,2024-03-05T12:00,,"];
     let at_once = story(&["v1,1,,"], &hours, &[early, more[0], more[1]]);
     let report = matching(&at_once, &[]);

@@ -29,7 +29,8 @@ WITH closed AS (
         LEFT JOIN (
             SELECT need_id, max(at) AS at FROM need_event WHERE kind = 'reopened' GROUP BY need_id
         ) r ON r.need_id = e.need_id
-        WHERE r.at IS NULL OR e.at >= r.at
+        -- Of one instant, as where events have dates only, the end before reopening comes first.
+        WHERE r.at IS NULL OR e.at > r.at
         GROUP BY e.need_id
     ) e ON e.need_id = n.need_id
     LEFT JOIN community c ON c.community_id = n.community_id

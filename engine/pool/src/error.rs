@@ -137,7 +137,7 @@ pub enum Error {
         finding: Text,
     },
     /// The file system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", linli_model::refusal(.source).en)]
     Io {
         /// Where.
         path: String,
@@ -156,7 +156,8 @@ impl Failure for Error {
                 | linli_assign::Error::OutOfBounds { .. }
                 | linli_assign::Error::PenaltyTooLarge { .. },
             ) => Kind::Limit,
-            Self::Assign(_) | Self::Uncertified { .. } | Self::Io { .. } => Kind::Internal,
+            Self::Io { source, .. } => linli_model::refusal_kind(source),
+            Self::Assign(_) | Self::Uncertified { .. } => Kind::Internal,
             Self::UnknownRun { .. }
             | Self::UnknownDistrict { .. }
             | Self::UnknownNeed { .. }
@@ -228,7 +229,7 @@ impl Failure for Error {
             Self::Unproven { run_id, finding } => {
                 format!("批次 {run_id} 已存的数据不能证明其方案：{}", finding.zh)
             }
-            Self::Io { path, source } => format!("{path}：{source}"),
+            Self::Io { path, source } => format!("{path}：{}", linli_model::refusal(source).zh),
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::book::{Cell, Page};
-use crate::matching::{ENGINE, StoredRun, changed_tables, run_param};
+use crate::matching::{ENGINE, INPUT_TABLES, StoredRun, changed_tables, run_param};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -65,7 +65,8 @@ impl Pool {
                 ("snapshot", Cell::Integer(base.id as i64)),
             ]);
             let note = self.note(witness, format!("publish {run_id}"));
-            snapshot = self.store.commit(&base, vec![page.append()?], &note).await?.id;
+            // Whoever changed a table meanwhile, say took consent back, comes first.
+            snapshot = self.store.commit_on(&base, &INPUT_TABLES, vec![page.append()?], &note).await?.id;
         }
         Ok(PublishReport { run_id, state: "published".to_owned(), matches, snapshot })
     }

@@ -254,6 +254,12 @@ impl Failure for Error {
             Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
             Self::NotUtf8 { path, found, line } => {
                 let place = line.map(|it| format!(" 第 {it} 行")).unwrap_or_default();
+                let found = match *found {
+                    "bytes that are no UTF-8" => "不是 UTF-8 的字节",
+                    "bytes in no known encoding" => "未知编码的字节",
+                    "binary data" => "二进制数据",
+                    other => other,
+                };
                 format!("{path}{place}：现为 {found}，应为 UTF-8 文本或 Parquet")
             }
             Self::LostFile { path, expected, found } => {

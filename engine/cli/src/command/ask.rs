@@ -27,6 +27,15 @@ const ANSWER_BYTES_MAX: usize = 256 << 20;
 pub(super) async fn sql(args: &Sql, json: bool) -> Outcome {
     let pool = open(&args.pool).await?;
     let text = match &args.sql {
+        // A comment may come first, so a misspelt option arrives here as well.
+        Some(text)
+            if text.starts_with("--")
+                && text[2..].starts_with(|it: char| it.is_ascii_alphabetic())
+                && !text.contains(char::is_whitespace) =>
+        {
+            let (en, zh) = (format!("there is no option {text}"), format!("没有选项 {text}"));
+            return Err(Failed::request("usage", en, zh));
+        }
         Some(text) => text.clone(),
         None => {
             let mut text = String::new();

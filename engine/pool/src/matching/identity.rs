@@ -8,7 +8,7 @@ use super::Scorers;
 use crate::publish::{PUBLISHED, published_digest};
 
 /// The tables a match reads; a change of any other table makes no new run.
-const INPUT_TABLES: [&str; 10] = [
+pub(crate) const INPUT_TABLES: [&str; 10] = [
     "availability",
     "community",
     "merchant",

@@ -21,7 +21,7 @@ mod tree;
 use linli_model::Text;
 use linli_query::{Scope, ScorerChoice, Session, Snapshot, Stage};
 
-pub(crate) use identity::{ENGINE, RunIdentity, changed_tables};
+pub(crate) use identity::{ENGINE, INPUT_TABLES, RunIdentity, changed_tables};
 pub(crate) use report::run_param;
 pub use report::{MatchReport, ScorerShare, TierCount};
 pub(crate) use rounds::{Plan, plan};

@@ -43,6 +43,15 @@ pub(super) struct Occurrence {
     pub holders: Vec<String>,
 }
 
+impl Occurrence {
+    /// Notes who serves it already; one provider is one unit, however often it was promised.
+    pub(super) fn hold(&mut self, provider: &str) {
+        if !self.holders.iter().any(|it| it == provider) {
+            self.holders.push(provider.to_owned());
+        }
+    }
+}
+
 /// The needs of one horizon, one entry per occurrence, sorted by (need, start), and how many
 /// needs have no occurrence in it.
 ///
@@ -134,7 +143,7 @@ fn demand(need: &str, demand: i64) -> Result<u32> {
 /// The slots of all providers, sorted by (provider, start, end), each provider's as far as they
 /// overlap the stretch of time that is wanted for them. No two of one provider overlap.
 ///
-/// Hours that overlap are one stretch. A stretch longer than a day is cut at local midnights; a
+/// Hours that overlap share their time: see [`hours::slots`]. A stretch longer than a day is cut at local midnights; a
 /// shorter one belongs to the day on which it begins. A provider without any availability is
 /// taken at their word's absence: free every day, for as many tasks as they take a day, or one.
 ///
@@ -350,14 +359,19 @@ mod tests {
     }
 
     #[test]
-    fn hours_of_rows_that_overlap_are_one_slot_on_every_day_on_which_they_do() {
+    fn hours_of_rows_that_overlap_share_their_time_on_every_day_on_which_they_do() {
         assert_eq!(
             slots_of(&[
                 ["v1", "2024-03-05T08:00", "2024-03-05T12:00", ""],
                 ["v1", "2024-03-04T11:00", "2024-03-04T13:00", "FREQ=DAILY;COUNT=2"],
                 ["v2", "2024-03-05T09:00", "2024-03-05T10:00", ""],
             ]),
-            ["v1@20240304T1100+120 04", "v1@20240305T0800+300 05", "v2@20240305T0900+60 05"]
+            [
+                "v1@20240304T1100+120 04",
+                "v1@20240305T0800+240 05",
+                "v1@20240305T1200+60 05",
+                "v2@20240305T0900+60 05"
+            ]
         );
     }
 

@@ -99,7 +99,7 @@ impl Tasks {
             let mut moved = Vec::new();
             for it in promises {
                 match own.iter().position(|one| !one.recurs || one.start == it.occurrence) {
-                    Some(at) => own[at].holders.push(it.provider.clone()),
+                    Some(at) => own[at].hold(&it.provider),
                     // Else it is an occurrence beyond the horizon, which holds its own promise.
                     None if own[0].known.binary_search(&it.occurrence).is_err() => moved.push(it),
                     None => {}
@@ -107,7 +107,7 @@ impl Tasks {
             }
             for it in moved {
                 if let Some(at) = it.place(own, zone) {
-                    own[at].holders.push(it.provider.clone());
+                    own[at].hold(&it.provider);
                 }
             }
         }

@@ -21,6 +21,10 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Where the types have nothing in common, what the value looks like is read as text.
 pub(super) fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
     let from = column.data_type();
+    if *from == DataType::Null {
+        // A column that was empty when it was written: every cell is missing, none is bad.
+        return cell::parse(field_type, (0..column.len()).map(|_| ""), offset_s);
+    }
     let parsed = match field_type {
         FieldType::Integer if from.is_integer() => checked(column, &DataType::Int64),
         FieldType::Integer if from.is_floating() => whole(column),
@@ -80,14 +84,22 @@ fn number(column: &ArrayRef) -> Option<Parsed> {
 fn whole(column: &ArrayRef) -> Option<Parsed> {
     let numbers = cast(column, &DataType::Float64).ok()?;
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
-    let after: Int64Array =
-        numbers.iter().map(|it| it.filter(|it| is_whole(*it)).map(|it| it as i64)).collect();
+    let after: Int64Array = numbers
+        .iter()
+        .map(|it| it.filter(|it| is_whole(*it, column.data_type())).map(|it| it as i64))
+        .collect();
     let bad = lost(column, &after);
     Some((Arc::new(after), bad))
 }
 
-fn is_whole(number: f64) -> bool {
-    number.fract() == 0.0 && number.abs() <= EXACT
+/// Whether a float of this type says which whole number is meant.
+fn is_whole(number: f64, of: &DataType) -> bool {
+    let exact = match of {
+        DataType::Float16 => 2_048.0,
+        DataType::Float32 => 16_777_216.0,
+        _ => EXACT,
+    };
+    number.fract() == 0.0 && number.abs() <= exact
 }
 
 /// Numbers as text. Programs that know no missing whole numbers write them with a fraction:
@@ -97,7 +109,7 @@ fn identifiers(column: &ArrayRef) -> Option<Parsed> {
     let numbers = numbers.as_primitive_opt::<Float64Type>()?;
     let is_short = matches!(column.data_type(), DataType::Float16 | DataType::Float32);
     let text = |it: f64| match it {
-        _ if is_whole(it) => Some((it as i64).to_string()),
+        _ if is_whole(it, column.data_type()) => Some((it as i64).to_string()),
         // Which whole number was meant, nobody can tell any more.
         _ if it.fract() == 0.0 => None,
         // A short float is written with the digits it has: 0.1, not 0.10000000149011612.
@@ -198,6 +210,7 @@ fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
 mod tests {
     use datafusion::arrow::array::{
         Date64Array, Float32Array, Int32Array, TimestampNanosecondArray, TimestampSecondArray, UInt64Array,
+        new_null_array,
     };
     use datafusion::arrow::datatypes::TimestampMicrosecondType;
 
@@ -234,9 +247,12 @@ mod tests {
         let bad = |field_type, column: ArrayRef| convert(field_type, &column, 0).1;
         let beyond = [9_007_199_254_740_992.0, 440_100_199_001_011_234.0];
         assert_eq!(bad(FieldType::String, Arc::new(Float64Array::from(beyond.to_vec()))), [1]);
-        let short: ArrayRef = Arc::new(Float32Array::from(vec![0.1]));
-        let (texts, _) = convert(FieldType::String, &short, 0);
-        assert_eq!(texts.as_string::<i32>().value(0), "0.1");
+        let short: ArrayRef = Arc::new(Float32Array::from(vec![0.1, 440_106_001.0]));
+        let (texts, lost) = convert(FieldType::String, &short, 0);
+        assert_eq!((texts.as_string::<i32>().value(0), lost), ("0.1", vec![1]));
+        for kind in [FieldType::String, FieldType::Number, FieldType::List, FieldType::Datetime] {
+            assert!(bad(kind, new_null_array(&DataType::Null, 2)).is_empty(), "{kind:?}");
+        }
         let beyond = vec![9_007_199_254_740_991, 9_007_199_254_740_993];
         assert_eq!(bad(FieldType::Number, Arc::new(Int64Array::from(beyond))), [1]);
         let nanos = TimestampNanosecondArray::from(vec![1_000, 1_001]);

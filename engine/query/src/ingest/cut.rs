@@ -81,8 +81,13 @@ pub(super) enum Cut {
 /// quote inside a cell is text.
 pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
     let quote = |from: usize| bytes[from..].iter().position(|it| *it == b'"').map(|it| from + it);
-    let newline =
-        |from: usize, to: usize| bytes[from..to].iter().rposition(|it| *it == b'\n').map(|it| from + it + 1);
+    // A line ends with a line feed, or with a carriage return that none follows.
+    let is_end = |at: usize| match bytes[at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1).is_some_and(|it| *it != b'\n'),
+        _ => false,
+    };
+    let newline = |from: usize, to: usize| (from..to).rev().find(|it| is_end(*it)).map(|it| it + 1);
     let records = |end: usize| if end == 0 { Cut::More } else { Cut::Records(end) };
     let (mut at, mut last) = (0, 0);
     while let Some(open) = quote(at) {
@@ -100,8 +105,8 @@ pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
         }
         match closed.filter(|it| is_cell(&bytes[*it..], delimiter)) {
             Some(closed) => at = closed,
-            None => match bytes[open..].iter().position(|it| *it == b'\n') {
-                Some(line) => return Cut::Broken { begin: last, end: open + line + 1 },
+            None => match (open..bytes.len()).find(|it| is_end(*it)) {
+                Some(line) => return Cut::Broken { begin: last, end: line + 1 },
                 None if ended => return Cut::Broken { begin: last, end: bytes.len() },
                 None => return records(last),
             },
@@ -122,9 +127,18 @@ fn closed(bytes: &[u8], mut from: usize) -> Option<usize> {
 }
 
 /// Whether what stands behind a quoted text makes it a cell: a separator or a line end.
-fn is_cell(behind: &[u8], delimiter: u8) -> bool {
-    let next = behind.iter().find(|it| **it != b' ');
-    next.is_none_or(|it| *it == delimiter || matches!(it, b'\n' | b'\r'))
+///
+/// Blanks between them do no harm: cells are trimmed.
+fn is_cell(mut behind: &[u8], delimiter: u8) -> bool {
+    loop {
+        behind = match behind {
+            [] | [b'\n' | b'\r', ..] => return true,
+            [it, ..] if *it == delimiter => return true,
+            // The last two are U+3000 and U+00A0.
+            [b' ' | b'\t', rest @ ..] | [0xE3, 0x80, 0x80, rest @ ..] | [0xC2, 0xA0, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
 }
 
 #[cfg(test)]
@@ -153,6 +167,9 @@ mod tests {
         let broken = |begin, end| Cut::Broken { begin, end };
         assert_eq!(cut(b"a,b\nc,\"d\ne,f\n", b',', true), broken(4, 9));
         assert_eq!(cut(b"\"d", b',', true), broken(0, 2));
+        assert_eq!(cut("\"a\"\t\u{3000},1\n".as_bytes(), b',', true), Cut::Records(10));
+        // Old programs end lines with a carriage return alone.
+        assert_eq!(cut(b"a,b\r\"c\"x,d\re,f\r", b',', true), broken(4, 11));
         // Text behind a closing quote would be glued to what is inside.
         assert_eq!(cut(b"\"a\"b,1\nc,2\n", b',', true), broken(0, 7));
         assert_eq!(cut(b"e,f\n", b',', true), Cut::Records(4));

@@ -268,7 +268,7 @@ async fn commit(
         match store.write(&base, writes, note).await {
             Err(Error::Conflict { table, .. }) if table == quarantine::TABLE => {
                 let newest = store.latest().await?;
-                store.check_unchanged(&base, &newest, std::iter::once(&schema.name)).await?;
+                store.check_unchanged(&base, &newest, std::iter::once(schema.name.as_str())).await?;
                 base = newest;
             }
             other => return other,

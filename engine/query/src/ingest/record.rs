@@ -62,8 +62,11 @@ impl Chunk {
             let sound = &self.bytes[..error.valid_up_to()];
             return Err(Error::NotUtf8 {
                 path: shown.to_owned(),
-                // Other characters in UTF-8 before it: this is no text in another encoding.
-                found: if sound.is_ascii() { describe(&self.bytes) } else { "bytes that are no UTF-8" },
+                found: match describe(&self.bytes) {
+                    "GB18030" => "GB18030",
+                    other if sound.is_ascii() => other,
+                    _ => "bytes that are no UTF-8",
+                },
                 line: Some(self.line + newlines(sound)),
             });
         }

@@ -73,6 +73,20 @@ impl Store {
         changes: Vec<Change>,
         note: &'a CommitNote,
     ) -> Pending<'a, Result<Snapshot>> {
+        self.commit_on(base, &[], changes, note)
+    }
+
+    /// The same, if besides these tables are still what they were in `base`: for changes that
+    /// rest on them.
+    ///
+    /// **Errors.** As [`Store::commit`].
+    pub fn commit_on<'a>(
+        &'a self,
+        base: &'a Snapshot,
+        grounds: &'a [&'a str],
+        changes: Vec<Change>,
+        note: &'a CommitNote,
+    ) -> Pending<'a, Result<Snapshot>> {
         Box::pin(async move {
             let mut writes = BTreeMap::<String, Write>::new();
             for change in changes {
@@ -85,7 +99,8 @@ impl Store {
                     }
                 }
             }
-            self.write(base, writes, note).await
+            let staged = self.stage(base, writes, note.at_us).await?;
+            self.publish(base, grounds, staged, note).await
         })
     }
 
@@ -97,7 +112,7 @@ impl Store {
         note: &CommitNote,
     ) -> Result<Snapshot> {
         let staged = self.stage(base, writes, note.at_us).await?;
-        self.publish(base, staged, note).await
+        self.publish(base, &[], staged, note).await
     }
 
     /// Makes the new versions. Nobody sees them before [`Store::publish`].
@@ -108,7 +123,8 @@ impl Store {
         at_us: i64,
     ) -> Result<Staged> {
         // Not needed for safety: it spares the work when the conflict is there already.
-        self.check_unchanged(base, &self.latest().await?, writes.keys()).await?;
+        let tables = writes.keys().map(String::as_str);
+        self.check_unchanged(base, &self.latest().await?, tables).await?;
         let states = writes.into_iter().map(|(table, write)| async move {
             let state = self.stage_one(base, &table, write, at_us).await?;
             Ok::<_, Error>((table, state))
@@ -156,12 +172,15 @@ impl Store {
     pub(super) async fn publish(
         &self,
         base: &Snapshot,
+        grounds: &[&str],
         staged: Staged,
         note: &CommitNote,
     ) -> Result<Snapshot> {
         loop {
             let newest = self.latest().await?;
-            self.check_unchanged(base, &newest, staged.0.keys()).await?;
+            let grounds = grounds.iter().copied();
+            let unchanged = staged.0.keys().map(String::as_str).chain(grounds);
+            self.check_unchanged(base, &newest, unchanged).await?;
             let mut tables = newest.tables;
             tables.extend(staged.0.clone());
             let snapshot = Snapshot {
@@ -185,7 +204,7 @@ impl Store {
         &self,
         base: &Snapshot,
         newest: &Snapshot,
-        tables: impl Iterator<Item = &String>,
+        tables: impl Iterator<Item = &str>,
     ) -> Result<()> {
         for table in tables {
             let was = base.tables.get(table);
@@ -199,7 +218,7 @@ impl Store {
                     break;
                 }
             }
-            return Err(Error::Conflict { table: table.clone(), snapshot });
+            return Err(Error::Conflict { table: table.to_owned(), snapshot });
         }
         Ok(())
     }

@@ -84,7 +84,7 @@ async fn a_slow_writer_loses_to_the_one_that_wrote_over_it() {
     let slow = store.stage(&base, writes("team", false, &["slow"]), 0).await.expect("staged");
     let fast = store.write(&base, writes("team", false, &["fast"]), &note("fast")).await;
     let fast = fast.expect("the slow one is not there yet");
-    let error = store.publish(&base, slow, &note("slow")).await.expect_err("a conflict");
+    let error = store.publish(&base, &[], slow, &note("slow")).await.expect_err("a conflict");
     assert!(matches!(&error, Error::Conflict { table, snapshot: 1 } if table == "team"), "{error}");
     assert_eq!(ids(&store, &fast).await, ["fast"]);
 }
@@ -95,8 +95,8 @@ async fn a_slow_writer_that_puts_its_manifest_first_wins_although_it_was_written
     let base = store.latest().await.expect("a snapshot");
     let slow = store.stage(&base, writes("team", false, &["slow"]), 0).await.expect("staged");
     let fast = store.stage(&base, writes("team", false, &["fast"]), 0).await.expect("staged");
-    let won = store.publish(&base, slow, &note("slow")).await.expect("the first manifest");
-    store.publish(&base, fast, &note("fast")).await.expect_err("a conflict");
+    let won = store.publish(&base, &[], slow, &note("slow")).await.expect("the first manifest");
+    store.publish(&base, &[], fast, &note("fast")).await.expect_err("a conflict");
     assert_eq!(ids(&store, &won).await, ["slow"]);
     let next = store.write(&won, writes("team", false, &["next"]), &note("next")).await;
     assert_eq!(ids(&store, &next.expect("ok")).await, ["slow", "next"]);

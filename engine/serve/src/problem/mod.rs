@@ -70,7 +70,9 @@ pub(crate) struct Problem {
 impl Problem {
     /// What an error says of itself.
     pub(crate) fn new(error: &Error) -> Self {
-        let (kind, code) = (error.kind(), error.code());
+        let code = error.code();
+        // What the disk refuses the server, no caller can mend.
+        let kind = if code == "io" { Kind::Internal } else { error.kind() };
         let titles = entry(code).unwrap_or_else(|| Entry::of_kind(code, kind));
         let hint = error.hint();
         let mut fields = match error.details() {

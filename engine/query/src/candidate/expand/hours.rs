@@ -1,8 +1,10 @@
 //! The hours that one provider tells, as slots: no instant lies in two of them.
 //!
-//! Nobody takes tasks twice at one time, so hours that overlap are one stretch, however many
-//! rows tell them.
+//! Nobody takes tasks twice at one time, however many rows tell of it, so rows that overlap
+//! share their time out among them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::candidate::Slot;
@@ -21,38 +23,62 @@ pub(super) struct Hours {
 }
 
 impl Hours {
+    /// The part of them.
+    fn only(&self, part: &Range<i64>) -> Self {
+        Self { start: part.start, end: part.end, capacity: self.capacity }
+    }
+
     fn overlaps(&self, within: &Range<i64>) -> bool {
         self.start < within.end && self.end > within.start
     }
 }
 
 /// Where all hours must be known, so that the slots that overlap `wanted` are the same
-/// whatever else is wanted: hours joined over more than a day are cut at midnights anyway.
+/// whatever else is wanted: a slot is at most a day long, and only what overlaps it shapes it.
 pub(super) fn around(wanted: &Range<i64>) -> Range<i64> {
     wanted.start - DAY_US..wanted.end + DAY_US
 }
 
 /// One provider's slots that overlap what is wanted, sorted by start.
 ///
-/// **Shape.** `hours` are all that overlap [`around`]`(wanted)`. Those that overlap, directly or
-/// by others between them, are one stretch, which takes as many tasks as the one of them that
-/// takes most; where a stretch is longer than a day it is cut at local midnights, and each part
-/// takes as many as the one that reaches into it and takes most. Hours that take no task lend
-/// no time to those that do, and are left out where they overlap them.
-/// **Cost.** O(n log n), and for a stretch longer than a day its hours × its days.
+/// **Shape.** `hours` are all that overlap [`around`]`(wanted)`. Hours longer than a day are cut
+/// at local midnights. Where hours overlap, those that take more tasks have the time, then those
+/// that begin earlier, then the longer ones; the others keep what is left of theirs.
+/// **Cost.** O(n log n), and for hours longer than a day their days.
 pub(super) fn slots(provider: &str, hours: Vec<Hours>, wanted: &Range<i64>, zone: Zone) -> Vec<Slot> {
     let within = around(wanted);
-    let (open, closed): (Vec<Hours>, Vec<Hours>) = hours.into_iter().partition(|it| it.capacity > 0);
-    let open = joined(open, &within, zone);
-    let mut all = joined(closed, &within, zone);
-    all.retain(|it| {
-        let next = open.partition_point(|other| other.end <= it.start);
-        open.get(next).is_none_or(|other| other.start >= it.end)
-    });
-    all.extend(open);
+    let mut rows: Vec<Hours> = hours
+        .into_iter()
+        .flat_map(|it| parts(it.start..it.end, &within, zone).into_iter().map(move |part| it.only(&part)))
+        .collect();
+    rows.sort_unstable_by_key(|it| (Reverse(it.capacity), it.start, Reverse(it.end)));
+    let mut taken = BTreeMap::new();
+    let mut all = Vec::new();
+    for row in rows {
+        let free = free(&taken, &row);
+        taken.extend(free.iter().map(|it| (it.start, it.end)));
+        all.extend(free.iter().map(|it| row.only(it)));
+    }
     all.retain(|it| it.overlaps(wanted));
     all.sort_unstable();
     all.into_iter().map(|it| slot(provider, it, zone)).collect()
+}
+
+/// What of the hours lies in no stretch that is taken; those are disjoint, by start.
+fn free(taken: &BTreeMap<i64, i64>, row: &Hours) -> Vec<Range<i64>> {
+    let mut left = Vec::new();
+    let mut at = row.start;
+    let from = taken.range(..=row.start).next_back().map_or(row.start, |(start, _)| *start);
+    for (&start, &end) in taken.range(from..row.end) {
+        if start > at {
+            left.push(at..start);
+        }
+        at = at.max(end);
+    }
+    if at < row.end {
+        left.push(at..row.end);
+    }
+    left
 }
 
 /// Hours as a slot of the day on which they begin.
@@ -67,26 +93,6 @@ pub(super) fn slot(provider: &str, hours: Hours, zone: Zone) -> Slot {
         week: zone.week(start),
         capacity: capacity.max(0),
     }
-}
-
-/// Stretches of at most a day that do not overlap, sorted by start.
-fn joined(mut hours: Vec<Hours>, within: &Range<i64>, zone: Zone) -> Vec<Hours> {
-    hours.sort_unstable();
-    let (mut stretches, mut rest) = (Vec::new(), hours.as_slice());
-    while let Some(first) = rest.first() {
-        let (mut end, mut count) = (first.end, 1);
-        while let Some(it) = rest.get(count).filter(|it| it.start < end) {
-            (end, count) = (end.max(it.end), count + 1);
-        }
-        let (group, others) = rest.split_at(count);
-        for part in parts(first.start..end, within, zone) {
-            let reaching = group.iter().filter(|it| it.overlaps(&part));
-            let capacity = reaching.map(|it| it.capacity).max().unwrap_or(0);
-            stretches.push(Hours { start: part.start, end: part.end, capacity });
-        }
-        rest = others;
-    }
-    stretches
 }
 
 /// A stretch, or, where it is longer than a day, its local days as far as they reach within.
@@ -142,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_overlap_are_one_slot_and_hours_that_touch_are_two() {
+    fn hours_that_overlap_share_their_time() {
         let hours = [
             ("2024-03-05T12:00", "2024-03-05T15:00", 1),
             ("2024-03-05T08:00", "2024-03-05T10:00", 1),
@@ -150,38 +156,43 @@ mod tests {
             ("2024-03-05T15:00", "2024-03-05T16:00", 2),
             ("2024-03-05T15:00", "2024-03-05T16:00", 1),
         ];
-        let slots = ["v@20240305T0800+420 3", "v@20240305T1500+60 2"];
+        let slots = [
+            "v@20240305T0800+60 1",
+            "v@20240305T0900+240 3",
+            "v@20240305T1300+120 1",
+            "v@20240305T1500+60 2",
+        ];
         assert_eq!(slots_of(&hours, ("2024-03-04", "2024-03-11")), slots);
         // The same slots, however late the horizon begins in them.
-        assert_eq!(slots_of(&hours, ("2024-03-05T14:00", "2024-03-05T15:30")), slots);
+        assert_eq!(slots_of(&hours, ("2024-03-05T14:00", "2024-03-05T15:30")), slots[2..]);
     }
 
     #[test]
-    fn hours_joined_over_more_than_a_day_are_cut_at_local_midnights() {
+    fn shifts_that_hand_over_stay_shifts() {
         let hours = [
-            ("2024-03-05T22:00", "2024-03-06T06:00", 1),
-            ("2024-03-06T05:00", "2024-03-06T23:00", 4),
-            ("2024-03-06T22:00", "2024-03-07T06:00", 2),
+            ("2024-03-05T08:00", "2024-03-05T20:30", 5),
+            ("2024-03-05T20:00", "2024-03-06T08:30", 5),
+            ("2024-03-06T08:00", "2024-03-06T20:30", 5),
         ];
-        let slots = ["v@20240305T2200+120 1", "v@20240306T0000+1440 4", "v@20240307T0000+360 2"];
+        let slots = ["v@20240305T0800+750 5", "v@20240305T2030+720 5", "v@20240306T0830+720 5"];
+        assert_eq!(slots_of(&hours, ("2024-03-04", "2024-03-11")), slots);
+        assert_eq!(slots_of(&hours, ("2024-03-05T22:00", "2024-03-05T23:00")), slots[1..2]);
+    }
+
+    #[test]
+    fn hours_longer_than_a_day_are_cut_at_local_midnights() {
+        let hours =
+            [("2024-03-05T22:00", "2024-03-07T06:00", 2), ("2024-03-06T05:00", "2024-03-06T23:00", 1)];
+        let slots = ["v@20240305T2200+120 2", "v@20240306T0000+1440 2", "v@20240307T0000+360 2"];
         assert_eq!(slots_of(&hours, ("2024-03-04", "2024-03-11")), slots);
         assert_eq!(slots_of(&hours, ("2024-03-06T08:00", "2024-03-06T09:00")), slots[1..2]);
-        // Two shifts of one night stay one slot of the day on which it begins.
-        let night =
-            [("2024-03-04T22:00", "2024-03-05T06:00", 1), ("2024-03-05T04:00", "2024-03-05T08:00", 1)];
-        assert_eq!(slots_of(&night, ("2024-03-04", "2024-03-11")), ["v@20240304T2200+600 1"]);
     }
 
     #[test]
-    fn hours_that_take_no_task_lend_no_time() {
-        let hours = [
-            ("2024-03-05T08:00", "2024-03-05T12:00", 0),
-            ("2024-03-05T11:00", "2024-03-05T13:00", 1),
-            ("2024-03-06T08:00", "2024-03-06T12:00", 0),
-        ];
-        assert_eq!(
-            slots_of(&hours, ("2024-03-04", "2024-03-11")),
-            ["v@20240305T1100+120 1", "v@20240306T0800+240 0"]
-        );
+    fn hours_that_take_no_task_yield_to_those_that_do() {
+        let hours =
+            [("2024-03-05T08:00", "2024-03-05T12:00", 0), ("2024-03-05T11:00", "2024-03-05T13:00", 1)];
+        let slots = ["v@20240305T0800+180 0", "v@20240305T1100+120 1"];
+        assert_eq!(slots_of(&hours, ("2024-03-04", "2024-03-11")), slots);
     }
 }
