@@ -143,9 +143,10 @@ fn demand(need: &str, demand: i64) -> Result<u32> {
 /// The slots of all providers, sorted by (provider, start, end), each provider's as far as they
 /// overlap the stretch of time that is wanted for them. No two of one provider overlap.
 ///
-/// Hours that overlap share their time: see [`hours::slots`]. A stretch longer than a day is cut at local midnights; a
-/// shorter one belongs to the day on which it begins. A provider without any availability is
-/// taken at their word's absence: free every day, for as many tasks as they take a day, or one.
+/// Hours that overlap share their time: see [`hours::slots`]. A stretch longer than a day is cut
+/// at local midnights; a shorter one belongs to the day on which it begins. A provider without
+/// any availability is taken at their word's absence: free every day, for as many tasks as they
+/// take a day, or one.
 ///
 /// **Errors.** [`Error::BadRecurrence`]; [`Error::Over`].
 pub(super) fn slots(

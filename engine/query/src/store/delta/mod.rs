@@ -20,7 +20,7 @@ use linli_model::TableSchema;
 
 use super::files::{self, DataFile};
 use super::format::{NewVersion, TableFormat};
-use super::{engine, persist};
+use super::{engine, persist, refused};
 use crate::error::{Error, Result};
 
 mod log;
@@ -100,11 +100,11 @@ impl Delta {
     ) -> Result<DeltaTable> {
         // Delta would make the folder too, but not say why it could not.
         let folder = self.folder.join(&table.name);
-        std::fs::create_dir_all(&folder).map_err(|it| failed(&folder, &it))?;
+        std::fs::create_dir_all(&folder).map_err(|it| refused(&folder, &it))?;
         if let Some(it) = self.open(&table.name, None).await? {
             return Ok(it);
         }
-        let empty = self.builder(&table.name)?.build().map_err(|it| failed(&folder, &it))?;
+        let empty = self.builder(&table.name)?.build().map_err(|it| refused(&folder, &it))?;
         let created = empty
             .create()
             .with_table_name(&table.name)
@@ -118,7 +118,7 @@ impl Delta {
             // Somebody else made it: an empty table is the same whoever makes it.
             Err(error) => match self.open(&table.name, None).await? {
                 Some(it) => Ok(it),
-                None => Err(failed(&folder, &error)),
+                None => Err(refused(&folder, &error)),
             },
         }
     }
@@ -214,11 +214,6 @@ fn whole(path: PathBuf, bytes: i64) -> Result<PathBuf> {
         return Ok(path);
     }
     Err(Error::LostFile { path: path.display().to_string(), expected: bytes, found })
-}
-
-/// What Delta says, or the file system's refusal that lies under it.
-fn failed(path: &std::path::Path, error: &(dyn std::error::Error + 'static)) -> Error {
-    super::refused(path, error)
 }
 
 fn gone(table: &str) -> Error {
