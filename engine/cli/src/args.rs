@@ -106,9 +106,24 @@ pub struct Load {
     pub pool: PathBuf,
     /// The table, e.g. volunteer or need
     pub table: String,
-    /// CSV (UTF-8) or Parquet files
+    /// CSV or Parquet files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// The encoding of text files, e.g. utf-8, gb18030 or utf-16le; by default found out
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<String>,
+    /// The sheet of workbooks, by name or number; the table of a database
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
+    /// Ask a database this instead of a whole table
+    #[arg(long, value_name = "SQL")]
+    pub query: Option<String>,
+    /// A file that says which header is which column
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// The coordinate system of the files; by default the pool's
+    #[arg(long, value_name = "wgs84|gcj02|bd09")]
+    pub crs: Option<String>,
     /// What happens to rows that are there already
     #[arg(long, value_enum, default_value = "upsert")]
     pub mode: LoadMode,

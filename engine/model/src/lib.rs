@@ -29,5 +29,5 @@ mod unit;
 pub use failure::{Failure, Kind, Text};
 pub use issue::RowIssue;
 pub use refusal::{refusal, refusal_kind};
-pub use schema::{Catalog, Field, FieldType, Layer, Pii, SchemaError, TableSchema};
+pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};

@@ -107,6 +107,26 @@ impl FieldType {
     }
 }
 
+/// How a text is written, or a number in words, beyond its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// A unified social credit code, GB 32100.
+    Uscc,
+    /// A resident identity number, GB 11643.
+    ResidentId,
+    /// A division code of 6, 9, 12 or 17 digits.
+    DivisionCode,
+    /// A telephone number: mobile, landline, local or hotline.
+    Phone,
+    /// A part to pay of a price: 95折, 半价, 0.95.
+    Discount,
+    /// The name of a person.
+    PersonName,
+    /// An address.
+    Address,
+}
+
 /// Limits on the values of a column.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -142,6 +162,12 @@ pub struct Field {
     /// The unit of its values.
     #[serde(default)]
     pub unit: Option<String>,
+    /// How its values are written, where the type does not say.
+    #[serde(default)]
+    pub format: Option<Format>,
+    /// Words that files have for its codes: code, then words.
+    #[serde(default)]
+    pub words: BTreeMap<String, Vec<String>>,
     /// The class of personal information.
     pub pii: Pii,
     /// Limits on its values.

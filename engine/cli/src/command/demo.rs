@@ -114,7 +114,7 @@ async fn load(pool: &Pool, case: &Case) -> Result<(BTreeMap<String, u64>, Loaded
     let mut tables = BTreeMap::new();
     let mut sum = Loaded::default();
     for (table, file) in &case.files {
-        let options = LoadOptions { mode: Mode::Upsert, at_us: now_us() };
+        let options = LoadOptions { mode: Mode::Upsert, at_us: now_us(), ..LoadOptions::default() };
         let report = pool.load(table, std::slice::from_ref(file), &options).await?;
         *tables.entry(table.clone()).or_default() += report.rows;
         sum.rows += report.rows;

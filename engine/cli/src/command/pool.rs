@@ -33,7 +33,16 @@ pub(super) async fn load(args: &Load, json: bool) -> Outcome {
         LoadMode::Replace => Mode::Replace,
         LoadMode::Append => Mode::Append,
     };
-    let report = pool.load(&args.table, &args.files, &LoadOptions { mode, at_us: now_us() }).await?;
+    let options = LoadOptions {
+        mode,
+        encoding: args.encoding.clone(),
+        sheet: args.sheet.clone(),
+        query: args.query.clone(),
+        map: args.map.clone(),
+        crs: args.crs.clone(),
+        at_us: now_us(),
+    };
+    let report = pool.load(&args.table, &args.files, &options).await?;
     answer(json, &report, || show::load(&report, &args.pool))
 }
 

@@ -86,6 +86,12 @@ fn ignored_column(
     }
 }
 
+/// Whether a cell is a header of the table: a name, a title or a synonym.
+pub(super) fn is_known(header: &str, table: &TableSchema) -> bool {
+    let names: [fn(&Field, &str) -> bool; 3] = [is_name_in_any_case, is_title, is_synonym];
+    table.fields.iter().any(|field| names.iter().any(|it| it(field, fold(header))))
+}
+
 /// A header without what spreadsheets leave around it.
 fn fold(header: &str) -> &str {
     header.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}')

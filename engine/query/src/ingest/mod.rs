@@ -20,7 +20,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use linli_model::{Layer, TableSchema};
-use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::store::{CommitNote, Snapshot, Store, Write, blocking, engine, schema_of};
@@ -34,6 +33,7 @@ mod existing;
 mod header;
 mod merge;
 mod nearest;
+mod options;
 mod pipeline;
 mod quarantine;
 mod record;
@@ -50,34 +50,12 @@ use merge::Merged;
 use source::Source;
 
 pub(crate) use nearest::{nearest, nearest_table};
+pub use options::{LoadOptions, Mode};
 pub use report::{FileReport, IgnoredColumn, LoadReport};
 pub(crate) use time::{offset_seconds, parse_datetime};
 
 /// How often a load is put on top of what others wrote to `quarantine` meanwhile.
 const ATTEMPTS: usize = 16;
-
-/// What happens to rows that are in the table already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// A row takes the place of the row with its key, cell by cell: an empty cell empties the
-    /// cell, and cells of columns that the file does not have stay. Other rows stay.
-    #[default]
-    Upsert,
-    /// The table holds the files' rows and no others.
-    Replace,
-    /// Rows are added; a row whose key is there cannot be kept.
-    Append,
-}
-
-/// How to load.
-#[derive(Debug, Clone, Default)]
-pub struct LoadOptions {
-    /// What happens to rows that are there.
-    pub mode: Mode,
-    /// When, microseconds UTC.
-    pub at_us: i64,
-}
 
 /// Loads files into a table that outsiders may write, as one new snapshot; as none if
 /// everything was there already.
@@ -160,9 +138,8 @@ fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport
     let file = |(index, source): (usize, &Source)| FileReport {
         file: context.shown(index),
         encoding: source.encoding(),
-        sheet: None,
         header_row: source.header_row(),
-        rows: 0,
+        ..FileReport::default()
     };
     LoadReport {
         table: context.table.name.clone(),

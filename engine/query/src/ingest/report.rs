@@ -1,6 +1,6 @@
 //! What a load says of itself.
 
-use linli_model::RowIssue;
+use linli_model::{RowIssue, Text};
 use serde::Serialize;
 
 use super::Mode;
@@ -39,19 +39,35 @@ pub struct LoadReport {
     pub issues: Vec<RowIssue>,
 }
 
-/// How a file was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// How a file was read, and why so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FileReport {
-    /// The file as the caller named it.
+    /// The file as the caller named it, without passwords.
     pub file: String,
-    /// The encoding of text; none for Parquet.
+    /// What it is: csv, xlsx, xls, json, ndjson, parquet or postgresql.
+    pub format: String,
+    /// The encoding of text; none of others.
     pub encoding: Option<String>,
-    /// The sheet of a workbook.
+    /// What speaks for that encoding.
+    pub encoding_basis: Option<Text>,
+    /// The sheet of a workbook, the table of a database.
     pub sheet: Option<String>,
-    /// The line that holds the header, from 1; none for Parquet.
+    /// The other sheets of the workbook, which were not read.
+    pub other_sheets: Vec<String>,
+    /// The line that holds the header, from 1; none where the file names its columns.
     pub header_row: Option<u64>,
-    /// Rows below the header.
+    /// What speaks for that line.
+    pub header_basis: Option<Text>,
+    /// Rows below the header that hold data.
     pub rows: u64,
+    /// Lines without any value, which are no rows.
+    pub blank_lines: u64,
+    /// Lines of totals such as 合计, which are no rows.
+    pub total_lines: Vec<u64>,
+    /// The SHA-256 of the file.
+    pub digest: Option<String>,
+    /// The snapshot with which the same bytes were loaded into this table before.
+    pub seen_in: Option<u64>,
 }
 
 /// A column that was not read.

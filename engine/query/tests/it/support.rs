@@ -35,7 +35,7 @@ impl Pool {
     }
 
     pub async fn load_files(&self, table: &str, files: &[PathBuf], mode: Mode) -> Result<LoadReport> {
-        load(&self.store, table, files, &LoadOptions { mode, at_us: 1 }).await
+        load(&self.store, table, files, &LoadOptions { mode, at_us: 1, ..LoadOptions::default() }).await
     }
 
     /// The rows of the newest snapshot, one text each.

@@ -227,7 +227,7 @@ impl Site {
     /// Loads rows in the place of all that are there.
     pub fn replace(&self, table: &str, text: &str) {
         let file = write(self.folder.path(), table, text);
-        let options = LoadOptions { mode: Mode::Replace, at_us: START_US };
+        let options = LoadOptions { mode: Mode::Replace, at_us: START_US, ..LoadOptions::default() };
         self.block_on(self.pool.load(table, &[file], &options)).expect("a load");
     }
 
@@ -338,6 +338,6 @@ fn write(folder: &std::path::Path, table: &str, text: &str) -> PathBuf {
 }
 
 async fn load(pool: &Pool, table: &str, file: PathBuf) {
-    let options = LoadOptions { mode: Mode::Upsert, at_us: START_US };
+    let options = LoadOptions { mode: Mode::Upsert, at_us: START_US, ..LoadOptions::default() };
     pool.load(table, &[file], &options).await.unwrap_or_else(|it| panic!("{table}: {it}"));
 }
