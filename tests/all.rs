@@ -12,6 +12,7 @@ mod house;
 mod demo;
 mod evaluate;
 mod matching;
+mod moving;
 mod proof;
 mod story;
 

@@ -39,6 +39,22 @@ pub enum Command {
         /// Only snapshots that changed this table
         table: Option<String>,
     },
+    /// Write a pool with its whole history into one file
+    Export {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The new file
+        #[arg(value_name = "FILE.tar")]
+        file: PathBuf,
+    },
+    /// Make a pool of an exported file
+    Import {
+        /// The file
+        #[arg(value_name = "FILE.tar")]
+        file: PathBuf,
+        /// The new or empty folder
+        pool: PathBuf,
+    },
     /// Ask in SQL (reading only)
     Sql(Sql),
     /// Run a query of the library by name; without a name, list them
@@ -183,8 +199,9 @@ pub struct Match {
     /// Only needs of this district (can be repeated)
     #[arg(long = "district", value_name = "DISTRICT")]
     pub districts: Vec<String>,
-    /// Decide with the needs received by this time; by default all
-    #[arg(long, value_name = "TIME")]
+    /// Decide with the needs received by this time, by default all; or with the tables as they
+    /// were in the snapshot of this number
+    #[arg(long, value_name = "SNAPSHOT|TIME")]
     pub as_of: Option<String>,
     /// Plan from this time; by default from the decision, or the first window
     #[arg(long, value_name = "TIME")]
@@ -207,6 +224,9 @@ pub struct Evaluate {
     /// 2012, 2012-03 or 2012-03-01..2012-04-01, whose end is not part of it; by default all there is
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
+    /// Evaluate the snapshot of this number, or the newest one at this time
+    #[arg(long, value_name = "SNAPSHOT|TIME")]
+    pub as_of: Option<String>,
     /// Decides the draws behind the rank intervals
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub seed: i64,

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use linli_plugin::{Host, Limits};
 use linli_query::{
-    CommitNote, Frame, LoadOptions, LoadReport, Params, PoolConfig, QueryLimits, Session, Snapshot, Store,
+    CommitNote, ExportReport, Frame, ImportReport, LoadOptions, LoadReport, Params, PoolConfig, QueryLimits,
+    Session, Snapshot, Store,
 };
 
 use crate::Result;
@@ -69,6 +70,16 @@ impl Pool {
         Ok(self.store.snapshot(id).await?)
     }
 
+    /// The state of that number, or else the one that is known already.
+    ///
+    /// **Errors.** No state of that number.
+    pub(crate) async fn snapshot_or(&self, id: Option<u64>, known: &Snapshot) -> Result<Snapshot> {
+        match id {
+            Some(id) => self.snapshot(id).await,
+            None => Ok(known.clone()),
+        }
+    }
+
     /// The newest state at an instant, in microseconds since 1970 UTC.
     ///
     /// **Errors.** The pool did not exist yet.
@@ -83,6 +94,16 @@ impl Pool {
     /// Every state, oldest first.
     pub async fn history(&self) -> Result<Vec<Snapshot>> {
         Ok(self.store.history().await?)
+    }
+
+    /// Writes the pool into one file; see [`linli_query::export`].
+    pub async fn export(&self, file: &Path) -> Result<ExportReport> {
+        Ok(linli_query::export(&self.store, file).await?)
+    }
+
+    /// Makes a pool of such a file; see [`linli_query::import`].
+    pub async fn import(file: &Path, root: &Path) -> Result<ImportReport> {
+        Ok(linli_query::import(file, root).await?)
     }
 
     /// Loads files into a table; see [`linli_query::load`].

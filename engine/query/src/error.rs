@@ -21,6 +21,12 @@ pub enum Error {
     /// The folder holds something else.
     #[error("{path} is not empty and no pool")]
     NotEmpty { path: String },
+    /// A file stands there already.
+    #[error("{path} is there already")]
+    FileExists { path: String },
+    /// A file is not, or not wholly, what an export wrote.
+    #[error("{path} cannot be imported: {}", .cause.en)]
+    NotAnExport { path: String, cause: Text },
     /// A newer linli wrote this pool.
     #[error("{path} has pool format {found}, this linli reads up to {supported}")]
     NewerFormat { path: String, found: u64, supported: u32 },
@@ -156,7 +162,10 @@ impl Failure for Error {
             | Self::UnknownSnapshot { .. }
             | Self::NoSnapshotAt { .. }
             | Self::UnknownQuery { .. } => Kind::NotFound,
-            Self::PoolExists { .. } | Self::NotEmpty { .. } | Self::Conflict { .. } => Kind::Conflict,
+            Self::PoolExists { .. }
+            | Self::NotEmpty { .. }
+            | Self::FileExists { .. }
+            | Self::Conflict { .. } => Kind::Conflict,
             Self::NewerFormat { .. }
             | Self::NotLoadable { .. }
             | Self::BadParameter { .. }
@@ -167,6 +176,7 @@ impl Failure for Error {
             | Self::Sql { .. } => Kind::Request,
             Self::NotReadOnly { .. } | Self::FileDenied { .. } => Kind::Denied,
             Self::Damaged { .. }
+            | Self::NotAnExport { .. }
             | Self::Unreadable { .. }
             | Self::EmptyFile { .. }
             | Self::OpenQuote { .. }
@@ -188,6 +198,8 @@ impl Failure for Error {
             Self::NoPool { .. } => "no-pool",
             Self::PoolExists { .. } => "pool-exists",
             Self::NotEmpty { .. } => "folder-not-empty",
+            Self::FileExists { .. } => "file-exists",
+            Self::NotAnExport { .. } => "not-an-export",
             Self::NewerFormat { .. } => "newer-format",
             Self::Damaged { .. } | Self::LostFile { .. } => "damaged-pool",
             Self::UnknownTable { .. } => "unknown-table",
@@ -228,6 +240,8 @@ impl Failure for Error {
             Self::NoPool { path } => format!("{path} 不是资源池：没有 pool.json"),
             Self::PoolExists { path } => format!("{path} 已经是资源池"),
             Self::NotEmpty { path } => format!("{path} 不为空，也不是资源池"),
+            Self::FileExists { path } => format!("{path} 已存在"),
+            Self::NotAnExport { path, cause } => format!("{path} 无法导入：{}", cause.zh),
             Self::NewerFormat { path, found, supported } => {
                 format!("{path} 的格式版本为 {found}，本程序最高支持 {supported}")
             }
@@ -300,6 +314,11 @@ impl Failure for Error {
             Self::LostFile { .. } => {
                 Some(Text::new("bring the file back from a copy of the pool", "请从资源池的备份中恢复该文件"))
             }
+            Self::FileExists { .. } => Some(Text::new("name a new file", "请指定新的文件名")),
+            Self::NotAnExport { .. } => Some(Text::new(
+                "no pool was made; export it again: linli export POOL FILE.tar",
+                "未建立资源池；请重新导出：linli export POOL FILE.tar",
+            )),
             Self::NewerFormat { .. } => Some(Text::new("use a newer linli", "请使用更新版本的 linli")),
             Self::Conflict { .. } => Some(Text::new("do it again", "请重试")),
             Self::NothingKept { issues, .. } => issues.first().map(|first| {
@@ -343,6 +362,8 @@ impl Failure for Error {
             | Self::NotEmpty { path }
             | Self::UnknownFile { path }
             | Self::FileDenied { path }
+            | Self::FileExists { path }
+            | Self::NotAnExport { path, .. }
             | Self::Unreadable { path, .. }
             | Self::EmptyFile { path } => {
                 json!({ "path": path })

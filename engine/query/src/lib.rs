@@ -34,5 +34,7 @@ pub use ingest::{FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load}
 pub use library::{Library, Param, ParamType, Query, Returned};
 pub use pending::Pending;
 pub use session::{ColumnEntry, ParamValue, Params, QueryLimits, Rows, Session, TableEntry, table, tables};
-pub use store::{Change, CommitNote, Snapshot, Store, TableState};
+pub use store::{
+    Change, CommitNote, ExportReport, ImportReport, Snapshot, Store, TableState, export, import,
+};
 pub use zone::Zone;

@@ -13,7 +13,7 @@ use linli_pool::query::{
 };
 use serde_json::json;
 
-use super::{Outcome, answer, instant, open};
+use super::{Outcome, answer, open, snapshot};
 use crate::args::{Output, Query, Sql};
 use crate::failure::{Failed, complain};
 use crate::witness::witness;
@@ -96,13 +96,7 @@ fn list(json: bool) -> Outcome {
 }
 
 async fn session(pool: &Pool, output: &Output) -> Result<(Session, Snapshot), Failed> {
-    let snapshot = match &output.as_of {
-        None => pool.latest().await?,
-        Some(text) => match text.parse::<u64>() {
-            Ok(id) => pool.snapshot(id).await?,
-            Err(_) => pool.snapshot_at(instant(pool, text)?).await?,
-        },
-    };
+    let snapshot = snapshot(pool, output.as_of.as_ref()).await?;
     let limits = QueryLimits {
         rows_max: output.limit,
         // 0 stands for no end.

@@ -11,7 +11,8 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use linli_pool::{Pool, query::Zone};
+use linli_pool::Pool;
+use linli_pool::query::{Snapshot, Zone};
 use serde::Serialize;
 
 use crate::args::{Args, Command};
@@ -29,6 +30,8 @@ pub async fn run(args: Args) -> Outcome {
         Command::Load(it) => pool::load(&it, json).await,
         Command::Quarantine { pool } => ask::quarantine(&pool, json).await,
         Command::History { pool, table } => pool::history(&pool, table.as_deref(), json).await,
+        Command::Export { pool, file } => pool::export(&pool, &file, json).await,
+        Command::Import { file, pool } => pool::import(&file, &pool, json).await,
         Command::Sql(it) => ask::sql(&it, json).await,
         Command::Query(it) => ask::query(&it, json).await,
         Command::Match(it) => run::matching(&it, json).await,
@@ -76,6 +79,18 @@ pub(super) fn instant(pool: &Pool, text: &str) -> Result<i64, Failed> {
             format!("{text:?} 不是时间，应写作 2024-03-05T16:00"),
         )
     })
+}
+
+/// Reads `--as-of` where it names a state of the tables: its number, or a time at which it was
+/// the newest.
+pub(super) async fn snapshot(pool: &Pool, as_of: Option<&String>) -> Result<Snapshot, Failed> {
+    match as_of {
+        None => Ok(pool.latest().await?),
+        Some(text) => match text.parse::<u64>() {
+            Ok(id) => Ok(pool.snapshot(id).await?),
+            Err(_) => Ok(pool.snapshot_at(instant(pool, text)?).await?),
+        },
+    }
 }
 
 /// The same for a flag that may be missing.

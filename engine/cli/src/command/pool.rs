@@ -1,4 +1,4 @@
-//! init, load, history.
+//! init, load, history, export, import.
 
 use std::path::Path;
 
@@ -72,5 +72,31 @@ pub(super) async fn history(path: &Path, table: Option<&str>, json: bool) -> Out
             .iter()
             .map(|it| format!("{:>7}  {}  {}\n", it.id, zone.rfc3339(it.at_us), it.action))
             .collect()
+    })
+}
+
+pub(super) async fn export(path: &Path, file: &Path, json: bool) -> Outcome {
+    let report = open(path).await?.export(file).await?;
+    answer(json, &report, || {
+        let (snapshots, newest, bytes) = (report.snapshots, report.snapshot, report.bytes);
+        format!(
+            "{file}: {snapshots} snapshots up to {newest}, {bytes} bytes, SHA-256 {sum}\n\
+             {file}：{snapshots} 个快照，最新为 {newest}，{bytes} 字节，SHA-256 {sum}\n\
+             it holds all that the pool holds, names and telephone numbers too: keep it safe\n\
+             其中包含资源池的全部内容，含姓名和电话，请妥善保管",
+            file = report.file,
+            sum = report.sha256
+        )
+    })
+}
+
+pub(super) async fn import(file: &Path, path: &Path, json: bool) -> Outcome {
+    let report = Pool::import(file, path).await?;
+    answer(json, &report, || {
+        let (shown, snapshots, newest) = (path.display(), report.snapshots, report.snapshot);
+        format!(
+            "{shown} is a pool now: {snapshots} snapshots up to {newest}\n\
+             {shown} 已建为资源池：{snapshots} 个快照，最新为 {newest}"
+        )
     })
 }

@@ -7,7 +7,7 @@ use linli_model::Kind;
 use linli_pool::query::{ScorerChoice, Zone};
 use linli_pool::{EvaluateRequest, MatchRequest};
 
-use super::{Outcome, answer, instant_of, open};
+use super::{Outcome, answer, instant_of, open, snapshot};
 use crate::args::{Evaluate, Match};
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -16,10 +16,14 @@ use crate::witness::witness;
 pub(super) async fn matching(args: &Match, json: bool) -> Outcome {
     let pool = open(&args.pool).await?;
     let scorers = args.scorers.iter().map(|it| scorer(it)).collect::<Result<Vec<_>, _>>()?;
+    // A number is no time: `--as-of 42` reads the tables of snapshot 42, a time decides with what
+    // was known then.
+    let snapshot = args.as_of.as_ref().and_then(|it| it.parse().ok());
     let request = MatchRequest {
+        snapshot,
         scorers,
         districts: args.districts.clone(),
-        as_of: instant_of(&pool, args.as_of.as_ref())?,
+        as_of: instant_of(&pool, args.as_of.as_ref().filter(|_| snapshot.is_none()))?,
         from: instant_of(&pool, args.from.as_ref())?,
         to: instant_of(&pool, args.to.as_ref())?,
         seed: args.seed,
@@ -76,8 +80,16 @@ pub(super) async fn verify(path: &Path, run: &str, json: bool) -> Outcome {
 
 pub(super) async fn evaluate(args: &Evaluate, json: bool) -> Outcome {
     let pool = open(&args.pool).await?;
-    let request =
-        EvaluateRequest { evaluator: args.evaluator.clone(), period: args.period.clone(), seed: args.seed };
+    let asked = match &args.as_of {
+        Some(_) => Some(snapshot(&pool, args.as_of.as_ref()).await?.id),
+        None => None,
+    };
+    let request = EvaluateRequest {
+        snapshot: asked,
+        evaluator: args.evaluator.clone(),
+        period: args.period.clone(),
+        seed: args.seed,
+    };
     let report = pool.evaluate(&request, &witness()).await?;
     answer(json, &report, || show::evaluation(&report))
 }

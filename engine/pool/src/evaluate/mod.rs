@@ -34,6 +34,8 @@ const DRAWS: u32 = 200;
 /// What an evaluation is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct EvaluateRequest {
+    /// Read the tables as they were in this snapshot; nothing: as they are now.
+    pub snapshot: Option<u64>,
     /// The evaluator; nothing: the pool's.
     pub evaluator: Option<String>,
     /// `2012`, `2012-03` or `2012-03-01..2012-04-01`, local; nothing: all there is.
@@ -61,19 +63,22 @@ impl Pool {
     /// **Errors.** A period that cannot be read, an unknown evaluator, a plugin that fails.
     /// **Cost.** One query per indicator; 200 evaluator calls per level.
     pub async fn evaluate(&self, request: &EvaluateRequest, witness: &Witness) -> Result<EvaluationReport> {
-        let base = self.latest().await?;
+        let latest = self.latest().await?;
+        let base = self.snapshot_or(request.snapshot, &latest).await?;
         let session = self.session(&base, &own_limits(witness)).await?;
         let name = request.evaluator.clone().unwrap_or_else(|| self.config().evaluator.clone());
         let plugin = self.plugin(&session, &name, PluginKind::Evaluator).await?;
         let indicators = indicator::all()?;
         let identity = identify(self, &base, request, &name, plugin.digest(), &indicators)?;
+        // What was read may be old; what is written goes on top of what is.
+        let now = self.session(&latest, &own_limits(witness)).await?;
         let known =
-            self.frame(&session, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
+            self.frame(&now, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
         if known.rows() == 0 {
             let found = find(self, &session, &plugin, indicators, &identity).await?;
             let pages = tables::write(&identity, &found)?;
             let note = self.note(witness, format!("evaluate {}", identity.evaluation_id));
-            self.store.commit(&base, pages, &note).await?;
+            self.store.commit(&latest, pages, &note).await?;
         }
         let latest = self.latest().await?;
         let session = self.session(&latest, &own_limits(witness)).await?;

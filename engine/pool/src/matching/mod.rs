@@ -35,6 +35,8 @@ use crate::{Error, Pool, Result, Witness};
 /// What a match is asked for. Nothing chosen means: the pool's scorers, every open need.
 #[derive(Debug, Clone, Default)]
 pub struct MatchRequest {
+    /// Read the tables as they were in this snapshot; nothing: as they are now.
+    pub snapshot: Option<u64>,
     /// Scorers and weights; empty: the pool's.
     pub scorers: Vec<ScorerChoice>,
     /// Only needs of these districts; empty: all.
@@ -61,13 +63,16 @@ impl Pool {
     /// plan that one of the two proofs refuses; then nothing is stored.
     /// **Cost.** Candidates dominate: needs × providers in reach × slots.
     pub async fn match_run(&self, request: &MatchRequest, witness: &Witness) -> Result<MatchReport> {
-        let base = self.latest().await?;
+        let latest = self.latest().await?;
+        let base = self.snapshot_or(request.snapshot, &latest).await?;
         let limits = own_limits(witness);
         let session = self.session(&base, &limits).await?;
         let scorers = Scorers::load(self, &session, &request.scorers).await?;
         let identity = self.identity(request, &base, &session, &scorers).await?;
-        if self.knows_run(&session, &identity.run_id).await? {
-            self.log_again(&base, &session, &identity.run_id, witness).await?;
+        // What was read may be old; what is written goes on top of what is.
+        let now = self.session(&latest, &limits).await?;
+        if self.knows_run(&now, &identity.run_id).await? {
+            self.log_again(&latest, &now, &identity.run_id, witness).await?;
         } else {
             let stage = Stage::new(&self.store, &base, &identity.scope, &limits).await?;
             let candidates = stage.candidates().await?;
@@ -85,7 +90,7 @@ impl Pool {
             // The second proof: from the rows alone, in SQL that anybody can run again.
             self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
-            self.store.commit(&base, pages, &note).await?;
+            self.store.commit(&latest, pages, &note).await?;
         }
         let snapshot = self.latest().await?;
         let session = self.session(&snapshot, &limits).await?;
@@ -96,7 +101,7 @@ impl Pool {
     ///
     /// **Cost.** Loads the scorers; one aggregate over the open needs.
     pub async fn identify_run(&self, request: &MatchRequest, witness: &Witness) -> Result<String> {
-        let base = self.latest().await?;
+        let base = self.snapshot_or(request.snapshot, &self.latest().await?).await?;
         let session = self.session(&base, &own_limits(witness)).await?;
         let scorers = Scorers::load(self, &session, &request.scorers).await?;
         Ok(self.identity(request, &base, &session, &scorers).await?.run_id)

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 const CONFIG: &str = "pool.json";
 const UNFINISHED: &str = "pool.unfinished";
 const POLICY: &str = "policy.toml";
-const FOLDERS: [&str; 4] = ["mappings", "plugins", "snapshots", "tables"];
+pub(super) const FOLDERS: [&str; 4] = ["mappings", "plugins", "snapshots", "tables"];
 
 const POLICY_TEXT: &str = "\
 # Who may do what with this pool over the network: the place for keys, roles and scopes.
@@ -82,6 +82,19 @@ pub(super) fn read_config(root: &Path) -> Result<PoolConfig> {
         return Err(damaged(format!("time zone {:?}, expected an offset such as +08:00", config.time_zone)));
     }
     Ok(config)
+}
+
+/// Makes sure that nothing at all is in a folder, or that there is none.
+///
+/// **Errors.** [`Error::PoolExists`], [`Error::NotEmpty`].
+pub(super) fn check_is_unused(root: &Path) -> Result<()> {
+    check_is_free(root)?;
+    match names(root) {
+        Err(it) if it.kind() == ErrorKind::NotFound => Ok(()),
+        Ok(inside) if inside.is_empty() => Ok(()),
+        Ok(_) => Err(Error::NotEmpty { path: root.display().to_string() }),
+        Err(it) => Err(io(root, it)),
+    }
 }
 
 /// A folder is free if nothing is in it but what an unfinished `create` leaves.

@@ -49,6 +49,7 @@ use linli_model::{Catalog, TableSchema};
 use crate::config::PoolConfig;
 use crate::error::{Error, Result};
 
+mod archive;
 mod commit;
 mod create;
 mod delta;
@@ -59,6 +60,7 @@ mod manifest;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{ExportReport, ImportReport, export, import};
 pub(crate) use commit::Write;
 pub use commit::{Change, CommitNote};
 pub(crate) use files::{blocking, workers};

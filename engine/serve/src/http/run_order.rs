@@ -16,6 +16,8 @@ use crate::wire::{self, Order, shown};
 pub(crate) struct RunOrder {
     /// Decide with the needs received by this time; by default all.
     as_of: Option<String>,
+    /// Read the tables as they were in this snapshot; by default as they are now.
+    snapshot: Option<u64>,
     /// Plan from this time; by default from the first window.
     from: Option<String>,
     /// Plan up to this time; by default to the last window, and a week at least.
@@ -81,6 +83,7 @@ impl RunOrder {
             settings: it.settings.clone(),
         };
         Ok(MatchRequest {
+            snapshot: self.snapshot,
             scorers: self.scorers.iter().map(scorer).collect(),
             districts: self.districts.clone(),
             as_of: time("as_of", &self.as_of)?,
