@@ -32,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("linli-plugin", &["linli-model"]),
     ("linli-pool", &["linli-assign", "linli-model", "linli-plugin", "linli-query"]),
     ("linli-serve", &["linli-model", "linli-pool"]),
-    ("linli-cli", &["linli-model", "linli-pool", "linli-serve"]),
+    ("linli-cli", &["linli-generator", "linli-model", "linli-pool", "linli-serve"]),
 ];
 
 /// What a package of this repository depends on.

@@ -15,11 +15,16 @@ pub(crate) struct Draw(ChaCha8Rng);
 impl Draw {
     /// Starts the stream of that name; different names never share draws.
     pub(crate) fn new(name: &str) -> Self {
+        Self::seeded(SEED, name)
+    }
+
+    /// The same from another seed.
+    pub(crate) fn seeded(seed: u64, name: &str) -> Self {
         // FNV-1a: short, fixed, and names are few.
         let stream = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
         Self(rng)
     }

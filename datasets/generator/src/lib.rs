@@ -17,6 +17,7 @@
 //! asked for), `history` (what became of it), `record` (the columns).
 
 mod calendar;
+pub mod city;
 mod draw;
 mod history;
 mod nanming;

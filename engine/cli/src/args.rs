@@ -88,6 +88,8 @@ pub enum Command {
     },
     /// Evaluate districts and communities, with rank intervals
     Evaluate(Evaluate),
+    /// Make up a city of any size, as Parquet files to load
+    Generate(Generate),
     /// Look at plugins and put them into a pool
     #[command(subcommand)]
     Plugin(Plugin),
@@ -256,6 +258,19 @@ pub enum Plugin {
         /// The component
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Arguments)]
+pub struct Generate {
+    /// How large: 1 is a district of 800,000 residents, 40 a city with a million needs; from
+    /// 0.001 to 1000
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub scale: String,
+    /// The same seed makes the same bytes
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// The new or empty folder
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Arguments)]

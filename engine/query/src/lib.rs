@@ -28,7 +28,7 @@ pub use candidate::{
 };
 pub use config::{PoolConfig, ScorerChoice};
 pub use error::{Error, Result};
-pub use format::{Format, WriteSummary, write_rows};
+pub use format::{Format, ParquetFile, WriteSummary, write_rows};
 pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
 pub use ingest::{FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load};
 pub use library::{Library, Param, ParamType, Query, Returned};

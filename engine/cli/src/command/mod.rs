@@ -2,6 +2,7 @@
 
 mod ask;
 mod demo;
+mod generate;
 mod plugin;
 mod pool;
 mod run;
@@ -41,6 +42,7 @@ pub async fn run(args: Args) -> Outcome {
         }
         Command::Verify { pool, run } => run::verify(&pool, &run, json).await,
         Command::Evaluate(it) => run::evaluate(&it, json).await,
+        Command::Generate(it) => generate::generate(&it, json),
         Command::Plugin(it) => plugin::plugin(&it, json).await,
         Command::Serve(it) => serve::serve(&it, json).await,
     }

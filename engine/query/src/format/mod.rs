@@ -10,6 +10,7 @@
 mod binary;
 mod cell;
 mod csv;
+mod file;
 mod json;
 mod table;
 mod xlsx;
@@ -18,6 +19,8 @@ use std::io::Write;
 use std::str::FromStr;
 
 use datafusion::arrow::error::ArrowError;
+
+pub use file::ParquetFile;
 
 use crate::session::Rows;
 use crate::{Error, Pending, Result};
