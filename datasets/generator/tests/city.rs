@@ -3,6 +3,8 @@
 //! The measures of unevenness are written here on their own and are tried on even data as well:
 //! a test that could not refuse it would say nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::cast::AsArray;

@@ -2,6 +2,7 @@
 //! same run. Figures are ratios of medians; machines are noisy, so nothing here is a test.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod ingest;
 mod plugin;
 mod rounds;
 
@@ -10,7 +11,8 @@ use std::process::ExitCode;
 /// name, question, bench.
 type Bench = (&'static str, &'static str, fn() -> Result<(), String>);
 
-const BENCHES: [Bench; 1] = [("plugin", plugin::QUESTION, plugin::run)];
+const BENCHES: [Bench; 2] =
+    [("ingest", ingest::QUESTION, ingest::run), ("plugin", plugin::QUESTION, plugin::run)];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();

@@ -68,16 +68,18 @@ fn scale(text: &str) -> Result<u64, Failed> {
 
 /// Nothing of anybody's is written over.
 fn unused(out: &Path) -> Result<(), Failed> {
-    match std::fs::read_dir(out) {
-        Err(it) if it.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(it) => Err(Failed::unwritable(out, &it)),
-        Ok(entries) if entries.take(1).count() == 0 => Ok(()),
-        Ok(_) => Err(Failed::request(
-            "folder-not-empty",
-            format!("{} is not empty", out.display()),
-            format!("{} 不为空", out.display()),
-        )),
+    let first = match std::fs::read_dir(out) {
+        Err(it) if it.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(|it| Failed::unwritable(out, &it))?.next(),
+    };
+    if first.is_none() {
+        return Ok(());
     }
+    Err(Failed::request(
+        "folder-not-empty",
+        format!("{} is not empty", out.display()),
+        format!("{} 不为空", out.display()),
+    ))
 }
 
 #[cfg(test)]
