@@ -91,7 +91,12 @@ fn gcd(a: u128, b: u128) -> u128 {
 }
 
 /// An operation on the decimals that two floats stand for, on the floats where these are too long.
-fn exact(a: f64, b: f64, exact: impl Fn(Decimal, Decimal) -> Option<f64>, float: impl Fn(f64, f64) -> f64) -> f64 {
+fn exact(
+    a: f64,
+    b: f64,
+    exact: impl Fn(Decimal, Decimal) -> Option<f64>,
+    float: impl Fn(f64, f64) -> f64,
+) -> f64 {
     let done = Decimal::of(a).zip(Decimal::of(b)).and_then(|(a, b)| exact(a, b));
     done.unwrap_or_else(|| float(a, b)) + 0.0
 }

@@ -4,8 +4,15 @@ use super::decimal::Decimal;
 use super::unit::PERCENT;
 use super::{Figure, FigureError, Qualifier, Scan};
 
-const WORDS: [(&str, f64); 7] =
-    [("半价", 0.5), ("对折", 0.5), ("免费", 0.0), ("免单", 0.0), ("原价", 1.0), ("全价", 1.0), ("不打折", 1.0)];
+const WORDS: [(&str, f64); 7] = [
+    ("半价", 0.5),
+    ("对折", 0.5),
+    ("免费", 0.0),
+    ("免单", 0.0),
+    ("原价", 1.0),
+    ("全价", 1.0),
+    ("不打折", 1.0),
+];
 
 /// Reads the share of the price that is paid: `95折` and `九五折` 0.95, `8折` 0.8, `半价` 0.5,
 /// `免费` 0, `原价` 1, also `8.5折`, and a plain `0.95` or `95%`.

@@ -204,12 +204,21 @@ impl Figure {
                 max: end(max, max_open, qualifier == Q::Nearly),
             },
         };
-        let made = Self { point: point.map(|it| it + 0.0), bounds, qualifier, unit: unit.filter(|it| !it.is_empty()) };
+        let made = Self {
+            point: point.map(|it| it + 0.0),
+            bounds,
+            qualifier,
+            unit: unit.filter(|it| !it.is_empty()),
+        };
         made.checked()
     }
 
     /// A figure whose point follows from its qualifier and bounds.
-    fn over_bounds(qualifier: Qualifier, bounds: Interval, unit: Option<String>) -> Result<Self, FigureError> {
+    fn over_bounds(
+        qualifier: Qualifier,
+        bounds: Interval,
+        unit: Option<String>,
+    ) -> Result<Self, FigureError> {
         let point = match qualifier {
             Qualifier::Exact | Qualifier::All => bounds.single(),
             _ => None,

@@ -257,7 +257,8 @@ impl Sum {
     /// `五点八`: digits behind the point belong to what stands before it.
     fn fraction(&mut self, scan: &mut Scan) -> Result<bool, FigureError> {
         let pending = self.pending.take().map_or(Span::one(Decimal::ZERO), |(span, _)| span);
-        let whole = self.section.plus(pending).and_then(Span::single).filter(|_| !self.has_wan && !self.has_yi);
+        let whole =
+            self.section.plus(pending).and_then(Span::single).filter(|_| !self.has_wan && !self.has_yi);
         scan.skip(1);
         let digits: Vec<i128> = scan.rest().iter().map_while(|it| digit(*it)).take(DIGITS_MAX / 2).collect();
         let places = i32::try_from(digits.len()).unwrap_or(i32::MAX);
@@ -340,6 +341,9 @@ fn words(scan: &mut Scan, is_start: bool) -> Result<Span, FigureError> {
         }
         [0, ..] => return Err(FigureError::Name(scan.rest().iter().take(digits.len()).collect())),
         all if is_start && (all.len() > 2 || all.contains(&0)) => {
+            if scan.rest().get(all.len()).is_some_and(|it| power(*it).is_some()) {
+                return scan.stopped("one digit before a unit of counting");
+            }
             Span::one(Decimal::new(all.iter().fold(0, |sum, it| sum * 10 + it), 0))
         }
         _ => return scan.stopped("one digit, or two that follow each other"),

@@ -262,8 +262,13 @@ impl Phrase {
         let Some(value) = self.first.single().map(Decimal::to_f64) else {
             let end = |it: Decimal, open| Some(End { value: it.to_f64(), open });
             let first = self.first;
-            let bounds = Interval { min: end(first.min, first.min_open), max: end(first.max, first.max_open) };
-            return if mark.is_some() { scan.stopped("one qualifier") } else { range(bounds, self.unit, scan) };
+            let bounds =
+                Interval { min: end(first.min, first.min_open), max: end(first.max, first.max_open) };
+            return if mark.is_some() {
+                scan.stopped("one qualifier")
+            } else {
+                range(bounds, self.unit, scan)
+            };
         };
         let above = |open| Interval { min: Some(End { value, open }), max: None };
         let below = |open| Interval { min: None, max: Some(End { value, open }) };

@@ -28,14 +28,44 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 /// Texts whose figures all tests of properties use.
-const TEXTS: [&str; 34] = [
-    "0", "1", "2470 户", "5.8万平方米", "80万", "-3", "98.6%", "200多个", "150余户", "300以上", "0.5+", "98%多", "近99%",
-    "近50元", "不低于20平方米", "95%以上", "二三百万", "十几", "几十户", "2–3", "不超过5", "-4–-2", "-1–1", "10人左右",
-    "≈-2", "全部", "多数", "12元/户", "3户·元", "1/3–2", "无定值", "无定值（>0）", "无定值（≤5户）", "无定值（>1–<2）",
+const TEXTS: [&str; 33] = [
+    "0",
+    "1",
+    "2470 户",
+    "5.8万平方米",
+    "80万",
+    "-3",
+    "98.6%",
+    "200多个",
+    "150余户",
+    "300以上",
+    "0.5+",
+    "98%多",
+    "近99%",
+    "近50元",
+    "不低于20平方米",
+    "95%以上",
+    "二三百万",
+    "十几",
+    "几十户",
+    "2–3",
+    "不超过5",
+    "-4–-2",
+    "-1–1",
+    "10人左右",
+    "≈-2",
+    "全部",
+    "多数",
+    "12元/户",
+    "3户·元",
+    "无定值",
+    "无定值（>0）",
+    "无定值（≤5户）",
+    "无定值（>1–<2）",
 ];
 
 fn texts() -> impl Iterator<Item = (&'static str, Figure)> {
-    TEXTS.into_iter().filter(|it| *it != "1/3–2").map(|it| (it, read(it)))
+    TEXTS.into_iter().map(|it| (it, read(it)))
 }
 
 #[test]
@@ -51,7 +81,7 @@ fn numbers_in_words_are_read_exactly() {
         ("一百二十三", "123 [123 123] exact "),
         ("两万零五", "20005 [20005 20005] exact "),
         ("三万五", "35000 [35000 35000] exact "),
-        ("一千零一夜".trim_end_matches('夜'), "1001 [1001 1001] exact "),
+        ("一千零一", "1001 [1001 1001] exact "),
         ("十五", "15 [15 15] exact "),
         ("一百一十", "110 [110 110] exact "),
         ("二〇一三", "2013 [2013 2013] exact "),
@@ -138,7 +168,7 @@ fn what_is_no_figure_says_where_reading_stopped() {
         ("3 4", 1),
         ("近150多户", 6),
         ("3-2", 3),
-        ("三五八百", 3),
+        ("三五八百", 0),
         ("一百千", 2),
         ("2万3", 3),
         ("2户至3人", 5),
@@ -175,7 +205,22 @@ fn discounts_are_shares_of_the_price() {
     ] {
         assert_eq!(discount(text), Ok(share), "{text}");
     }
-    for text in ["15折", "0折", "10折", "100折", "折", "1.2", "150%", "95", "95折起", "半价起", "近95%", "-5折", "8.折", ""] {
+    for text in [
+        "15折",
+        "0折",
+        "10折",
+        "100折",
+        "折",
+        "1.2",
+        "150%",
+        "95",
+        "95折起",
+        "半价起",
+        "近95%",
+        "-5折",
+        "8.折",
+        "",
+    ] {
         assert_eq!(discount(text), Err(FigureError::NoDiscount(text.to_owned())), "{text}");
     }
 }
@@ -288,11 +333,14 @@ fn qualifiers_stay_beside_an_exact_figure_only_while_their_shape_does() {
     let over = read("150多户");
     let two = read("2");
     assert_eq!(shown(&over.mul(&two).expect("a product")), "? (300 ?) over 户");
-    assert_eq!(shown(&over.mul(&read("-2")).expect("a product")), "? (? -300) nearly 户".replace("nearly", "derived"));
+    assert_eq!(shown(&over.mul(&read("-2")).expect("a product")), "? (? -300) derived 户");
     assert_eq!(shown(&over.mul(&read("0")).expect("a product")), "0 [0 0] exact 户");
     assert_eq!(shown(&over.add(&over).expect("a sum")), "? (300 ?) derived 户");
     assert_eq!(shown(&read("500户").sub(&over).expect("a difference")), "? (? 350) derived 户");
-    assert_eq!(shown(&read("500户").div(&over).expect("a ratio")), format!("? (0 {}) derived ", 500.0 / 150.0));
+    assert_eq!(
+        shown(&read("500户").div(&over).expect("a ratio")),
+        format!("? (0 {}) derived ", 500.0 / 150.0)
+    );
     assert_eq!(shown(&read("10人左右").mul(&two).expect("a product")), "20 (? ?) about 人");
     assert_eq!(shown(&read("10人左右").mul(&over).expect("a product")), "? (? ?) derived 人·户");
     assert_eq!(shown(&read("2–3").div(&read("-1–1")).expect("a ratio")), "? (? ?) derived ");
@@ -373,12 +421,15 @@ fn comparisons_agree_with_the_numbers_and_with_each_other() {
         assert_eq!(b.is_equal(&a), Ok(equal), "{left} {right}");
         assert!(lt != Comparison::Yes || (le, equal) == (Comparison::Yes, Comparison::No), "{left} {right}");
         for (x, y) in members(&a).into_iter().flat_map(|x| members(&b).into_iter().map(move |y| (x, y))) {
-            let agrees = |answer, is_so| match answer {
+            let agrees = |answer, is_so: bool| match answer {
                 Comparison::Yes => is_so,
                 Comparison::No => !is_so,
                 Comparison::Unknown => true,
             };
-            assert!(agrees(lt, x < y) && agrees(le, x <= y) && agrees(equal, x == y), "{left} {right}: {x} {y}");
+            assert!(
+                agrees(lt, x < y) && agrees(le, x <= y) && agrees(equal, x == y),
+                "{left} {right}: {x} {y}"
+            );
         }
     }
     assert_eq!(read("150多户").lt(&read("200多户")), Ok(Comparison::Unknown));

@@ -85,14 +85,17 @@ impl Figure {
         match self.unit.as_deref() {
             None => String::new(),
             Some(PERCENT) => PERCENT.to_owned(),
-            Some(unit) if language == Language::Zh && !unit.starts_with(|it: char| it.is_ascii()) => unit.to_owned(),
+            Some(unit) if language == Language::Zh && !unit.starts_with(|it: char| it.is_ascii()) => {
+                unit.to_owned()
+            }
             Some(unit) => format!(" {unit}"),
         }
     }
 }
 
 fn bounds(bounds: &Interval) -> String {
-    let end = |it: End, open: &str, closed: &str| format!("{}{}", if it.open { open } else { closed }, it.value);
+    let end =
+        |it: End, open: &str, closed: &str| format!("{}{}", if it.open { open } else { closed }, it.value);
     match (bounds.min, bounds.max) {
         (None, None) => String::new(),
         (Some(min), None) => end(min, ">", "≥"),

@@ -20,7 +20,8 @@ pub(super) fn day_of(year: i32, month: i32, day: i32) -> i32 {
 pub(super) fn month_of(day: i32) -> (i32, i32) {
     // Whatever a table holds: 32 bits of days do not suffice for the shift.
     let shifted = i64::from(day) + i64::from(EPOCH_DAY);
-    let (era, day_of_era) = (shifted.div_euclid(i64::from(ERA_DAYS)), shifted.rem_euclid(i64::from(ERA_DAYS)));
+    let (era, day_of_era) =
+        (shifted.div_euclid(i64::from(ERA_DAYS)), shifted.rem_euclid(i64::from(ERA_DAYS)));
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
@@ -54,7 +55,9 @@ mod tests {
         let mut day = day_of(1000, 1, 1);
         for year in 1000..=9999 {
             let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-            for (month, days) in (1..).zip([31, 28 + i32::from(is_leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
+            for (month, days) in
+                (1..).zip([31, 28 + i32::from(is_leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+            {
                 assert_eq!(day_of(year, month, 1), day, "{year}-{month}");
                 assert_eq!(month_of(day), (year, month));
                 assert_eq!(month_of(day + days - 1), (year, month));

@@ -125,8 +125,14 @@ const DAYS: [(&str, i32); 8] = [
     ("明日", 1),
     ("后天", 2),
 ];
-const PARTS_OF_YEAR: [(&str, (i32, i32)); 6] =
-    [("初", (1, 1)), ("中", (6, 7)), ("末", (12, 12)), ("底", (12, 12)), ("上半年", (1, 6)), ("下半年", (7, 12))];
+const PARTS_OF_YEAR: [(&str, (i32, i32)); 6] = [
+    ("初", (1, 1)),
+    ("中", (6, 7)),
+    ("末", (12, 12)),
+    ("底", (12, 12)),
+    ("上半年", (1, 6)),
+    ("下半年", (7, 12)),
+];
 const THIRDS: [(&str, i32); 7] =
     [("上旬", 0), ("中旬", 1), ("下旬", 2), ("初", 0), ("中", 1), ("末", 2), ("底", 2)];
 const QUARTERS: [(&str, i32); 8] =
@@ -159,7 +165,8 @@ fn stopped<T>(scan: &Scan, expected: &'static str) -> Result<T, PeriodError> {
 fn written(scan: &mut Scan) -> Result<Option<(YearWord, Stretch)>, PeriodError> {
     let start = scan.mark();
     let digits = scan.digits();
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|it| it.parse::<i32>().ok()).unwrap_or(0);
+    let part =
+        |from: usize, to: usize| digits.get(from..to).and_then(|it| it.parse::<i32>().ok()).unwrap_or(0);
     let year = YearWord::Number(part(0, 4));
     match (digits.len(), scan.peek()) {
         (8, None) => Ok(Some((year, Stretch::Day(part(4, 6), part(6, 8))))),
@@ -225,7 +232,9 @@ fn in_words(scan: &mut Scan) -> Result<(YearWord, Stretch), PeriodError> {
             }
             Ok((YearWord::Number(year), in_year(scan)?))
         }
-        Some(day) if scan.take("日") || scan.take("号") => Ok((this_year, Stretch::RelativeMonth(0, Some(day)))),
+        Some(day) if scan.take("日") || scan.take("号") => {
+            Ok((this_year, Stretch::RelativeMonth(0, Some(day))))
+        }
         _ => {
             scan.back_to(start);
             match in_year(scan)? {
@@ -288,7 +297,11 @@ fn resolve(year: YearWord, stretch: Stretch, anchor: Option<i32>, text: &str) ->
         }
         Stretch::Whole => {
             let year = year_number(year)?;
-            Ok(Period { from_day: day_of(year, 1, 1), to_day: day_of(year + 1, 1, 1), precision: Precision::Year })
+            Ok(Period {
+                from_day: day_of(year, 1, 1),
+                to_day: day_of(year + 1, 1, 1),
+                precision: Precision::Year,
+            })
         }
         Stretch::Months(from, to) => {
             let year = year_number(year)?;
