@@ -16,18 +16,24 @@
 //! | **district**, **community** | places; a community lies in a district |
 //! | **indicator** | one figure about a place, with numerator and denominator |
 //! | **index** | indicators weighed into one number by an evaluator plugin |
+//! | **figure** | a published number with its qualifier, bounds and unit |
+//! | **period** | the days that a date in words means |
 //!
 //! What is deliberately absent: DataFusion, wasmtime, sockets, clock, environment.
 //! Table columns are data, not code: `datasets/schemas/*.json`, read by [`Catalog`].
 
 mod failure;
+mod figure;
 mod issue;
+mod period;
 mod refusal;
 mod schema;
 mod unit;
 
 pub use failure::{Failure, Kind, Text};
+pub use figure::{Comparison, Figure, FigureError, FigureParts, Language, Qualifier, discount};
 pub use issue::RowIssue;
+pub use period::{Period, PeriodError, Precision};
 pub use refusal::{refusal, refusal_kind};
 pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};

@@ -1,4 +1,4 @@
-//! What SQL lacks: distances, cells, lists of skills.
+//! What SQL lacks: distances, cells, lists of skills, figures with bounds, dates in words.
 //!
 //! | function | answers |
 //! |---|---|
@@ -8,6 +8,13 @@
 //! | `reach_ring(reach_m [, resolution])` | rings that surely cover a reach |
 //! | `list_covers(have, want)` | whether everything wanted is there |
 //! | `list_common(a, b)` | how many members of `b` are in `a` |
+//! | `zh_number(text)` | the figure that words say: `150多户`, `5.8万平方米` |
+//! | `zh_discount(text)` | the share of the price that is paid: `95折` |
+//! | `figure(point, min, max, min_open, max_open, qualifier, unit)` | a figure from columns |
+//! | `figure_add(a, b)`, `figure_sub`, `figure_mul`, `figure_div` | a figure with what is known of its bounds |
+//! | `figure_lt(a, b)`, `figure_le`, `figure_gt`, `figure_ge`, `figure_eq` | `yes`, `no` or `unknown` |
+//! | `figure_text(figure [, language])` | the figure in words, its qualifier kept |
+//! | `zh_period(text [, anchor])` | the days that a date in words means |
 //!
 //! All depend on their arguments only.
 //!
@@ -18,6 +25,7 @@ mod bound;
 mod cell;
 mod cost;
 mod distance;
+mod figure;
 mod known;
 mod list;
 mod size;
@@ -36,12 +44,14 @@ pub(crate) fn allowed() -> Vec<Arc<ScalarUDF>> {
 
 /// The functions that DataFusion lacks.
 fn all() -> Vec<ScalarUDF> {
-    vec![
+    let mut all = vec![
         ScalarUDF::from(distance::Distance::new()),
         ScalarUDF::from(cell::Cell::new()),
         ScalarUDF::from(cell::Disk::new()),
         ScalarUDF::from(cell::Ring::new()),
         ScalarUDF::from(list::Covers::new()),
         ScalarUDF::from(list::Common::new()),
-    ]
+    ];
+    all.extend(figure::all());
+    all
 }

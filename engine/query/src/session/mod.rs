@@ -18,6 +18,8 @@ mod bind;
 #[cfg(test)]
 mod bounds;
 mod fault;
+#[cfg(test)]
+mod figures;
 mod guard;
 mod limits;
 mod listing;
