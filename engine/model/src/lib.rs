@@ -21,13 +21,17 @@
 //! Table columns are data, not code: `datasets/schemas/*.json`, read by [`Catalog`].
 
 mod failure;
+pub mod identifier;
 mod issue;
+pub mod mask;
 mod refusal;
 mod schema;
 mod unit;
+mod width;
 
 pub use failure::{Failure, Kind, Text};
 pub use issue::RowIssue;
 pub use refusal::{refusal, refusal_kind};
-pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema};
+pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema, fold};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};
+pub use width::half_width;
