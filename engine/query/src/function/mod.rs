@@ -1,4 +1,4 @@
-//! What SQL lacks: distances, cells, lists of skills.
+//! What SQL lacks: distances, cells, lists of skills, identifiers and their masks.
 //!
 //! | function | answers |
 //! |---|---|
@@ -8,6 +8,11 @@
 //! | `reach_ring(reach_m [, resolution])` | rings that surely cover a reach |
 //! | `list_covers(have, want)` | whether everything wanted is there |
 //! | `list_common(a, b)` | how many members of `b` are in `a` |
+//! | `uscc_valid(text)` | whether a unified social credit code holds its check character |
+//! | `resident_id_valid(text)` | the same of a resident identity number, with its birth date |
+//! | `phone_normal(text)` | a telephone number in its normal form; NULL where it is none |
+//! | `division_level(code)` | `province`, `prefecture`, `county`, `street` … `community` |
+//! | `mask_phone`, `mask_id`, `mask_name`, `mask_address` | what may be seen of a personal value |
 //!
 //! All depend on their arguments only.
 //!
@@ -18,6 +23,7 @@ mod bound;
 mod cell;
 mod cost;
 mod distance;
+mod identifier;
 mod known;
 mod list;
 mod size;
@@ -36,12 +42,14 @@ pub(crate) fn allowed() -> Vec<Arc<ScalarUDF>> {
 
 /// The functions that DataFusion lacks.
 fn all() -> Vec<ScalarUDF> {
-    vec![
+    let mut functions = vec![
         ScalarUDF::from(distance::Distance::new()),
         ScalarUDF::from(cell::Cell::new()),
         ScalarUDF::from(cell::Disk::new()),
         ScalarUDF::from(cell::Ring::new()),
         ScalarUDF::from(list::Covers::new()),
         ScalarUDF::from(list::Common::new()),
-    ]
+    ];
+    functions.extend(identifier::all());
+    functions
 }

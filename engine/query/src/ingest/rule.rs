@@ -6,9 +6,10 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray, TimestampM
 use datafusion::arrow::datatypes::{
     DataType, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
-use linli_model::{Field, FieldType, TableSchema, Text};
+use linli_model::{Field, FieldType, Format, TableSchema, Text};
 
-use super::cell::Parsed;
+use super::normal::Normal;
+use super::written::is_bound;
 use crate::candidate::recurrence;
 use crate::zone::Zone;
 
@@ -38,19 +39,30 @@ pub(super) struct Flaw {
     pub(super) expected: Text,
 }
 
-/// Checks the cells of one column, each on its own.
-pub(super) fn cells(index: usize, field: &Field, parsed: &Parsed, flaws: &mut Vec<Flaw>) {
-    let (column, bad) = parsed;
+/// Checks the cells of one column, each on its own; `found` is what stands in a row.
+pub(super) fn cells(
+    index: usize,
+    field: &Field,
+    normal: &Normal,
+    found: impl Fn(usize) -> String,
+    flaws: &mut Vec<Flaw>,
+) {
+    let Normal { column, bad, misread } = normal;
     let mut flaw = |row: usize, rule: &'static str, expected: Text| {
         flaws.push(Flaw { row, field: index, rule, expected });
     };
-    let kind = field.field_type;
     for row in bad {
-        flaw(*row, "type", Text::new(kind.expected(), kind.expected_zh()));
+        flaw(*row, "type", expected(field, &found(*row)));
+    }
+    for (row, expected) in misread {
+        flaw(*row, "format", expected.clone());
     }
     if field.constraints.required {
-        // Ascending, because `bad` is.
-        for row in (0..column.len()).filter(|it| column.is_null(*it) && bad.binary_search(it).is_err()) {
+        // Ascending, because both are.
+        let is_told = |row: usize| {
+            bad.binary_search(&row).is_ok() || misread.binary_search_by_key(&row, |it| it.0).is_ok()
+        };
+        for row in (0..column.len()).filter(|it| column.is_null(*it) && !is_told(*it)) {
             flaw(row, "required", Text::new("a value", "非空"));
         }
     }
@@ -63,6 +75,37 @@ pub(super) fn cells(index: usize, field: &Field, parsed: &Parsed, flaws: &mut Ve
             }
         }
     }
+}
+
+/// What to write where no value of the type stands.
+fn expected(field: &Field, found: &str) -> Text {
+    let kind = field.field_type;
+    let is_number = matches!(kind, FieldType::Integer | FieldType::Number | FieldType::Decimal);
+    let mut text = Text::new(kind.expected(), kind.expected_zh());
+    if field.format == Some(Format::Discount) {
+        text.en.push_str(", or a discount such as 95折, 8折 or 半价");
+        text.zh.push_str("，或 95折、8折、半价 之类的折扣");
+    }
+    if !field.words.is_empty() {
+        let (words, words_zh) =
+            (worded(field, field.words.keys(), ", "), worded(field, field.words.keys(), "、"));
+        text.en.push_str(&format!(", or a word for one of {words}"));
+        text.zh.push_str(&format!("，或以下之一的说法：{words_zh}"));
+    }
+    if is_number && is_bound(found) {
+        text.en.push_str("; a bound is no number, the table published_figure keeps bounds");
+        text.zh.push_str("；“多、余、近、左右”只给出范围，不是确数，范围请录入 published_figure 表");
+    }
+    text
+}
+
+/// Codes, each with the words that stand for it.
+fn worded<'a>(field: &Field, codes: impl Iterator<Item = &'a String>, separator: &str) -> String {
+    let worded = codes.map(|it| match field.words.get(it).filter(|it| !it.is_empty()) {
+        Some(words) => format!("{it} ({})", words.join("/")),
+        None => it.clone(),
+    });
+    worded.collect::<Vec<_>>().join(separator)
 }
 
 fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'static str, Text)) {
@@ -87,9 +130,8 @@ fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'stati
         _ => Vec::new(),
     };
     for row in rows {
-        let expected =
-            Text::new(format!("one of {}", allowed.join(", ")), format!("以下之一：{}", allowed.join("、")));
-        flaw(row, "enum", expected);
+        let (codes, codes_zh) = (worded(field, allowed.iter(), ", "), worded(field, allowed.iter(), "、"));
+        flaw(row, "enum", Text::new(format!("one of {codes}"), format!("以下之一：{codes_zh}")));
     }
 }
 
