@@ -28,10 +28,12 @@ mod refusal;
 mod schema;
 mod unit;
 mod width;
+mod wording;
 
 pub use failure::{Failure, Kind, Text};
 pub use issue::RowIssue;
 pub use refusal::{refusal, refusal_kind};
-pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema, fold};
+pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};
 pub use width::half_width;
+pub use wording::fold;

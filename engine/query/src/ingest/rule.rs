@@ -86,12 +86,9 @@ fn expected(field: &Field, found: &str) -> Text {
         text.en.push_str(", or a discount such as 95折, 8折 or 半价");
         text.zh.push_str("，或 95折、8折、半价 之类的折扣");
     }
-    if !field.words.is_empty() {
-        let (words, words_zh) =
-            (worded(field, field.words.keys(), ", "), worded(field, field.words.keys(), "、"));
-        text.en.push_str(&format!(", or a word for one of {words}"));
-        text.zh.push_str(&format!("，或以下之一的说法：{words_zh}"));
-    }
+    let (words, words_zh) = in_words(field);
+    text.en.push_str(&words);
+    text.zh.push_str(&words_zh);
     if is_number && is_bound(found) {
         text.en.push_str("; a bound is no number, the table published_figure keeps bounds");
         text.zh.push_str("；“多、余、近、左右”只给出范围，不是确数，范围请录入 published_figure 表");
@@ -99,13 +96,14 @@ fn expected(field: &Field, found: &str) -> Text {
     text
 }
 
-/// Codes, each with the words that stand for it.
-fn worded<'a>(field: &Field, codes: impl Iterator<Item = &'a String>, separator: &str) -> String {
-    let worded = codes.map(|it| match field.words.get(it).filter(|it| !it.is_empty()) {
-        Some(words) => format!("{it} ({})", words.join("/")),
-        None => it.clone(),
-    });
-    worded.collect::<Vec<_>>().join(separator)
+/// The words of a field and the codes they stand for, to follow what is expected.
+fn in_words(field: &Field) -> (String, String) {
+    let worded = field.words.iter().filter(|(_, words)| !words.is_empty());
+    let all: Vec<String> = worded.map(|(code, words)| format!("{} ({code})", words.join("/"))).collect();
+    if all.is_empty() {
+        return Default::default();
+    }
+    (format!("; or in words {}", all.join(", ")), format!("；也可写 {}", all.join("、")))
 }
 
 fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'static str, Text)) {
@@ -130,8 +128,12 @@ fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'stati
         _ => Vec::new(),
     };
     for row in rows {
-        let (codes, codes_zh) = (worded(field, allowed.iter(), ", "), worded(field, allowed.iter(), "、"));
-        flaw(row, "enum", Text::new(format!("one of {codes}"), format!("以下之一：{codes_zh}")));
+        let (words, words_zh) = in_words(field);
+        let expected = Text::new(
+            format!("one of {}{words}", allowed.join(", ")),
+            format!("以下之一：{}{words_zh}", allowed.join("、")),
+        );
+        flaw(row, "enum", expected);
     }
 }
 
