@@ -24,11 +24,15 @@
 
 mod failure;
 mod figure;
+pub mod identifier;
 mod issue;
+pub mod mask;
 mod period;
 mod refusal;
 mod schema;
 mod unit;
+mod width;
+mod wording;
 
 pub use failure::{Failure, Kind, Text};
 pub use figure::{Comparison, Figure, FigureError, FigureParts, Language, Qualifier, discount};
@@ -37,3 +41,5 @@ pub use period::{Period, PeriodError, Precision};
 pub use refusal::{refusal, refusal_kind};
 pub use schema::{Catalog, Field, FieldType, Format, Layer, Pii, SchemaError, TableSchema};
 pub use unit::{MILLION, Score, ScoreError, Weight, weighted_cost};
+pub use width::half_width;
+pub use wording::fold;

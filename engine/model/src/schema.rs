@@ -1,8 +1,9 @@
 //! Table schemas: data in `datasets/schemas/*.json`, embedded when linli is built.
 //!
 //! The files follow Frictionless Table Schema (fields, constraints, `primaryKey`,
-//! `foreignKeys`) with four keys of our own: bilingual `title`, `synonyms` of a header,
-//! `unit`, and `pii`, the class of personal information.
+//! `foreignKeys`) with keys of our own: bilingual `title`, `synonyms` of a header, `unit`,
+//! `format` (how values are written), `words` (what files have for a code), and `pii`, the
+//! class of personal information.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,6 +13,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::Text;
+use crate::wording::{check_format, check_words};
 
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../datasets/schemas");
 
@@ -296,7 +298,7 @@ impl Catalog {
     }
 }
 
-fn check(schema: &TableSchema, file: &str) -> Result<(), SchemaError> {
+pub(crate) fn check(schema: &TableSchema, file: &str) -> Result<(), SchemaError> {
     let contradiction = |cause: String| SchemaError::Contradiction { file: file.to_owned(), cause };
     if format!("{}.json", schema.name) != file {
         return Err(contradiction(format!("the table is called {}", schema.name)));
@@ -306,6 +308,11 @@ fn check(schema: &TableSchema, file: &str) -> Result<(), SchemaError> {
         if schema.field(key).is_none() {
             return Err(contradiction(format!("the key {key} is no column")));
         }
+    }
+    for field in &schema.fields {
+        let named = |cause: String| contradiction(format!("the column {}: {cause}", field.name));
+        check_format(field).map_err(named)?;
+        check_words(field).map_err(named)?;
     }
     Ok(())
 }

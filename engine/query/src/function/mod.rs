@@ -1,4 +1,5 @@
-//! What SQL lacks: distances, cells, lists of skills, figures with bounds, dates in words.
+//! What SQL lacks: distances, cells, lists of skills, figures with bounds, dates in words,
+//! identifiers and their masks.
 //!
 //! | function | answers |
 //! |---|---|
@@ -15,6 +16,11 @@
 //! | `figure_lt(a, b)`, `figure_le`, `figure_gt`, `figure_ge`, `figure_eq` | `yes`, `no` or `unknown` |
 //! | `figure_text(figure [, language])` | the figure in words, its qualifier kept |
 //! | `zh_period(text [, anchor])` | the days that a date in words means |
+//! | `uscc_valid(text)` | whether a unified social credit code holds its check character |
+//! | `resident_id_valid(text)` | the same of a resident identity number, with its birth date |
+//! | `phone_normal(text)` | a telephone number in its normal form; NULL where it is none |
+//! | `division_level(code)` | `province`, `prefecture`, `county`, `street` … `community` |
+//! | `mask_phone`, `mask_id`, `mask_name`, `mask_address` | what may be seen of a personal value |
 //!
 //! All depend on their arguments only.
 //!
@@ -26,6 +32,7 @@ mod cell;
 mod cost;
 mod distance;
 mod figure;
+mod identifier;
 mod known;
 mod list;
 mod size;
@@ -53,5 +60,6 @@ fn all() -> Vec<ScalarUDF> {
         ScalarUDF::from(list::Common::new()),
     ];
     all.extend(figure::all());
+    all.extend(identifier::all());
     all
 }

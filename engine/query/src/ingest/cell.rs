@@ -10,38 +10,63 @@ use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Timestam
 use linli_model::FieldType;
 
 use super::time::{parse_date, parse_datetime};
+use super::{calendar, written};
+
+/// How the cells of a column are read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    /// What they are to be.
+    pub(super) field: &'a linli_model::Field,
+    /// Where times without offset are, seconds east of Greenwich.
+    pub(super) offset_s: i32,
+    /// Whether a bare number may be a day: in workbooks it is one.
+    pub(super) serials: bool,
+}
 
 /// A column, and the rows whose text was no value of its type; they have no value.
 pub(super) type Parsed = (ArrayRef, Vec<usize>);
 
 /// Reads one text per row; empty ones are no value.
 ///
-/// **Units.** `offset_s` is where times without offset are, seconds east of Greenwich.
-pub(super) fn parse<'a>(
-    field_type: FieldType,
-    cells: impl ExactSizeIterator<Item = &'a str>,
-    offset_s: i32,
-) -> Parsed {
+/// **Cost.** What a program wrote is read without a copy; only what that reading refuses is
+/// looked at again, as people write.
+pub(super) fn parse<'a>(reading: Reading<'_>, cells: impl ExactSizeIterator<Item = &'a str>) -> Parsed {
     let rows = cells.len();
-    match field_type {
+    let Reading { field, offset_s, serials } = reading;
+    match field.field_type {
         FieldType::String => (texts(cells, rows), Vec::new()),
         FieldType::List => (lists(cells, rows), Vec::new()),
-        FieldType::Boolean => booleans(cells, rows),
-        FieldType::Integer => primitives(Int64Builder::with_capacity(rows), cells, |it| it.parse().ok()),
-        FieldType::Number => {
-            primitives(Float64Builder::with_capacity(rows), cells, |it| finite(it.parse().ok()?))
-        }
+        FieldType::Boolean => booleans(field, cells, rows),
+        FieldType::Integer => primitives(Int64Builder::with_capacity(rows), cells, |it| {
+            it.parse().ok().or_else(|| in_words(it, field)?.parse().ok())
+        }),
+        FieldType::Number => primitives(Float64Builder::with_capacity(rows), cells, |it| {
+            let plain = it.parse().ok().and_then(finite);
+            plain.or_else(|| written::part(it, field)).or_else(|| finite(in_words(it, field)?.parse().ok()?))
+        }),
         FieldType::Decimal => {
             let builder = Decimal128Builder::with_capacity(rows);
-            primitives(builder.with_data_type(field_type.data_type()), cells, parse_decimal)
+            primitives(builder.with_data_type(field.field_type.data_type()), cells, |it| {
+                parse_decimal(it).or_else(|| parse_decimal(&in_words(it, field)?))
+            })
         }
-        FieldType::Date => primitives(Date32Builder::with_capacity(rows), cells, parse_date),
+        FieldType::Date => primitives(Date32Builder::with_capacity(rows), cells, |it| {
+            parse_date(it).or_else(|| calendar::date(it, serials))
+        }),
         FieldType::Datetime => {
             let builder = PrimitiveBuilder::<TimestampMicrosecondType>::with_capacity(rows);
-            let builder = builder.with_data_type(field_type.data_type());
-            primitives(builder, cells, |it| parse_datetime(it, offset_s))
+            let builder = builder.with_data_type(field.field_type.data_type());
+            primitives(builder, cells, |it| {
+                parse_datetime(it, offset_s).or_else(|| calendar::datetime(it, offset_s, serials))
+            })
         }
     }
+}
+
+/// A number that people wrote, in plain digits.
+fn in_words(cell: &str, field: &linli_model::Field) -> Option<String> {
+    let code = written::code(cell, field).map(str::to_owned);
+    code.or_else(|| written::figure(cell, field))
 }
 
 /// A number that is one.
@@ -81,22 +106,33 @@ fn texts<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
 
 fn lists<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
     let mut builder = list_builder(rows);
+    let put = |builder: &mut ListBuilder<StringBuilder>, item: &str| {
+        let item = trim(item);
+        if !item.is_empty() {
+            builder.values().append_value(item);
+        }
+        usize::from(!item.is_empty())
+    };
     for cell in cells {
         let mut items = 0;
-        for item in cell.split([';', '；']).map(trim).filter(|it| !it.is_empty()) {
-            builder.values().append_value(item);
-            items += 1;
+        match cell.split_once([';', '；']) {
+            Some((first, rest)) => {
+                items += put(&mut builder, first);
+                items += rest.split([';', '；']).map(|it| put(&mut builder, it)).sum::<usize>();
+            }
+            // Offices write 、 and commas; where there is a semicolon, these are part of an item.
+            None => items += cell.split(['、', ',', '，']).map(|it| put(&mut builder, it)).sum::<usize>(),
         }
         end_list(&mut builder, items);
     }
     Arc::new(builder.finish())
 }
 
-fn booleans<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> Parsed {
+fn booleans<'a>(field: &linli_model::Field, cells: impl Iterator<Item = &'a str>, rows: usize) -> Parsed {
     let mut builder = BooleanBuilder::with_capacity(rows);
     let mut bad = Vec::new();
     for (row, cell) in cells.map(trim).enumerate() {
-        let value = parse_boolean(cell);
+        let value = parse_boolean(cell).or_else(|| written::answer(cell, field));
         if value.is_none() && !cell.is_empty() {
             bad.push(row);
         }
@@ -142,20 +178,44 @@ fn primitives<'a, T: ArrowPrimitiveType>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
     use super::*;
 
-    fn check(field_type: FieldType, cells: &[&str]) -> String {
-        let (array, bad) = parse(field_type, cells.iter().copied(), 0);
+    /// A field of which only this is said.
+    pub(in crate::ingest) fn field(json: &str) -> linli_model::Field {
+        let mut field: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        field["name"] = "a".into();
+        field["title"] = serde_json::json!({ "zh": "甲", "en": "a" });
+        field["pii"] = "none".into();
+        serde_json::from_value(field).expect("a field")
+    }
+
+    /// A field of which nothing is said but its type.
+    pub(in crate::ingest) fn plain(field_type: FieldType) -> linli_model::Field {
+        let name = format!("{field_type:?}").to_lowercase();
+        field(&format!(r#"{{ "type": "{name}" }}"#))
+    }
+
+    /// The values of a column, and `bad` where one is.
+    pub(in crate::ingest) fn shown(array: &ArrayRef, bad: &[usize]) -> String {
         let options = FormatOptions::default().with_null("-");
-        let shown = ArrayFormatter::try_new(&array, &options).expect("a formatter");
+        let shown = ArrayFormatter::try_new(array, &options).expect("a formatter");
         let cells = (0..array.len()).map(|row| match bad.contains(&row) {
             true => "bad".to_owned(),
             false => shown.value(row).to_string(),
         });
         cells.collect::<Vec<_>>().join(" | ")
+    }
+
+    fn check(field_type: FieldType, cells: &[&str]) -> String {
+        check_in(&plain(field_type), false, cells)
+    }
+
+    fn check_in(field: &linli_model::Field, serials: bool, cells: &[&str]) -> String {
+        let (array, bad) = parse(Reading { field, offset_s: 0, serials }, cells.iter().copied());
+        shown(&array, &bad)
     }
 
     #[test]
@@ -168,5 +228,29 @@ mod tests {
         assert_eq!(check(List, &["a; b；;c", ";", ""]), "[a, b, c] | - | -");
         let (digits, more) = ("9".repeat(38), "1".repeat(39));
         assert_eq!(check(Decimal, &[&digits, &more]), format!("{digits} | bad"));
+    }
+
+    #[test]
+    fn cells_that_people_wrote_are_read_too() {
+        use FieldType::{Boolean, Date, Datetime, Decimal, Integer, List, Number};
+        assert_eq!(check(Integer, &["１２３", "1,234", "2470 户", "80万"]), "123 | 1234 | 2470 | 800000");
+        assert_eq!(check(Integer, &["1.5", "0.00001万", "150多", "近99"]), "bad | bad | bad | bad");
+        assert_eq!(check(Number, &["5.8万", "－０．５", "1，234.5"]), "58000.0 | -0.5 | 1234.5");
+        assert_eq!(check(Decimal, &["1,234", "８０万"]), "1234 | 800000");
+        assert_eq!(check(Boolean, &["有", "×", "Ｙ", "男"]), "true | false | true | bad");
+        assert_eq!(check(Date, &["2012.9.24", "41176", "12.9.24"]), "2012-09-24 | bad | bad");
+        assert_eq!(check_in(&plain(Date), true, &["41176", "7"]), "2012-09-24 | bad");
+        assert_eq!(check(Datetime, &["2012年9月24日 下午3时20分"]), "2012-09-24T15:20:00Z");
+        let lists = ["理发、水电维修", "read, write", "甲、乙;丙", "打扫、清洁；"];
+        assert_eq!(check(List, &lists), "[理发, 水电维修] | [read, write] | [甲、乙, 丙] | [打扫、清洁]");
+    }
+
+    #[test]
+    fn a_discount_is_a_part_to_pay_in_fields_of_discounts_only() {
+        let limits = r#""constraints": { "minimum": 0, "maximum": 1 }"#;
+        let discount = field(&format!(r#"{{ "type": "number", "format": "discount", {limits} }}"#));
+        let cells = ["95折", "九五折", "８折", "半价", "0.95", "95％"];
+        assert_eq!(check_in(&discount, false, &cells), "0.95 | 0.95 | 0.8 | 0.5 | 0.95 | 0.95");
+        assert_eq!(check(FieldType::Number, &["95折", "半价"]), "bad | bad");
     }
 }

@@ -7,10 +7,11 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::SchemaRef;
 use linli_model::{Field, RowIssue, TableSchema, Text};
 
-use super::cell;
+use super::cell::{self, Reading};
 use super::convert::convert;
 use super::existing::Stored;
 use super::header::Mapping;
+use super::normal::normal;
 use super::rule::{self, Flaw};
 use super::source::{Piece, Rows, broken_json, ragged_json};
 use crate::error::{Error, Result};
@@ -144,15 +145,15 @@ impl Context {
         let Some(source) = source else {
             return new_null_array(&field.field_type.data_type(), raw.len());
         };
+        // Neither text files nor Parquet keep days as bare numbers.
+        let reading = Reading { field, offset_s: self.offset_s, serials: false };
         let parsed = match raw {
-            Rows::Text(it) => {
-                let cells = (0..it.len()).map(|row| it.cell(row, source));
-                cell::parse(field.field_type, cells, self.offset_s)
-            }
-            Rows::Parquet(it, _) => convert(field.field_type, it.column(source), self.offset_s),
+            Rows::Text(it) => cell::parse(reading, (0..it.len()).map(|row| it.cell(row, source))),
+            Rows::Parquet(it, _) => convert(reading, it.column(source)),
         };
-        rule::cells(index, field, &parsed, flaws);
-        parsed.0
+        let normal = normal(field, parsed);
+        rule::cells(index, field, &normal, |row| raw.quote(row, source), flaws);
+        normal.column
     }
 
     fn bad_rows(&self, file: usize, raw: &Rows, mut flaws: Vec<Flaw>) -> Vec<BadRow> {

@@ -9,7 +9,7 @@ use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use linli_model::FieldType;
 
-use super::cell::{self, Parsed, end_list, finite, list_builder};
+use super::cell::{self, Parsed, Reading, end_list, finite, list_builder};
 use super::time::{is_day, is_instant, midnight_us};
 
 /// Beyond 2^53 a float no longer says which whole number was meant.
@@ -19,11 +19,12 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 ///
 /// Values that the type cannot hold exactly are bad: 3.0 is a whole number, 3.5 is none.
 /// Where the types have nothing in common, what the value looks like is read as text.
-pub(super) fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
+pub(super) fn convert(reading: Reading<'_>, column: &ArrayRef) -> Parsed {
+    let (field_type, offset_s) = (reading.field.field_type, reading.offset_s);
     let from = column.data_type();
     if *from == DataType::Null {
         // A column that was empty when it was written: every cell is missing, none is bad.
-        return cell::parse(field_type, (0..column.len()).map(|_| ""), offset_s);
+        return cell::parse(reading, (0..column.len()).map(|_| ""));
     }
     let parsed = match field_type {
         FieldType::Integer if from.is_integer() => checked(column, &DataType::Int64),
@@ -38,7 +39,7 @@ pub(super) fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -
         FieldType::String if from.is_floating() => identifiers(column),
         _ => None,
     };
-    parsed.unwrap_or_else(|| as_text(field_type, column, offset_s))
+    parsed.unwrap_or_else(|| as_text(reading, column))
 }
 
 /// What a cell looks like, for people.
@@ -192,7 +193,7 @@ fn lists(column: &ArrayRef) -> Option<Parsed> {
     Some((Arc::new(builder.finish()), Vec::new()))
 }
 
-fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
+fn as_text(reading: Reading<'_>, column: &ArrayRef) -> Parsed {
     let texts = cast(column, &DataType::Utf8).ok().and_then(|it| it.as_string_opt::<i32>().cloned());
     // A single cell without words must not take those of the others.
     let texts = texts.unwrap_or_else(|| (0..column.len()).map(|row| shown(column, row)).collect());
@@ -200,7 +201,7 @@ fn as_text(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
         true => texts.value(row),
         false => "",
     });
-    let (parsed, mut bad) = cell::parse(field_type, cells, offset_s);
+    let (parsed, mut bad) = cell::parse(reading, cells);
     bad.extend(lost(column, &texts));
     bad.sort_unstable();
     (parsed, bad)
@@ -214,7 +215,12 @@ mod tests {
     };
     use datafusion::arrow::datatypes::TimestampMicrosecondType;
 
+    use super::super::cell::tests::plain;
     use super::*;
+
+    fn convert(field_type: FieldType, column: &ArrayRef, offset_s: i32) -> Parsed {
+        super::convert(Reading { field: &plain(field_type), offset_s, serials: false }, column)
+    }
 
     fn integers(column: ArrayRef) -> (Vec<Option<i64>>, Vec<usize>) {
         let (array, bad) = convert(FieldType::Integer, &column, 0);

@@ -25,6 +25,7 @@ use crate::error::{Error, Result};
 use crate::store::{CommitNote, Snapshot, Store, Write, blocking, engine, schema_of};
 use crate::zone::Zone;
 
+mod calendar;
 mod cell;
 mod check;
 mod convert;
@@ -33,6 +34,7 @@ mod existing;
 mod header;
 mod merge;
 mod nearest;
+mod normal;
 mod options;
 mod pipeline;
 mod quarantine;
@@ -43,6 +45,7 @@ mod sniff;
 mod source;
 mod text;
 mod time;
+mod written;
 
 use crate::Pending;
 use check::{BadRow, Context};

@@ -6,9 +6,10 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray, TimestampM
 use datafusion::arrow::datatypes::{
     DataType, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
-use linli_model::{Field, FieldType, TableSchema, Text};
+use linli_model::{Field, FieldType, Format, TableSchema, Text};
 
-use super::cell::Parsed;
+use super::normal::Normal;
+use super::written::is_bound;
 use crate::candidate::recurrence;
 use crate::zone::Zone;
 
@@ -38,19 +39,30 @@ pub(super) struct Flaw {
     pub(super) expected: Text,
 }
 
-/// Checks the cells of one column, each on its own.
-pub(super) fn cells(index: usize, field: &Field, parsed: &Parsed, flaws: &mut Vec<Flaw>) {
-    let (column, bad) = parsed;
+/// Checks the cells of one column, each on its own; `found` is what stands in a row.
+pub(super) fn cells(
+    index: usize,
+    field: &Field,
+    normal: &Normal,
+    found: impl Fn(usize) -> String,
+    flaws: &mut Vec<Flaw>,
+) {
+    let Normal { column, bad, misread } = normal;
     let mut flaw = |row: usize, rule: &'static str, expected: Text| {
         flaws.push(Flaw { row, field: index, rule, expected });
     };
-    let kind = field.field_type;
     for row in bad {
-        flaw(*row, "type", Text::new(kind.expected(), kind.expected_zh()));
+        flaw(*row, "type", expected(field, &found(*row)));
+    }
+    for (row, expected) in misread {
+        flaw(*row, "format", expected.clone());
     }
     if field.constraints.required {
-        // Ascending, because `bad` is.
-        for row in (0..column.len()).filter(|it| column.is_null(*it) && bad.binary_search(it).is_err()) {
+        // Ascending, because both are.
+        let is_told = |row: usize| {
+            bad.binary_search(&row).is_ok() || misread.binary_search_by_key(&row, |it| it.0).is_ok()
+        };
+        for row in (0..column.len()).filter(|it| column.is_null(*it) && !is_told(*it)) {
             flaw(row, "required", Text::new("a value", "非空"));
         }
     }
@@ -63,6 +75,35 @@ pub(super) fn cells(index: usize, field: &Field, parsed: &Parsed, flaws: &mut Ve
             }
         }
     }
+}
+
+/// What to write where no value of the type stands.
+fn expected(field: &Field, found: &str) -> Text {
+    let kind = field.field_type;
+    let is_number = matches!(kind, FieldType::Integer | FieldType::Number | FieldType::Decimal);
+    let mut text = Text::new(kind.expected(), kind.expected_zh());
+    if field.format == Some(Format::Discount) {
+        text.en.push_str(", or a discount such as 95折, 8折 or 半价");
+        text.zh.push_str("，或 95折、8折、半价 之类的折扣");
+    }
+    let (words, words_zh) = in_words(field);
+    text.en.push_str(&words);
+    text.zh.push_str(&words_zh);
+    if is_number && is_bound(found) {
+        text.en.push_str("; a bound is no number, the table published_figure keeps bounds");
+        text.zh.push_str("；“多、余、近、左右”只给出范围，不是确数，范围请录入 published_figure 表");
+    }
+    text
+}
+
+/// The words of a field and the codes they stand for, to follow what is expected.
+fn in_words(field: &Field) -> (String, String) {
+    let worded = field.words.iter().filter(|(_, words)| !words.is_empty());
+    let all: Vec<String> = worded.map(|(code, words)| format!("{} ({code})", words.join("/"))).collect();
+    if all.is_empty() {
+        return Default::default();
+    }
+    (format!("; or in words {}", all.join(", ")), format!("；也可写 {}", all.join("、")))
 }
 
 fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'static str, Text)) {
@@ -87,8 +128,11 @@ fn one_of(field: &Field, column: &ArrayRef, flaw: &mut impl FnMut(usize, &'stati
         _ => Vec::new(),
     };
     for row in rows {
-        let expected =
-            Text::new(format!("one of {}", allowed.join(", ")), format!("以下之一：{}", allowed.join("、")));
+        let (words, words_zh) = in_words(field);
+        let expected = Text::new(
+            format!("one of {}{words}", allowed.join(", ")),
+            format!("以下之一：{}{words_zh}", allowed.join("、")),
+        );
         flaw(row, "enum", expected);
     }
 }

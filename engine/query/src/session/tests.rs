@@ -519,6 +519,27 @@ async fn functions_answer_in_sql() {
 }
 
 #[tokio::test]
+async fn identifiers_and_masks_answer_in_sql() {
+    let session = session();
+    let sql = "SELECT uscc_valid('91350100M000100Y43'), uscc_valid('91350100M000100Y4Z'), uscc_valid(NULL), \
+               resident_id_valid('11010519491231002x'), resident_id_valid('110105194912310021')";
+    let text = shown(&session, sql, &Params::default()).await;
+    assert_eq!(lines(&text), ["true false  true false"]);
+    let sql = "SELECT phone_normal('（0543）3369019'), phone_normal('no'), division_level('371602003'), \
+               division_level('3716'), mask_phone('13812345678'), mask_id('11010519491231002X'), \
+               mask_name('张三丰'), mask_address('滨城区市东街道政和社区3号楼'), mask_name(NULL)";
+    let text = shown(&session, sql, &Params::default()).await;
+    assert_eq!(
+        lines(&text),
+        ["0543-3369019  street  138****5678 110105********002X 张*丰 滨城区市东街道政和社区*** "]
+    );
+    // Of columns as of constants.
+    let sql = "SELECT mask_phone(need_id), phone_normal(need_id) FROM need ORDER BY need_id LIMIT 1";
+    assert_eq!(lines(&shown(&session, sql, &Params::default()).await), ["***  "]);
+    assert!(matches!(error(&session, "SELECT mask_phone(13812345678)").await, Error::Sql { .. }));
+}
+
+#[tokio::test]
 async fn words_of_the_catalog_need_no_quotes_where_it_matters() {
     let session = session();
     for table in ["match", "plugin", "run", "offer", "index", "service", "price", "card", "unmatched"] {

@@ -1,0 +1,300 @@
+//! Figures and answers as people write them, for cells that no program wrote.
+//!
+//! Full-width digits, thousands separators, counters, 万 and 亿, 折, √ and ×. Only what names
+//! one number exactly is read: a bound such as 150多 is none, and half of a separator is a slip.
+//! All of this is slow and comes after the plain reading failed.
+
+use std::borrow::Cow;
+
+use linli_model::{Field, Format, fold, half_width};
+
+/// What people write behind a number of such a unit.
+const UNITS: [(&str, &[&str]); 9] = [
+    ("people", &["人", "名", "个", "位", "口"]),
+    ("providers", &["人", "名", "个", "位", "家"]),
+    ("tasks", &["次", "单", "件", "个", "项"]),
+    ("households", &["户", "家"]),
+    ("min", &["分钟", "分"]),
+    ("m", &["米"]),
+    ("km²", &["平方公里", "平方千米", "km2"]),
+    ("yuan", &["元", "块"]),
+    ("°", &["度"]),
+];
+
+/// What people write behind a number that has no unit.
+const COUNTERS: [&str; 16] =
+    ["户", "家", "人", "名", "位", "支", "个", "件", "次", "副", "付", "套", "桶", "袋", "台", "项"];
+
+/// What makes a bound or a guess of a number, before it and behind it.
+const BEFORE: [&str; 19] = [
+    "将近",
+    "接近",
+    "近",
+    "大约",
+    "约",
+    "至少",
+    "最少",
+    "最多",
+    "至多",
+    "不低于",
+    "不少于",
+    "不超过",
+    "超过",
+    "不足",
+    "逾",
+    ">",
+    "<",
+    "≥",
+    "≤",
+];
+const BEHIND: [&str; 10] = ["多", "余", "左右", "上下", "以上", "以下", "以内", "来", "几", "+"];
+
+/// Marks that show nothing and come along with copied text.
+const INVISIBLE: [char; 2] = ['\u{200b}', '\u{feff}'];
+
+/// A cell in half width, without what shows nothing around it.
+pub(super) fn bare(cell: &str) -> Cow<'_, str> {
+    let is_around = |it: char| it.is_whitespace() || INVISIBLE.contains(&it);
+    match half_width(cell) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_around)),
+        Cow::Owned(text) => Cow::Owned(text.trim_matches(is_around).to_owned()),
+    }
+}
+
+/// The number of a cell in plain digits: `1,234` is 1234, `2470 户` is 2470, `5.8万` is 58000.
+///
+/// A counter counts only where the field has no unit or one of such things, `%` only where the
+/// field is a part of one.
+pub(super) fn figure(cell: &str, field: &Field) -> Option<String> {
+    let text = bare(cell);
+    let text = without_unit(&text, field.unit.as_deref());
+    let is_part = field.constraints.maximum == Some(1.0) && field.constraints.minimum == Some(0.0);
+    let (text, places) = match text.char_indices().next_back()? {
+        (at, '万') => (&text[..at], 4),
+        (at, '亿') => (&text[..at], 8),
+        (at, '%') if is_part => (&text[..at], -2),
+        _ => (text, 0),
+    };
+    shifted(&plain(text.trim_end())?, places)
+}
+
+fn without_unit<'a>(text: &'a str, unit: Option<&str>) -> &'a str {
+    let Some(unit) = unit else { return without_one(text, &COUNTERS) };
+    let text = if unit == "yuan" { text.trim_start_matches(['¥', '￥']).trim_start() } else { text };
+    let words = UNITS.iter().find(|(name, _)| *name == unit).map_or(&[][..], |(_, words)| *words);
+    match text.strip_suffix(unit) {
+        Some(rest) => rest.trim_end(),
+        None => without_one(text, words),
+    }
+}
+
+fn without_one<'a>(text: &'a str, words: &[&str]) -> &'a str {
+    words.iter().find_map(|it| text.strip_suffix(it)).unwrap_or(text).trim_end()
+}
+
+/// Digits with a sign and a point at most; commas only where thousands end.
+fn plain(text: &str) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix(['-', '−', '–']) {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(a, b)| (a, Some(b)));
+    let is_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let mut groups = whole.split(',');
+    let first = groups.next().filter(|it| is_digits(it))?;
+    let mut number = format!("{sign}{first}");
+    for group in groups {
+        if first.len() > 3 || group.len() != 3 || !is_digits(group) {
+            return None;
+        }
+        number.push_str(group);
+    }
+    match fraction {
+        Some(it) if is_digits(it) => Some(format!("{number}.{it}")),
+        Some(_) => None,
+        None => Some(number),
+    }
+}
+
+/// Moves the point of a plain number to the right, or to the left where `places` is below zero.
+fn shifted(number: &str, places: isize) -> Option<String> {
+    if places == 0 {
+        return Some(number.to_owned());
+    }
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |it| ("-", it));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let steps = places.unsigned_abs();
+    let (digits, point) = if places > 0 {
+        (format!("{whole}{fraction:0<steps$}"), whole.len() + steps)
+    } else {
+        let width = whole.len().max(steps + 1);
+        (format!("{whole:0>width$}{fraction}"), width - steps)
+    };
+    let (whole, fraction) = digits.split_at_checked(point)?;
+    let fraction = fraction.trim_end_matches('0');
+    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+}
+
+/// Whether a cell gives a bound or a guess, as in 150多, 近99% and 10左右, where a number is
+/// expected.
+pub(super) fn is_bound(cell: &str) -> bool {
+    let text = bare(cell);
+    let is_digit = |it: char| it.is_ascii_digit() || "一二三四五六七八九十百千万两".contains(it);
+    let Some(first) = text.find(is_digit) else { return false };
+    BEFORE.iter().any(|it| text[..first].trim_end().ends_with(it))
+        || BEHIND.iter().any(|it| text[first..].contains(it))
+}
+
+/// The answer of a cell to a question of yes or no.
+pub(super) fn answer(cell: &str, field: &Field) -> Option<bool> {
+    let text = bare(cell);
+    match text.as_ref() {
+        "1" | "是" | "有" | "√" | "✓" | "✔" | "☑" | "y" | "Y" => Some(true),
+        "0" | "否" | "无" | "没有" | "×" | "✗" | "✘" | "n" | "N" => Some(false),
+        _ if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("yes") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") || text.eq_ignore_ascii_case("no") => Some(false),
+        _ => code(cell, field)?.parse().ok(),
+    }
+}
+
+/// The code that a word stands for; a code in other letters stands for itself.
+pub(super) fn code<'a>(cell: &str, field: &'a Field) -> Option<&'a str> {
+    if field.words.is_empty() {
+        return None;
+    }
+    let wanted = fold(&bare(cell));
+    let is_meant = |(code, words): &(&String, &Vec<String>)| {
+        fold(code) == wanted || words.iter().any(|it| fold(it) == wanted)
+    };
+    field.words.iter().find(is_meant).map(|(code, _)| code.as_str())
+}
+
+/// The part to pay that a field of discounts names in words.
+pub(super) fn part(cell: &str, field: &Field) -> Option<f64> {
+    if field.format == Some(Format::Discount) { discount(&bare(cell)) } else { None }
+}
+
+/// `8折` is 0.8, `95折` and `九五折` are 0.95, `8.5折` is 0.85, `半价` is 0.5. Of `10折` nobody
+/// knows whether a tenth is paid or all of it.
+fn discount(text: &str) -> Option<f64> {
+    if text == "半价" {
+        return Some(0.5);
+    }
+    let text = text.strip_prefix('打').unwrap_or(text).strip_suffix('折')?.trim();
+    let arabic = |it: char| "零一二三四五六七八九".chars().position(|digit| digit == it);
+    let digit =
+        |it: char| arabic(it).and_then(|it| char::from_digit(u32::try_from(it).ok()?, 10)).unwrap_or(it);
+    let digits: Vec<char> = text.chars().filter(|it| *it != '.').map(digit).collect();
+    let is_pointed = !text.contains('.') || text.find('.') == Some(1) && text.len() == 3;
+    let fits = (1..=2).contains(&digits.len()) && is_pointed && digits[0] != '0';
+    if !fits || digits == ['1', '0'] || !digits.iter().all(char::is_ascii_digit) {
+        return None;
+    }
+    format!("0.{}", digits.iter().collect::<String>()).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cell::tests::field;
+    use super::*;
+
+    #[test]
+    fn figures_are_read_as_offices_write_them() {
+        let read = |cell: &str, json: &str| figure(cell, &field(json)).unwrap_or_else(|| "-".to_owned());
+        let plain = r#"{ "type": "number" }"#;
+        for (cell, number) in [
+            ("１２３", "123"),
+            ("－１２．５", "-12.5"),
+            ("1,234", "1234"),
+            ("1，234，567.8", "1234567.8"),
+            ("2470 户", "2470"),
+            ("\u{a0}2470\u{3000}户\u{feff}", "2470"),
+            ("80万", "800000"),
+            ("5.8万", "58000"),
+            ("1.23456万", "12345.6"),
+            ("1.2亿", "120000000"),
+            ("3 万户", "30000"),
+            ("−3", "-3"),
+            // No number, or none that is exact.
+            ("1,23", "-"),
+            ("12,34", "-"),
+            ("1234,567", "-"),
+            ("1,234,", "-"),
+            ("1.", "-"),
+            ("二三百万", "-"),
+            ("98%", "-"),
+            ("150多", "-"),
+            ("户", "-"),
+            ("", "-"),
+        ] {
+            assert_eq!(read(cell, plain), number, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_unit_is_read_where_it_is_that_of_the_field() {
+        let of = |unit: &str, cell: &str| {
+            figure(cell, &field(&format!(r#"{{ "type": "number", "unit": "{unit}" }}"#)))
+        };
+        assert_eq!(of("people", "36 人").as_deref(), Some("36"));
+        assert_eq!(of("min", "90分钟").as_deref(), Some("90"));
+        assert_eq!(of("m", "500m").as_deref(), Some("500"));
+        assert_eq!(of("yuan", "￥80万元").as_deref(), Some("800000"));
+        assert_eq!(of("km²", "5.8 平方公里").as_deref(), Some("5.8"));
+        for (unit, cell) in [("min", "30人"), ("min", "2小时"), ("m", "5公里"), ("people", "36户")] {
+            assert_eq!(of(unit, cell), None, "{cell} in {unit}");
+        }
+        let part = field(r#"{ "type": "number", "constraints": { "minimum": 0, "maximum": 1 } }"#);
+        assert_eq!(figure("95％", &part).as_deref(), Some("0.95"));
+        assert_eq!(figure("0.5%", &part).as_deref(), Some("0.005"));
+        assert_eq!(figure("100%", &part).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn bounds_are_told_from_slips() {
+        for cell in
+            ["150多", "200余户", "近99%", "将近 500", "10左右", "90%以上", "不低于10", "二百多", "100+", "≥5"]
+        {
+            assert!(is_bound(cell), "{cell}");
+        }
+        for cell in ["two", "1.5", "1,23", "多", "附近", "-3"] {
+            assert!(!is_bound(cell), "{cell}");
+        }
+    }
+
+    #[test]
+    fn discounts_are_parts_to_pay() {
+        let discounts = [
+            ("95折", 0.95),
+            ("九五折", 0.95),
+            ("8折", 0.8),
+            ("八折", 0.8),
+            ("8.5折", 0.85),
+            ("打9折", 0.9),
+            ("半价", 0.5),
+        ];
+        for (text, expected) in discounts {
+            assert_eq!(discount(text), Some(expected), "{text}");
+        }
+        for text in ["10折", "0折", "折", "955折", "85.折", "打折", "95", "免费"] {
+            assert_eq!(discount(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_have_many_words() {
+        let of = |cell| {
+            answer(
+                cell,
+                &field(r#"{ "type": "boolean", "words": { "true": ["可上门"], "false": ["到店"] } }"#),
+            )
+        };
+        for cell in ["有", "√", "Y", "Ｙ", "１", "ＹＥＳ", "可上门 ", "是\u{3000}"] {
+            assert_eq!(of(cell), Some(true), "{cell}");
+        }
+        for cell in ["无", "×", "n", "０", "没有", "到店", "ＦＡＬＳＥ"] {
+            assert_eq!(of(cell), Some(false), "{cell}");
+        }
+        assert_eq!((of("男"), of("也许"), of("")), (None, None, None));
+    }
+}
