@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{
 use linli_model::{Field, FieldType, TableSchema, Text};
 
 use super::cell::Parsed;
+use super::legible;
 use crate::candidate::recurrence;
 use crate::zone::Zone;
 
@@ -54,6 +55,7 @@ pub(super) fn cells(index: usize, field: &Field, parsed: &Parsed, flaws: &mut Ve
             flaw(row, "required", Text::new("a value", "非空"));
         }
     }
+    legible::cells(column, &mut flaw);
     one_of(field, column, &mut flaw);
     limits(field, column, &mut flaw);
     if let Some(instants) = instants(column) {
