@@ -75,10 +75,10 @@ pub enum Error {
     OpenQuote { path: String, line: u64 },
     /// A file is nothing that can be read as a table.
     #[error("{path}: found {}, expected {KINDS_EN}", .found.en)]
-    UnknownKind { path: String, found: Text, hint: Text },
+    UnknownKind { path: String, found: Box<Text>, hint: Box<Text> },
     /// A text is in no encoding, or in more than one.
     #[error("{path}:{line}: found the bytes {bytes}, {}", .cause.en)]
-    Undecodable { path: String, line: u64, bytes: String, cause: Text },
+    Undecodable { path: String, line: u64, bytes: String, cause: Box<Text> },
     /// No encoding of that name.
     #[error("there is no encoding `{encoding}`")]
     UnknownEncoding { encoding: String, nearest: Option<String> },
@@ -141,6 +141,11 @@ impl Error {
             ErrorKind::PermissionDenied => Self::FileDenied { path },
             _ => Self::Unreadable { path, cause: refusal(cause) },
         }
+    }
+
+    /// What a file is that is no table, and what helps.
+    pub(crate) fn unknown_kind(path: impl Into<String>, found: Text, hint: Text) -> Self {
+        Self::UnknownKind { path: path.into(), found: Box::new(found), hint: Box::new(hint) }
     }
 
     /// More of something than is let through, named in both languages.
@@ -328,7 +333,7 @@ impl Failure for Error {
                 "nothing was loaded, and nothing of the table was replaced",
                 "未载入任何数据，也未替换表中内容",
             )),
-            Self::UnknownKind { hint, .. } => Some(hint.clone()),
+            Self::UnknownKind { hint, .. } => Some(Text::clone(hint)),
             Self::Undecodable { .. } => Some(Text::new(
                 "save it as CSV in UTF-8, or name its encoding: --encoding gb18030",
                 "请另存为 UTF-8 编码的 CSV，或指明编码：--encoding gb18030",

@@ -213,11 +213,11 @@ fn by_zeros(shown: &str, bytes: &[u8]) -> Result<Option<(&'static Encoding, Text
             );
             Ok(Some((encoding, basis)))
         }
-        _ => Err(Error::UnknownKind {
-            path: shown.to_owned(),
-            found: Text::new("binary data", "二进制数据"),
-            hint: Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV"),
-        }),
+        _ => Err(Error::unknown_kind(
+            shown,
+            Text::new("binary data", "二进制数据"),
+            Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV"),
+        )),
     }
 }
 
@@ -228,7 +228,7 @@ fn beyond_utf8(shown: &str, sample: &Sample, bytes: &[u8], bad: usize) -> Result
         path: shown.to_owned(),
         line: place(bad),
         bytes: quoted(&bytes[bad..]),
-        cause,
+        cause: Box::new(cause),
     };
     let lines = lines(bytes, sample.line);
     if lines.sure > lines.other {

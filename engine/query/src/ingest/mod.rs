@@ -5,7 +5,10 @@
 //!        (header)                 └──▶ rows with issues ─quarantine─▶┴─▶ one snapshot
 //! ```
 //!
-//! Lines without any value and lines of totals are no rows; they are counted apart.
+//! Lines above the header, lines without any value and lines of totals are no rows; the report
+//! says where the header stands and counts the others apart. A row with too few or too many
+//! cells is refused, unless those too many are empty or those too few are of columns without
+//! name. A row with bytes that are no text is refused with the bytes; none is guessed.
 //!
 //! A row goes one of three ways, and every row goes one: `rows = kept + quarantined +
 //! unchanged`. A load fails only where nothing can be said about rows: no such file, no

@@ -125,8 +125,8 @@ impl Chunk {
 }
 
 impl Layout {
-    /// Whether bytes that are no text are marked.
-    fn is_marked(&self) -> bool {
+    /// Whether bytes that are no text are marked, as [`super::decode`] does it.
+    pub(super) fn is_marked(&self) -> bool {
         self.encoding != "utf-8"
     }
 }
@@ -174,7 +174,7 @@ impl TextRows {
         let Layout { width, least, .. } = *self.layout;
         let is_empty = |cell: &[u8]| std::str::from_utf8(cell).is_ok_and(|it| it.trim().is_empty());
         record.len() == width
-            || (record.len() >= least && record.len() > 0 && record.iter().skip(width).all(is_empty))
+            || (record.len() >= least && !record.is_empty() && record.iter().skip(width).all(is_empty))
     }
 
     /// The encoding of the file.

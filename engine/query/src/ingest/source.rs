@@ -60,8 +60,7 @@ impl Source {
         let mut head = Vec::new();
         (&file).take(HEAD_BYTES).read_to_end(&mut head).map_err(reading)?;
         file.rewind().map_err(reading)?;
-        let refused =
-            |found: Text, hint: Text| Error::UnknownKind { path: path.display().to_string(), found, hint };
+        let refused = |found: Text, hint: Text| Error::unknown_kind(path.display().to_string(), found, hint);
         match sniff(&head).map_err(|it| refused(it.found, it.hint))? {
             Kind::Text => {
                 let file = TextFile::open(path, file, table, options.encoding.as_deref())?;

@@ -1,4 +1,4 @@
-//! CSV files, cut into chunks of whole records that can be read side by side.
+//! CSV files in any encoding, cut into chunks of whole records that can be read side by side.
 //!
 //! Only the cutting goes through a file in order; it looks at quotes and line ends and at
 //! nothing else. Each chunk knows the line it begins with, so every record knows its own.
@@ -194,7 +194,7 @@ impl TextFile {
 
     /// The first records, read with this separator, and where they stand.
     fn rows(&self, delimiter: u8) -> (Vec<Vec<String>>, Vec<(usize, usize)>) {
-        let is_marked = self.layout.encoding != "utf-8";
+        let is_marked = self.layout.is_marked();
         let firsts = firsts(&self.rest, delimiter, self.ended, preamble::ROWS);
         let cells = |it: &First| it.cells.iter().map(|cell| legible(cell, is_marked)).collect();
         (firsts.iter().map(cells).collect(), firsts.iter().map(|it| (it.begin, it.end)).collect())
@@ -210,11 +210,11 @@ impl TextFile {
         Err(Error::Undecodable {
             path: self.shown.clone(),
             line: self.header_row + newlines(&bytes[..error.valid_up_to()]),
-            bytes: legible(bad, name != "utf-8"),
-            cause: Text::new(
+            bytes: legible(bad, self.layout.is_marked()),
+            cause: Box::new(Text::new(
                 format!("the header is not in {name} ({})", self.decision.basis.en),
                 format!("表头不是 {name}（{}）", self.decision.basis.zh),
-            ),
+            )),
         })
     }
 
