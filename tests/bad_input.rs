@@ -33,6 +33,11 @@ fn files_that_cannot_be_loaded() {
     check(&["load", &pool, "need", &alone, "--mode", "replace"], 4, "data", "empty-file");
     let quote = story.file("quote.csv", "need_id,\"district_id,tier\nq1,d1,1\n");
     check(&["load", &pool, "need", &quote], 4, "data", "open-quote");
+    let pdf = story.file("need.csv", "%PDF-1.7\n");
+    check(&["load", &pool, "need", &pdf], 4, "data", "unknown-kind");
+    check(&["load", &pool, "need", &alone, "--encoding", "gb13080"], 2, "request", "unknown-encoding");
+    let no_text = story.file("latin.csv", b"need_id,district_id\nq1,caf\xE9,\n");
+    check(&["load", &pool, "need", &no_text], 4, "data", "undecodable-text");
     check(&["load", &pool, "need", "/no/such/file.csv"], 3, "not_found", "unknown-file");
     check(&["load", &pool, "need", &pool], 4, "data", "unreadable-file");
     check(&["load", &pool, "need", &wrong], 4, "data", "nothing-kept");

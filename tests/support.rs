@@ -77,9 +77,9 @@ impl Story {
     }
 
     /// Writes a file beside the pool.
-    pub fn file(&self, name: &str, text: &str) -> String {
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         let path = self.folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, bytes).unwrap();
         path.display().to_string()
     }
 

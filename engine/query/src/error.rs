@@ -9,6 +9,10 @@ use serde_json::json;
 /// The result of this crate's operations.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// What files may be.
+const KINDS_EN: &str = "text (CSV) or Parquet";
+const KINDS_ZH: &str = "文本（CSV）或 Parquet";
+
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -75,9 +79,15 @@ pub enum Error {
     /// A quote in the header of a CSV file has no end.
     #[error("{path}: the header on line {line} has a quote that is not closed")]
     OpenQuote { path: String, line: u64 },
-    /// A file is neither text in UTF-8 nor Parquet.
-    #[error("{path}{}: found {found}, expected UTF-8 text or Parquet", line_en(*.line))]
-    NotUtf8 { path: String, found: &'static str, line: Option<u64> },
+    /// A file is nothing that can be read as a table.
+    #[error("{path}: found {}, expected {KINDS_EN}", .found.en)]
+    UnknownKind { path: String, found: Box<Text>, hint: Box<Text> },
+    /// A text is in no encoding, or in more than one.
+    #[error("{path}:{line}: found the bytes {bytes}, {}", .cause.en)]
+    Undecodable { path: String, line: u64, bytes: String, cause: Box<Text> },
+    /// No encoding of that name.
+    #[error("there is no encoding `{encoding}`")]
+    UnknownEncoding { encoding: String, nearest: Option<String> },
     /// A file of a table is gone, or not as long as the log says.
     #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
     LostFile { path: String, expected: i64, found: Option<u64> },
@@ -139,14 +149,15 @@ impl Error {
         }
     }
 
+    /// What a file is that is no table, and what helps.
+    pub(crate) fn unknown_kind(path: impl Into<String>, found: Text, hint: Text) -> Self {
+        Self::UnknownKind { path: path.into(), found: Box::new(found), hint: Box::new(hint) }
+    }
+
     /// More of something than is let through, named in both languages.
     pub(crate) fn over(en: impl Into<String>, zh: impl Into<String>, limit: u64) -> Self {
         Self::Over { what: Text::new(en, zh), limit }
     }
-}
-
-fn line_en(line: Option<u64>) -> String {
-    line.map(|it| format!(":{it}")).unwrap_or_default()
 }
 
 fn found_en(found: Option<u64>) -> String {
@@ -172,6 +183,7 @@ impl Failure for Error {
             | Self::BadHorizon { .. }
             | Self::NotOneStatement { .. }
             | Self::UnknownFormat { .. }
+            | Self::UnknownEncoding { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
             Self::NotReadOnly { .. } | Self::FileDenied { .. } => Kind::Denied,
@@ -180,7 +192,8 @@ impl Failure for Error {
             | Self::Unreadable { .. }
             | Self::EmptyFile { .. }
             | Self::OpenQuote { .. }
-            | Self::NotUtf8 { .. }
+            | Self::UnknownKind { .. }
+            | Self::Undecodable { .. }
             | Self::LostFile { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
@@ -216,7 +229,9 @@ impl Failure for Error {
             Self::Unreadable { .. } => "unreadable-file",
             Self::EmptyFile { .. } => "empty-file",
             Self::OpenQuote { .. } => "open-quote",
-            Self::NotUtf8 { .. } => "not-utf-8",
+            Self::UnknownKind { .. } => "unknown-kind",
+            Self::Undecodable { .. } => "undecodable-text",
+            Self::UnknownEncoding { .. } => "unknown-encoding",
             Self::MissingColumn { .. } => "missing-column",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
@@ -266,16 +281,11 @@ impl Failure for Error {
             Self::Unreadable { path, cause } => format!("无法读取 {path}：{}", cause.zh),
             Self::EmptyFile { path } => format!("{path} 没有数据行：应有表头和数据行"),
             Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
-            Self::NotUtf8 { path, found, line } => {
-                let place = line.map(|it| format!(" 第 {it} 行")).unwrap_or_default();
-                let found = match *found {
-                    "bytes that are no UTF-8" => "不是 UTF-8 的字节",
-                    "bytes in no known encoding" => "未知编码的字节",
-                    "binary data" => "二进制数据",
-                    other => other,
-                };
-                format!("{path}{place}：现为 {found}，应为 UTF-8 文本或 Parquet")
+            Self::UnknownKind { path, found, .. } => format!("{path}：现为 {}，应为{KINDS_ZH}", found.zh),
+            Self::Undecodable { path, line, bytes, cause } => {
+                format!("{path} 第 {line} 行：字节 {bytes}，{}", cause.zh)
             }
+            Self::UnknownEncoding { encoding, .. } => format!("没有名为 {encoding} 的编码"),
             Self::LostFile { path, expected, found } => {
                 let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
                 format!("{path} {found}，应有 {expected} 字节")
@@ -342,7 +352,26 @@ impl Failure for Error {
                 "nothing was loaded, and nothing of the table was replaced",
                 "未载入任何数据，也未替换表中内容",
             )),
-            Self::NotUtf8 { .. } => Some(Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV")),
+            Self::UnknownKind { hint, .. } => Some(Text::clone(hint)),
+            Self::Undecodable { .. } => Some(Text::new(
+                "save it as CSV in UTF-8, or name its encoding: --encoding gb18030",
+                "请另存为 UTF-8 编码的 CSV，或指明编码：--encoding gb18030",
+            )),
+            Self::UnknownEncoding { nearest, .. } => Some(match nearest {
+                Some(it) => Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")),
+                None => Text::new(
+                    "use utf-8, gb18030, utf-16le or utf-16be",
+                    "可用 utf-8、gb18030、utf-16le、utf-16be",
+                ),
+            }),
+            Self::MissingColumn { found, .. }
+                if found.len() == 1 && found[0].contains(['，', '；', '、']) =>
+            {
+                Some(Text::new(
+                    "separate cells with a comma, a semicolon or a tab, not with full-width marks",
+                    "请用半角逗号、分号或制表符分隔单元格，不要用全角标点",
+                ))
+            }
             Self::UnknownFormat { .. } => Some(Text::new(
                 "use table, csv, json, ndjson, arrow, parquet or xlsx",
                 "可用 table、csv、json、ndjson、arrow、parquet、xlsx",
@@ -380,7 +409,13 @@ impl Failure for Error {
             Self::BadHorizon { start, end } => json!({ "start": start, "end": end }),
             Self::NotOneStatement { found } => json!({ "found": found }),
             Self::Conflict { table, snapshot } => json!({ "table": table, "snapshot": snapshot }),
-            Self::NotUtf8 { path, found, line } => json!({ "path": path, "found": found, "line": line }),
+            Self::UnknownKind { path, found, .. } => json!({ "path": path, "found": found.en }),
+            Self::Undecodable { path, line, bytes, .. } => {
+                json!({ "path": path, "line": line, "found": bytes })
+            }
+            Self::UnknownEncoding { encoding, nearest } => {
+                json!({ "encoding": encoding, "nearest": nearest })
+            }
             Self::LostFile { path, expected, found } => {
                 json!({ "path": path, "expected": expected, "found": found })
             }

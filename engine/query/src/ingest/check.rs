@@ -75,8 +75,8 @@ pub(super) struct Checked {
 impl Context {
     /// Types and checks the rows of a piece of file number `file`.
     pub(super) fn check(&self, file: usize, piece: Piece) -> Result<Checked> {
-        let raw = piece.rows(&self.shown(file))?;
         let sources = &self.mappings[file].sources;
+        let raw = piece.rows(&self.shown(file), self.key.first().and_then(|it| sources[*it]))?;
         let mut flaws = Vec::new();
         let mut columns = Vec::with_capacity(self.table.fields.len());
         for (index, field) in self.table.fields.iter().enumerate() {
@@ -182,6 +182,19 @@ impl Context {
                 format!("{cells} cells · {cells} 个单元格"),
                 expected,
             );
+            let json = ragged_json(&row.cells, headers);
+            bad.push(BadRow { file, line: row.line, json, issues: vec![issue] });
+        }
+        for row in &rows.undecoded {
+            let encoding = rows.encoding();
+            let expected = Text::new(
+                format!(
+                    "text in {encoding}, the encoding of this file; if it is another, name it with --encoding"
+                ),
+                format!("{encoding} 编码的文本（该文件的编码）；若另有编码，请用 --encoding 指明"),
+            );
+            let found = row.cells.iter().find(|it| it.contains("\\x")).map(|it| shorten(it));
+            let issue = self.row_issue(file, row.line, "encoding", found.unwrap_or_default(), expected);
             let json = ragged_json(&row.cells, headers);
             bad.push(BadRow { file, line: row.line, json, issues: vec![issue] });
         }

@@ -9,13 +9,16 @@ use super::record::reader;
 /// A quoted cell beyond this is no cell: its quote was never closed.
 const CELL_BYTES_MAX: usize = 16 << 20;
 
+/// What may separate cells. A full-width comma may not: it stands within cells of text.
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 /// The separator of a file and the length of its header: the separator that makes the most
 /// cells of the header, of equals the first. None where no separator lets the header end, or
 /// only one that makes no cells of it.
 pub(super) fn header(bytes: &[u8], ended: bool) -> Option<(u8, usize)> {
     let mut best: Option<(usize, u8, usize)> = None;
     let mut is_open = false;
-    for delimiter in [b',', b';', b'\t'] {
+    for delimiter in DELIMITERS {
         let end = match first_end(bytes, delimiter) {
             FirstEnd::At(end) => end,
             FirstEnd::Missing if ended => bytes.len(),
@@ -25,14 +28,48 @@ pub(super) fn header(bytes: &[u8], ended: bool) -> Option<(u8, usize)> {
                 continue;
             }
         };
-        let mut record = csv::ByteRecord::new();
-        let is_read = reader(&bytes[..end], delimiter).read_byte_record(&mut record).unwrap_or(false);
-        let cells = if is_read { record.len() } else { 0 };
+        let cells = record(&bytes[..end], delimiter).len();
         if best.is_none_or(|(most, ..)| cells > most) {
             best = Some((cells, delimiter, end));
         }
     }
     best.filter(|(cells, ..)| *cells > 1 || !is_open).map(|(_, delimiter, end)| (delimiter, end))
+}
+
+/// A record, and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct First {
+    /// Its cells, unquoted.
+    pub(super) cells: Vec<Vec<u8>>,
+    /// Where it begins.
+    pub(super) begin: usize,
+    /// Where it ends, before its line end.
+    pub(super) end: usize,
+}
+
+/// The first records, at most `count`; lines without a character are none. They end with the
+/// bytes, or where a quote is not closed.
+pub(super) fn firsts(bytes: &[u8], delimiter: u8, ended: bool, count: usize) -> Vec<First> {
+    let (mut firsts, mut begin) = (Vec::new(), 0);
+    while firsts.len() < count {
+        begin += bytes[begin..].iter().take_while(|it| matches!(it, b'\n' | b'\r')).count();
+        let end = match first_end(&bytes[begin..], delimiter) {
+            FirstEnd::At(length) => begin + length,
+            FirstEnd::Missing if ended && begin < bytes.len() => bytes.len(),
+            FirstEnd::Missing | FirstEnd::Quoted => break,
+        };
+        firsts.push(First { cells: record(&bytes[begin..end], delimiter), begin, end });
+        begin = end;
+    }
+    firsts
+}
+
+/// The cells of one record.
+fn record(bytes: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
+    let mut record = csv::ByteRecord::new();
+    // Bytes in memory can be read, whatever they are.
+    let is_read = reader(bytes, delimiter).read_byte_record(&mut record).unwrap_or(false);
+    if is_read { record.iter().map(<[u8]>::to_vec).collect() } else { Vec::new() }
 }
 
 /// Where the first record ends.
@@ -188,5 +225,13 @@ mod tests {
         assert_eq!(found("\"a\nA\";b\n1;2\n"), Some((b';', 7)));
         assert_eq!(found("\"a,b\n1,2\n"), None);
         assert_eq!(found("a,\"b\n1,2\n"), None);
+    }
+
+    #[test]
+    fn the_first_records_know_where_they_stand() {
+        let firsts = firsts(b"t\r\n\n\"a\nA\",b\n1,\"2", b',', true, 9);
+        let shown: Vec<_> = firsts.iter().map(|it| (it.cells.len(), it.begin, it.end)).collect();
+        assert_eq!(shown, [(1, 0, 1), (2, 4, 11)]);
+        assert_eq!(firsts[1].cells, [b"a\nA".to_vec(), b"b".to_vec()]);
     }
 }

@@ -12,6 +12,7 @@ use linli_model::Text;
 use super::Mode;
 use super::check::{BadRow, Checked, Context};
 use super::existing::KeyMap;
+use super::report::TOTALS_MAX;
 use crate::error::Result;
 use crate::store::digest::{RowDigest, RowSum};
 use crate::store::{engine, workers};
@@ -35,6 +36,8 @@ pub(super) struct Merged {
     pub(super) bad: Vec<BadRow>,
     /// Rows of each file.
     pub(super) rows: Vec<u64>,
+    /// Of each file how many lines hold nothing, and the first lines of totals.
+    pub(super) no_data: Vec<(u64, Vec<u64>)>,
     /// Rows whose key is new.
     pub(super) inserted: u64,
     /// Rows whose key was there with other cells.
@@ -55,6 +58,7 @@ impl Merged {
             replaced: KeyMap::default(),
             bad: Vec::new(),
             rows: vec![0; files],
+            no_data: vec![(0, Vec::new()); files],
             inserted: 0,
             updated: 0,
             unchanged: 0,
@@ -76,6 +80,10 @@ impl Merged {
         let good = piece.good.iter().filter(|it| **it).count();
         let ragged = piece.bad.len() - (piece.raw.len() - good);
         self.rows[piece.file] += (piece.raw.len() + ragged) as u64;
+        let (blank, totals) = piece.raw.no_data();
+        let no_data = &mut self.no_data[piece.file];
+        no_data.0 += blank;
+        no_data.1.extend(totals.iter().take(TOTALS_MAX - no_data.1.len()));
         self.bad.extend(piece.bad);
         self.bad.extend(repeated);
         if stays.iter().all(|it| *it) {

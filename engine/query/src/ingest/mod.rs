@@ -5,9 +5,14 @@
 //!        (header)                 └──▶ rows with issues ─quarantine─▶┴─▶ one snapshot
 //! ```
 //!
+//! Lines above the header, lines without any value and lines of totals are no rows; the report
+//! says where the header stands and counts the others apart. A row with too few or too many
+//! cells is refused, unless those too many are empty or those too few are of columns without
+//! name. A row with bytes that are no text is refused with the bytes; none is guessed.
+//!
 //! A row goes one of three ways, and every row goes one: `rows = kept + quarantined +
 //! unchanged`. A load fails only where nothing can be said about rows: no such file, no
-//! text, no header, a required column missing, no rows, or not one row that could be kept.
+//! text, no encoding that is certain, no header, a required column missing, no rows, or not one row that could be kept.
 //! Then nothing changed.
 //!
 //! A table has the columns of its schema. Other columns of a file are not kept: the report
@@ -30,13 +35,19 @@ mod cell;
 mod check;
 mod convert;
 mod cut;
+mod decode;
+mod encoding;
+mod evidence;
 mod existing;
 mod header;
+mod legible;
 mod merge;
 mod nearest;
+mod nodata;
 mod normal;
 mod options;
 mod pipeline;
+mod preamble;
 mod quarantine;
 mod record;
 mod report;
@@ -64,8 +75,9 @@ const ATTEMPTS: usize = 16;
 /// everything was there already.
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
-/// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`],
-/// [`Error::OpenQuote`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
+/// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::UnknownKind`],
+/// [`Error::UnknownEncoding`], [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::Over`],
+/// [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
 /// In every case nothing changed.
 /// **Cost.** Files are streamed; new rows stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
@@ -81,7 +93,8 @@ pub fn load<'a>(
         let base = store.latest().await?;
         let (paths, mode) = (files.to_vec(), options.mode);
         let time_zone = store.config().time_zone.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &time_zone)).await?;
+        let how = options.clone();
+        let (mut context, sources) = blocking(move || open(schema, paths, &how, &time_zone)).await?;
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
@@ -116,11 +129,16 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 }
 
 /// Opens every file and settles its columns, before any row is read.
-fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Result<(Context, Vec<Source>)> {
+fn open(
+    table: &'static TableSchema,
+    paths: Vec<PathBuf>,
+    options: &LoadOptions,
+    time_zone: &str,
+) -> Result<(Context, Vec<Source>)> {
     let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
-        let (source, headers) = Source::open(path)?;
+        let (source, headers) = Source::open(path, table, options)?;
         mappings.push(header::map(headers, table, &path.display().to_string())?);
         sources.push(source);
     }
@@ -138,12 +156,7 @@ fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Re
 }
 
 fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport {
-    let file = |(index, source): (usize, &Source)| FileReport {
-        file: context.shown(index),
-        encoding: source.encoding(),
-        header_row: source.header_row(),
-        ..FileReport::default()
-    };
+    let file = |(index, source): (usize, &Source)| source.report(context.shown(index));
     LoadReport {
         table: context.table.name.clone(),
         mode,
@@ -163,8 +176,9 @@ fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport
 
 /// Counts, and refuses a load of which nothing would remain.
 fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
-    for (file, rows) in report.files.iter_mut().zip(&merged.rows) {
-        file.rows = *rows;
+    for (index, file) in report.files.iter_mut().enumerate() {
+        file.rows = merged.rows[index];
+        (file.blank_lines, file.total_lines) = std::mem::take(&mut merged.no_data[index]);
     }
     report.rows = merged.rows.iter().sum();
     (report.inserted, report.updated) = (merged.inserted, merged.updated);

@@ -1,8 +1,11 @@
 //! Records of CSV files and the lines they stand on.
 
+use std::sync::Arc;
+
 use linli_model::Text;
 
-use super::sniff::describe;
+use super::decode::legible;
+use super::nodata::{self, NoData};
 use crate::error::{Error, Result};
 
 /// Whole records of a CSV file.
@@ -14,10 +17,21 @@ pub(super) struct Chunk {
     pub(super) broken: Option<usize>,
     /// The line with which they begin.
     pub(super) line: u64,
+    /// What all chunks of the file share.
+    pub(super) layout: Arc<Layout>,
+}
+
+/// What the records of a file have in common.
+#[derive(Debug)]
+pub(super) struct Layout {
     /// What separates cells.
     pub(super) delimiter: u8,
     /// How many cells the header has.
     pub(super) width: usize,
+    /// How many cells a row has at least: columns at the end without name may be missing.
+    pub(super) least: usize,
+    /// The encoding of the file.
+    pub(super) encoding: String,
 }
 
 /// The records of a chunk, unquoted.
@@ -26,13 +40,19 @@ pub(super) struct TextRows {
     text: String,
     /// Where each cell ends in `text`, row by row.
     ends: Vec<usize>,
-    width: usize,
+    layout: Arc<Layout>,
     /// The line on which each row begins.
     lines: Vec<u64>,
     /// Rows with too few or too many cells, which are not among the others.
     pub(super) ragged: Vec<RaggedRow>,
-    /// The row that a quote breaks off, which is not among the others either.
+    /// Rows with bytes that are no text, which are not among the others either.
+    pub(super) undecoded: Vec<RaggedRow>,
+    /// The row that a quote breaks off, nor is this one.
     pub(super) broken: Option<BrokenRow>,
+    /// How many lines hold nothing; they are no rows.
+    pub(super) blank: u64,
+    /// Where lines of totals begin, which are no rows.
+    pub(super) totals: Vec<u64>,
 }
 
 /// A record that does not fit the header.
@@ -54,56 +74,40 @@ pub(super) struct BrokenRow {
 }
 
 impl Chunk {
-    /// Splits the chunk into records and cells.
+    /// Splits the chunk into records and cells; `key_column` is where a row has its key.
     ///
-    /// **Errors.** [`Error::NotUtf8`], with `shown` as the file's name.
-    pub(super) fn rows(&self, shown: &str) -> Result<TextRows> {
-        if let Err(error) = std::str::from_utf8(&self.bytes) {
-            let sound = &self.bytes[..error.valid_up_to()];
-            return Err(Error::NotUtf8 {
-                path: shown.to_owned(),
-                found: match describe(&self.bytes) {
-                    "GB18030" => "GB18030",
-                    other if sound.is_ascii() => other,
-                    _ => "bytes that are no UTF-8",
-                },
-                line: Some(self.line + newlines(sound)),
-            });
-        }
+    /// **Errors.** [`Error::Unreadable`], with `shown` as the file's name.
+    pub(super) fn rows(self, shown: &str, key_column: Option<usize>) -> Result<TextRows> {
+        // Once for all records; only where it fails each is looked at.
+        let is_sound = std::str::from_utf8(&self.bytes).is_ok();
         let mut text = Vec::with_capacity(self.bytes.len());
         let mut rows = TextRows {
             text: String::new(),
             ends: Vec::new(),
-            width: self.width,
+            layout: Arc::clone(&self.layout),
             lines: Vec::new(),
             ragged: Vec::new(),
+            undecoded: Vec::new(),
             broken: self.broken_row(),
+            blank: 0,
+            totals: Vec::new(),
         };
-        let sound = &self.bytes[..self.broken.unwrap_or(self.bytes.len())];
-        let mut reader = reader(sound, self.delimiter);
+        let whole = &self.bytes[..self.broken.unwrap_or(self.bytes.len())];
+        let mut reader = reader(whole, self.layout.delimiter);
         let mut record = csv::ByteRecord::new();
         let (mut line, mut counted) = (self.line, 0);
         loop {
-            let mut start = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-            if !reader.read_byte_record(&mut record).map_err(|it| unreadable(shown, &it))? {
+            let begin = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+            let is_read = reader.read_byte_record(&mut record).map_err(|it| unreadable(shown, &it))?;
+            // The reader skips what ends the record before, and blank lines.
+            let start = begin + whole[begin..].iter().take_while(|it| matches!(it, b'\n' | b'\r')).count();
+            rows.blank += blank_lines(whole, begin, start);
+            if !is_read {
                 break;
             }
-            // The reader skips what ends the record before, and blank lines.
-            while sound.get(start).is_some_and(|it| matches!(it, b'\n' | b'\r')) {
-                start += 1;
-            }
-            line += newlines(&sound[counted..start]);
+            line += newlines(&whole[counted..start]);
             counted = start;
-            if record.len() == self.width {
-                let base = text.len();
-                text.extend_from_slice(record.as_slice());
-                let ranges = (0..self.width).filter_map(|it| record.range(it));
-                rows.ends.extend(ranges.map(|it| base + it.end));
-                rows.lines.push(line);
-            } else if record.as_slice().iter().any(|it| !is_blank(*it)) || record.len() > 1 {
-                let cells = record.iter().map(|it| String::from_utf8_lossy(it).into_owned());
-                rows.ragged.push(RaggedRow { line, cells: cells.collect() });
-            }
+            rows.push(&record, line, is_sound, key_column, &mut text);
         }
         rows.text = String::from_utf8(text).map_err(|it| unreadable(shown, &it))?;
         Ok(rows)
@@ -112,7 +116,7 @@ impl Chunk {
     fn broken_row(&self) -> Option<BrokenRow> {
         let rest = &self.bytes[self.broken?..];
         let blank = rest.iter().take_while(|it| matches!(it, b'\n' | b'\r')).count();
-        let text = String::from_utf8_lossy(&rest[blank..]);
+        let text = legible(&rest[blank..], self.layout.is_marked());
         Some(BrokenRow {
             line: self.line + newlines(&self.bytes[..self.bytes.len() - rest.len() + blank]),
             text: text.trim_end_matches(['\n', '\r']).to_owned(),
@@ -120,7 +124,64 @@ impl Chunk {
     }
 }
 
+impl Layout {
+    /// Whether bytes that are no text are marked, as [`super::decode`] does it.
+    pub(super) fn is_marked(&self) -> bool {
+        self.encoding != "utf-8"
+    }
+}
+
 impl TextRows {
+    /// Puts a record where it belongs.
+    fn push(
+        &mut self,
+        record: &csv::ByteRecord,
+        line: u64,
+        is_sound: bool,
+        key_column: Option<usize>,
+        text: &mut Vec<u8>,
+    ) {
+        let is_text = |it: &[u8]| std::str::from_utf8(it).is_ok();
+        if !is_sound && !record.iter().all(is_text) {
+            let is_marked = self.layout.is_marked();
+            let cells = record.iter().map(|it| legible(it, is_marked)).collect();
+            self.undecoded.push(RaggedRow { line, cells });
+            return;
+        }
+        // Sound as a whole, and no separator is a part of a character.
+        match nodata::kind(record.iter().map(|it| std::str::from_utf8(it).unwrap_or_default()), key_column) {
+            NoData::Blank => self.blank += 1,
+            NoData::Total => self.totals.push(line),
+            NoData::Data if self.fits(record) => {
+                let base = text.len();
+                let width = self.layout.width;
+                let end = record.range(width.min(record.len()) - 1).map_or(0, |it| it.end);
+                text.extend_from_slice(&record.as_slice()[..end]);
+                self.ends.extend((0..width).map(|it| base + record.range(it).map_or(end, |it| it.end)));
+                self.lines.push(line);
+            }
+            NoData::Data => {
+                let cells = record.iter().map(|it| legible(it, false)).collect();
+                self.ragged.push(RaggedRow { line, cells });
+            }
+        }
+    }
+
+    /// Whether a record has a cell for every header. What stands beyond must be empty, and
+    /// only cells of columns without name may be missing: a row that was cut off would empty
+    /// the cells it does not have.
+    fn fits(&self, record: &csv::ByteRecord) -> bool {
+        let Layout { width, least, .. } = *self.layout;
+        let is_empty = |cell: &[u8]| std::str::from_utf8(cell).is_ok_and(|it| it.trim().is_empty());
+        record.len() == width
+            || (record.len() >= least && !record.is_empty() && record.iter().skip(width).all(is_empty))
+    }
+
+    /// The encoding of the file.
+    pub(super) fn encoding(&self) -> &str {
+        &self.layout.encoding
+    }
+
     /// How many rows have a cell for every header.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
@@ -133,7 +194,7 @@ impl TextRows {
 
     /// A cell as it stands in the file.
     pub(super) fn cell(&self, row: usize, column: usize) -> &str {
-        let index = row * self.width + column;
+        let index = row * self.layout.width + column;
         let start = index.checked_sub(1).map_or(0, |it| self.ends[it]);
         self.text.get(start..self.ends[index]).unwrap_or_default()
     }
@@ -154,6 +215,13 @@ pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().enumerate().filter(|it| ends(*it)).count() as u64
 }
 
+/// How many of the line ends from `begin` to `end` end a line that holds nothing.
+fn blank_lines(bytes: &[u8], begin: usize, end: usize) -> u64 {
+    // The second half of a line end is none.
+    let is_half = begin > 0 && bytes[begin - 1] == b'\r' && bytes.get(begin) == Some(&b'\n');
+    newlines(&bytes[begin + usize::from(is_half)..end])
+}
+
 /// Whether a byte shows nothing.
 pub(super) fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace()
@@ -171,9 +239,14 @@ pub(super) fn unreadable(shown: &str, cause: &dyn std::fmt::Display) -> Error {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> TextRows {
-        let bytes = text.as_bytes().to_vec();
-        Chunk { bytes, broken: None, line: 2, delimiter: b',', width: 2 }.rows("t.csv").expect("rows")
+    fn layout(encoding: &str) -> Arc<Layout> {
+        Arc::new(Layout { delimiter: b',', width: 2, least: 2, encoding: encoding.to_owned() })
+    }
+
+    fn rows(text: impl AsRef<[u8]>) -> TextRows {
+        let bytes = text.as_ref().to_vec();
+        let chunk = Chunk { bytes, broken: None, line: 2, layout: layout("utf-8") };
+        chunk.rows("t.csv", Some(0)).expect("rows")
     }
 
     #[test]
@@ -188,12 +261,50 @@ mod tests {
     }
 
     #[test]
+    fn lines_without_data_are_counted_apart() {
+        for (text, blank, totals) in [
+            ("a,b\nc,d\n", 0, vec![]),
+            ("\na,b\r\n\r\n\n,\nc,d\r\n  \n\n", 6, vec![]),
+            ("a,b\r\rc,d\r", 1, vec![]),
+            ("a,b\n合计,2\n,,,\nc,d\n总 计：,4,,\n", 1, vec![3, 6]),
+        ] {
+            let it = rows(text);
+            assert_eq!((it.len(), it.blank, &it.totals, it.ragged.len()), (2, blank, &totals, 0), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn empty_cells_beyond_the_header_do_no_harm_and_missing_ones_do() {
+        let it = rows("a,b,, \nc,d,\ne\nf,g,,h\n");
+        assert_eq!(it.lines, [2, 3]);
+        assert_eq!([it.cell(0, 1), it.cell(1, 0), it.cell(1, 1)], ["b", "c", "d"]);
+        assert_eq!(it.ragged.iter().map(|it| it.line).collect::<Vec<_>>(), [4, 5]);
+        // The third column has no name.
+        let layout = Layout { delimiter: b',', width: 3, least: 2, encoding: "utf-8".to_owned() };
+        let bytes = b"a,b\nc\nd,e,f\n".to_vec();
+        let chunk = Chunk { bytes, broken: None, line: 2, layout: Arc::new(layout) };
+        let it = chunk.rows("t.csv", Some(0)).expect("rows");
+        assert_eq!((it.lines.as_slice(), it.cell(0, 2), it.cell(1, 2)), ([2, 4].as_slice(), "", "f"));
+    }
+
+    #[test]
+    fn a_row_that_is_no_text_is_told_apart_with_its_bytes() {
+        let it = rows(b"a,b\nc,\xBD\xCC\nd,\xE6\x95\x99\n");
+        assert_eq!(it.lines, [2, 4]);
+        let undecoded: Vec<_> = it.undecoded.iter().map(|it| (it.line, it.cells[1].as_str())).collect();
+        assert_eq!(undecoded, [(3, "\\xBD\\xCC")]);
+        // A character torn by a separator is none.
+        assert_eq!(rows(b"\xE6,\x95\x99\n").undecoded.len(), 1);
+    }
+
+    #[test]
     fn a_broken_row_keeps_its_text_and_its_line() {
-        let bytes = b"a,b\n\nc,\"d\n".to_vec();
-        let chunk = Chunk { bytes, broken: Some(4), line: 2, delimiter: b',', width: 2 };
-        let rows = chunk.rows("t.csv").expect("rows");
+        let bytes = b"a,b\n\nc,\"d\xFFBD\n".to_vec();
+        let chunk = Chunk { bytes, broken: Some(5), line: 2, layout: layout("gb18030") };
+        let rows = chunk.rows("t.csv", None).expect("rows");
         let broken = rows.broken.as_ref().map(|it| (it.line, it.text.as_str()));
-        assert_eq!((rows.lines.as_slice(), broken), ([2].as_slice(), Some((4, "c,\"d"))));
+        assert_eq!((rows.lines.as_slice(), broken), ([2].as_slice(), Some((4, "c,\"d\\xBD"))));
+        assert_eq!(rows.blank, 1);
     }
 
     #[test]

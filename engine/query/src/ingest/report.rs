@@ -8,6 +8,9 @@ use super::Mode;
 /// How many issues a report lists; the quarantine table has all.
 pub(super) const ISSUES_MAX: usize = 1_000;
 
+/// How many lines of totals a report lists of a file.
+pub(super) const TOTALS_MAX: usize = 1_000;
+
 /// The outcome of a load: `rows = kept + quarantined + unchanged`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LoadReport {
@@ -62,7 +65,7 @@ pub struct FileReport {
     pub rows: u64,
     /// Lines without any value, which are no rows.
     pub blank_lines: u64,
-    /// Lines of totals such as 合计, which are no rows.
+    /// Lines of totals such as 合计, which are no rows; the first 1,000.
     pub total_lines: Vec<u64>,
     /// The SHA-256 of the file.
     pub digest: Option<String>,

@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::{
 };
 use linli_model::{Field, FieldType, Format, TableSchema, Text};
 
+use super::legible;
 use super::normal::Normal;
 use super::written::is_bound;
 use crate::candidate::recurrence;
@@ -66,6 +67,7 @@ pub(super) fn cells(
             flaw(row, "required", Text::new("a value", "非空"));
         }
     }
+    legible::cells(column, &mut flaw);
     one_of(field, column, &mut flaw);
     limits(field, column, &mut flaw);
     if let Some(instants) = instants(column) {

@@ -6,12 +6,14 @@ use std::path::Path;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use linli_model::Text;
+use linli_model::{TableSchema, Text};
 use serde_json::Value;
 
+use super::LoadOptions;
 use super::convert::shown;
 use super::record::{Chunk, TextRows};
-use super::sniff::{Kind, sniff};
+use super::report::FileReport;
+use super::sniff::{HEAD_BYTES, Kind, sniff};
 use super::text::TextFile;
 use crate::error::{Error, Result};
 
@@ -46,17 +48,22 @@ impl Source {
     /// Opens a file, settles what it is by its first bytes, and reads its header.
     ///
     /// **Errors.** [`Error::UnknownFile`], [`Error::FileDenied`], [`Error::Unreadable`],
-    /// [`Error::EmptyFile`], [`Error::NotUtf8`], [`Error::OpenQuote`].
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<String>)> {
+    /// [`Error::EmptyFile`], [`Error::UnknownKind`], [`Error::UnknownEncoding`],
+    /// [`Error::Undecodable`], [`Error::OpenQuote`].
+    pub(super) fn open(
+        path: &Path,
+        table: &TableSchema,
+        options: &LoadOptions,
+    ) -> Result<(Self, Vec<String>)> {
         let reading = |it: std::io::Error| Error::reading(path, &it);
         let mut file = File::open(path).map_err(reading)?;
         let mut head = Vec::new();
-        (&file).take(4096).read_to_end(&mut head).map_err(reading)?;
+        (&file).take(HEAD_BYTES).read_to_end(&mut head).map_err(reading)?;
         file.rewind().map_err(reading)?;
-        let found = |found| Error::NotUtf8 { path: path.display().to_string(), found, line: None };
-        match sniff(&head).map_err(found)? {
+        let refused = |found: Text, hint: Text| Error::unknown_kind(path.display().to_string(), found, hint);
+        match sniff(&head).map_err(|it| refused(it.found, it.hint))? {
             Kind::Text => {
-                let file = TextFile::open(path, file)?;
+                let file = TextFile::open(path, file, table, options.encoding.as_deref())?;
                 let headers = file.headers().to_vec();
                 Ok((Self::Text(Box::new(file)), headers))
             }
@@ -68,19 +75,35 @@ impl Source {
                 let headers = schema.fields().iter().map(|it| it.name().clone()).collect();
                 Ok((Self::Parquet(Box::new(reader), 0), headers))
             }
+            kind @ (Kind::Workbook | Kind::Json) => {
+                let found = if kind == Kind::Json {
+                    Text::new("JSON", "JSON")
+                } else {
+                    Text::new("a workbook (xlsx or xls)", "工作簿（xlsx 或 xls）")
+                };
+                Err(refused(found, Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV")))
+            }
         }
     }
 
-    /// The encoding, where there is one.
-    pub(super) fn encoding(&self) -> Option<String> {
-        matches!(self, Self::Text(_)).then(|| "utf-8".to_owned())
-    }
-
-    /// The line of the header, where there is one.
-    pub(super) fn header_row(&self) -> Option<u64> {
+    /// What is known of the file before its rows are read; `file` is its name.
+    pub(super) fn report(&self, file: String) -> FileReport {
+        let format = |it: &str| it.to_owned();
         match self {
-            Self::Text(it) => Some(it.header_row()),
-            Self::Parquet(..) => None,
+            Self::Text(it) => {
+                let ((encoding, encoding_basis), (header_row, header_basis)) =
+                    (it.encoding(), it.header_row());
+                FileReport {
+                    file,
+                    format: format("csv"),
+                    encoding: Some(encoding.to_owned()),
+                    encoding_basis: Some(encoding_basis.clone()),
+                    header_row: Some(header_row),
+                    header_basis: Some(header_basis.clone()),
+                    ..FileReport::default()
+                }
+            }
+            Self::Parquet(..) => FileReport { file, format: format("parquet"), ..FileReport::default() },
         }
     }
 
@@ -102,10 +125,10 @@ impl Source {
 }
 
 impl Piece {
-    /// Splits the piece into rows.
-    pub(super) fn rows(self, shown: &str) -> Result<Rows> {
+    /// Splits the piece into rows; `key_column` is where a row of the file has its key.
+    pub(super) fn rows(self, shown: &str, key_column: Option<usize>) -> Result<Rows> {
         Ok(match self {
-            Self::Text(chunk) => Rows::Text(chunk.rows(shown)?),
+            Self::Text(chunk) => Rows::Text(chunk.rows(shown, key_column)?),
             Self::Parquet(batch, before) => Rows::Parquet(batch, before),
         })
     }
@@ -117,6 +140,14 @@ impl Rows {
         match self {
             Self::Text(it) => it.len(),
             Self::Parquet(it, _) => it.num_rows(),
+        }
+    }
+
+    /// How many lines hold nothing, and which lines hold totals; neither are rows.
+    pub(super) fn no_data(&self) -> (u64, &[u64]) {
+        match self {
+            Self::Text(it) => (it.blank, &it.totals),
+            Self::Parquet(..) => (0, &[]),
         }
     }
 

@@ -275,14 +275,14 @@ async fn a_load_of_bad_rows_only_is_refused() {
 
 #[tokio::test]
 async fn files_that_cannot_be_read_say_why() {
-    let not_utf8 = async |bytes: &[u8]| match refused("team", bytes).await {
-        Error::NotUtf8 { found, .. } => found,
+    let unknown = async |bytes: &[u8]| match refused("team", bytes).await {
+        Error::UnknownKind { found, .. } => found.en,
         other => panic!("{other}"),
     };
-    assert_eq!(not_utf8(b"\xb1\xe0\xba\xc5,n\nA,1\n").await, "GB18030");
-    assert_eq!(not_utf8(b"team_id,subject\nA,\xbd\xcc\xd3\xfd\n").await, "GB18030");
-    assert_eq!(not_utf8(b"\xff\xfet\0e\0").await, "UTF-16");
-    assert_eq!(not_utf8(b"PK\x03\x04....").await, "xlsx (zip)");
+    assert_eq!(unknown(b"PK\x03\x04....").await, "a zip archive that is no xlsx");
+    assert_eq!(unknown(b"%PDF-1.7").await, "PDF");
+    assert_eq!(unknown(b"<html><table>").await, "an HTML page");
+    assert_eq!(unknown(&[0, 1, 2, 3, 4, 5, 6, 7]).await, "binary data");
     for empty in ["", "\u{feff}", "\n\n  \n"] {
         let error = refused("team", empty.as_bytes()).await;
         assert!(matches!(error, Error::EmptyFile { .. }), "{error}");
@@ -420,7 +420,19 @@ async fn the_report_is_the_json_that_was_agreed() {
     let expected = serde_json::json!({
         "table": "team", "mode": "upsert", "snapshot": 1,
         "rows": 1, "kept": 1, "quarantined": 0, "unchanged": 0, "inserted": 1, "updated": 0,
-        "files": [{"file": file, "encoding": "utf-8", "sheet": null, "header_row": 1, "rows": 1}],
+        "files": [{
+            "file": file, "format": "csv", "encoding": "utf-8",
+            "encoding_basis": {
+                "en": "all bytes are ASCII, a part of UTF-8",
+                "zh": "所有字节都是 ASCII，属于 UTF-8",
+            },
+            "sheet": null, "other_sheets": [], "header_row": 1,
+            "header_basis": {
+                "en": "1 of 2 cells are columns of the table",
+                "zh": "2 个单元格中有 1 个是该表的列",
+            },
+            "rows": 1, "blank_lines": 0, "total_lines": [], "digest": null, "seen_in": null,
+        }],
         "ignored_columns": [{"file": file, "column": "size", "nearest": null}],
         "issues_total": 0, "issues": [],
     });

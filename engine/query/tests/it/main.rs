@@ -1,5 +1,6 @@
 //! What the crate promises, tested from outside: one binary for all of it.
 
+mod arrivals;
 mod format;
 mod ingest;
 mod session;
