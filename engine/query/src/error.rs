@@ -72,6 +72,19 @@ pub enum Error {
     /// A file is neither text in UTF-8 nor Parquet.
     #[error("{path}{}: found {found}, expected UTF-8 text or Parquet", line_en(*.line))]
     NotUtf8 { path: String, found: &'static str, line: Option<u64> },
+    /// A file is of a kind that cannot be read as a table.
+    #[error("{path}: found {}, expected a table that can be read", .found.en)]
+    NoTable { path: String, found: Text, hint: Text },
+    /// A workbook has no sheet of that name or number.
+    #[error("{path} has no sheet `{sheet}`, found {}", .found.join(", "))]
+    UnknownSheet { path: String, sheet: String, found: Vec<String> },
+    /// A file that begins as JSON goes on as something else.
+    #[error("{path}:{line}:{column}: {}", .cause.en)]
+    BadJson { path: String, line: u64, column: u64, cause: Text },
+    /// A database does not answer, or not with rows. `database` is its address without the
+    /// password.
+    #[error("{database}: {}", .cause.en)]
+    Database { database: String, code: &'static str, kind: Kind, cause: Text, hint: Option<Text> },
     /// A file of a table is gone, or not as long as the log says.
     #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
     LostFile { path: String, expected: i64, found: Option<u64> },
@@ -150,8 +163,10 @@ fn found_en(found: Option<u64>) -> String {
 impl Failure for Error {
     fn kind(&self) -> Kind {
         match self {
+            Self::Database { kind, .. } => *kind,
             Self::NoPool { .. }
             | Self::UnknownFile { .. }
+            | Self::UnknownSheet { .. }
             | Self::UnknownTable { .. }
             | Self::UnknownSnapshot { .. }
             | Self::NoSnapshotAt { .. }
@@ -171,6 +186,8 @@ impl Failure for Error {
             | Self::EmptyFile { .. }
             | Self::OpenQuote { .. }
             | Self::NotUtf8 { .. }
+            | Self::NoTable { .. }
+            | Self::BadJson { .. }
             | Self::LostFile { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
@@ -205,6 +222,10 @@ impl Failure for Error {
             Self::EmptyFile { .. } => "empty-file",
             Self::OpenQuote { .. } => "open-quote",
             Self::NotUtf8 { .. } => "not-utf-8",
+            Self::NoTable { .. } => "no-table",
+            Self::UnknownSheet { .. } => "unknown-sheet",
+            Self::BadJson { .. } => "bad-json",
+            Self::Database { code, .. } => code,
             Self::MissingColumn { .. } => "missing-column",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
@@ -262,6 +283,14 @@ impl Failure for Error {
                 };
                 format!("{path}{place}：现为 {found}，应为 UTF-8 文本或 Parquet")
             }
+            Self::NoTable { path, found, .. } => format!("{path}：现为{}，应为可读取的表格", found.zh),
+            Self::UnknownSheet { path, sheet, found } => {
+                format!("{path} 中没有工作表 {sheet}，现有：{}", found.join("、"))
+            }
+            Self::BadJson { path, line, column, cause } => {
+                format!("{path}：第 {line} 行第 {column} 列：{}", cause.zh)
+            }
+            Self::Database { database, cause, .. } => format!("{database}：{}", cause.zh),
             Self::LostFile { path, expected, found } => {
                 let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
                 format!("{path} {found}，应有 {expected} 字节")
@@ -319,6 +348,12 @@ impl Failure for Error {
                     ),
                 )
             }),
+            Self::NoTable { hint, .. } => Some(hint.clone()),
+            Self::Database { hint, .. } => hint.clone(),
+            Self::UnknownSheet { .. } => Some(Text::new(
+                "name a sheet, or give its number from 1",
+                "请给出工作表的名称，或从 1 起的序号",
+            )),
             Self::EmptyFile { .. } => Some(Text::new(
                 "nothing was loaded, and nothing of the table was replaced",
                 "未载入任何数据，也未替换表中内容",
@@ -347,6 +382,14 @@ impl Failure for Error {
             | Self::EmptyFile { path } => {
                 json!({ "path": path })
             }
+            Self::NoTable { path, found, .. } => json!({ "path": path, "found": found.en }),
+            Self::UnknownSheet { path, sheet, found } => {
+                json!({ "path": path, "sheet": sheet, "found": found })
+            }
+            Self::BadJson { path, line, column, .. } => {
+                json!({ "path": path, "line": line, "column": column })
+            }
+            Self::Database { database, .. } => json!({ "database": database }),
             Self::OpenQuote { path, line } => json!({ "path": path, "line": line }),
             Self::NewerFormat { path, found, supported } => {
                 json!({ "path": path, "found": found, "supported": supported })

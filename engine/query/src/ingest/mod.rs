@@ -29,12 +29,16 @@ mod cell;
 mod check;
 mod convert;
 mod cut;
+mod database;
 mod existing;
 mod header;
+mod json;
 mod merge;
 mod nearest;
+mod nodata;
 mod options;
 mod pipeline;
+mod preamble;
 mod quarantine;
 mod record;
 mod report;
@@ -43,6 +47,7 @@ mod sniff;
 mod source;
 mod text;
 mod time;
+mod workbook;
 
 use crate::Pending;
 use check::{BadRow, Context};
@@ -62,9 +67,10 @@ const ATTEMPTS: usize = 16;
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`],
-/// [`Error::OpenQuote`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
-/// In every case nothing changed.
-/// **Cost.** Files are streamed; new rows stay in memory until they are written, and 64
+/// [`Error::OpenQuote`], [`Error::NoTable`], [`Error::UnknownSheet`], [`Error::BadJson`],
+/// [`Error::Database`], [`Error::Over`], [`Error::MissingColumn`], [`Error::NothingKept`],
+/// [`Error::Conflict`]. In every case nothing changed.
+/// **Cost.** Files are streamed, except the sheet of a workbook, which is held as text; new rows stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
 /// table holds of these columns. A load that updates rows writes the table anew.
 pub fn load<'a>(
@@ -76,9 +82,9 @@ pub fn load<'a>(
     Box::pin(async move {
         let schema = loadable(table)?;
         let base = store.latest().await?;
-        let (paths, mode) = (files.to_vec(), options.mode);
+        let (paths, mode, told) = (files.to_vec(), options.mode, options.clone());
         let time_zone = store.config().time_zone.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &time_zone)).await?;
+        let (mut context, sources) = blocking(move || open(schema, paths, &told, &time_zone)).await?;
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
@@ -113,12 +119,17 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 }
 
 /// Opens every file and settles its columns, before any row is read.
-fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Result<(Context, Vec<Source>)> {
+fn open(
+    table: &'static TableSchema,
+    paths: Vec<PathBuf>,
+    options: &LoadOptions,
+    time_zone: &str,
+) -> Result<(Context, Vec<Source>)> {
     let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
-        let (source, headers) = Source::open(path)?;
-        mappings.push(header::map(headers, table, &path.display().to_string())?);
+        let (source, headers) = Source::open(path, table, options)?;
+        mappings.push(header::map(headers, table, &database::shown(path))?);
         sources.push(source);
     }
     let context = Context {
@@ -135,12 +146,7 @@ fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Re
 }
 
 fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport {
-    let file = |(index, source): (usize, &Source)| FileReport {
-        file: context.shown(index),
-        encoding: source.encoding(),
-        header_row: source.header_row(),
-        ..FileReport::default()
-    };
+    let file = |(index, source): (usize, &Source)| source.report(context.shown(index));
     LoadReport {
         table: context.table.name.clone(),
         mode,
