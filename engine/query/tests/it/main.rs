@@ -3,5 +3,6 @@
 mod format;
 mod ingest;
 mod session;
+mod sources;
 mod store;
 mod support;
