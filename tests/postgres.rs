@@ -86,7 +86,11 @@ impl Server {
             .unwrap();
         process.stdin.take().unwrap().write_all(sql.as_bytes()).ok();
         let output = process.wait_with_output().unwrap();
-        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        }
     }
 
     fn address(&self, rest: &str) -> String {
@@ -158,13 +162,15 @@ fn a_table_and_a_query_are_loaded_and_the_password_stands_nowhere() {
     assert_eq!((&file["format"], &file["sheet"]), (&"postgresql".into(), &"need".into()));
     assert_eq!(file["file"], server.shown());
     let issues = report["issues"].as_array().unwrap().iter();
-    let issues: Vec<_> = issues.map(|it| (it["line"].as_i64().unwrap(), it["rule"].as_str().unwrap())).collect();
+    let issues: Vec<_> =
+        issues.map(|it| (it["line"].as_i64().unwrap(), it["rule"].as_str().unwrap())).collect();
     assert_eq!(issues, [(2, "type"), (3, "type"), (4, "order")]);
     assert_eq!(report["ignored_columns"][0]["column"], "inner_note");
     let kept = &story.rows("SELECT * FROM need")[0];
     assert_eq!((&kept["need_id"], &kept["tier"], &kept["at_home"]), (&"n1".into(), &1.into(), &true.into()));
     assert_eq!(kept["skills"], serde_json::json!(["走访", "法律"]));
-    let start = story.rows("SELECT count(*) AS n FROM need WHERE window_start = TIMESTAMPTZ '2024-03-05T01:00:00Z'");
+    let start =
+        story.rows("SELECT count(*) AS n FROM need WHERE window_start = TIMESTAMPTZ '2024-03-05T01:00:00Z'");
     assert_eq!(start[0]["n"], 1);
     let set_aside = story.rows("SELECT DISTINCT file FROM quarantine");
     assert_eq!(set_aside, [serde_json::json!({ "file": server.shown() })]);
@@ -200,7 +206,8 @@ fn what_a_database_refuses_is_said_in_its_words() {
         let text = error.to_string();
         assert!(text.contains(said) && !text.contains(PASSWORD) && !text.contains("wr0ng"), "{text}");
     };
-    let query = |sql: &str, exit: i32, code: &str, said: &str| check(&address, &["--query", sql], exit, code, said);
+    let query =
+        |sql: &str, exit: i32, code: &str, said: &str| check(&address, &["--query", sql], exit, code, said);
     check(&address.replace(PASSWORD, "wr0ng"), &[], 7, "database-denied", "28P01");
     check(&server.address("city"), &[], 3, "unknown-database", "3D000");
     check(&address, &["--sheet", "needs"], 3, "unknown-table", "did you mean `need`?");

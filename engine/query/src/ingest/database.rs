@@ -73,9 +73,10 @@ pub(super) fn is_one(path: &Path) -> bool {
 /// The file for people: an address without the password, and without whatever else it says.
 pub(super) fn shown(path: &Path) -> String {
     let Some(address) = address(path) else { return path.display().to_string() };
-    let Ok(config) = address.parse::<Config>() else { return "postgresql://…".to_owned() };
+    let Some(config) = parsed(address) else { return "postgresql://…".to_owned() };
     let user = config.get_user().map(|it| format!("{it}@")).unwrap_or_default();
-    let hosts: Vec<String> = config.get_hosts().iter().enumerate().map(|(at, host)| host_shown(&config, at, host)).collect();
+    let hosts: Vec<String> =
+        config.get_hosts().iter().enumerate().map(|(at, host)| host_shown(&config, at, host)).collect();
     let database = config.get_dbname().or(config.get_user()).unwrap_or_default();
     format!("postgresql://{user}{}/{database}", hosts.join(","))
 }
@@ -88,6 +89,17 @@ fn host_shown(config: &Config, at: usize, host: &Host) -> String {
         Host::Tcp(name) => format!("{name}{port}"),
         Host::Unix(folder) => format!("{}{port}", folder.display()),
     }
+}
+
+/// An address that is one. A sign in a password that is not written as it must be could make a
+/// host of the password's end.
+fn parsed(address: &str) -> Option<Config> {
+    let config = address.parse::<Config>().ok()?;
+    let is_name = |it: &Host| match it {
+        Host::Tcp(name) => !name.contains(['@', ':']) || name.parse::<IpAddr>().is_ok(),
+        Host::Unix(_) => true,
+    };
+    (!config.get_hosts().is_empty() && config.get_hosts().iter().all(is_name)).then_some(config)
 }
 
 fn address(path: &Path) -> Option<&str> {
@@ -103,8 +115,12 @@ impl Database {
         let config = config(address(path).unwrap_or_default(), &shown)?;
         let name = options.sheet.clone().unwrap_or_else(|| table.name.clone());
         let question = match &options.query {
-            Some(query) => Question { shown, statement: query.trim().trim_end_matches(';').to_owned(), table: None },
-            None => Question { shown, statement: format!("SELECT * FROM {}", quoted(&name)), table: Some(name) },
+            Some(query) => {
+                Question { shown, statement: query.trim().trim_end_matches(';').to_owned(), table: None }
+            }
+            None => {
+                Question { shown, statement: format!("SELECT * FROM {}", quoted(&name)), table: Some(name) }
+            }
         };
         let table = question.table.clone();
         let (opened, headers) = sync_channel(1);
@@ -137,8 +153,8 @@ fn config(address: &str, shown: &str) -> Result<Config> {
         cause,
         hint: Some(hint),
     };
-    // What the parser says may quote the address, and the password with it.
-    let mut config = address.parse::<Config>().map_err(|_| {
+    // What the parser says is not passed on: it may quote the address, and the password with it.
+    let mut config = parsed(address).ok_or_else(|| {
         refused(
             "bad-database",
             Text::new(
@@ -156,7 +172,10 @@ fn config(address: &str, shown: &str) -> Result<Config> {
     if !is_plain {
         return Err(refused(
             "no-tls",
-            Text::new("TLS is not supported yet, and rows do not go over a network unprotected by themselves", "尚不支持 TLS，且默认不以明文经网络传输数据"),
+            Text::new(
+                "TLS is not supported yet, and rows do not go over a network unprotected by themselves",
+                "尚不支持 TLS，且默认不以明文经网络传输数据",
+            ),
             Text::new(
                 "where the way to the server is safe, add ?sslmode=disable; else take a tunnel to localhost",
                 "如到服务器的线路是安全的，请加上 ?sslmode=disable；否则请经隧道连到 localhost",
@@ -228,11 +247,19 @@ async fn open(config: &Config, question: &Question) -> Result<(Client, Statement
         let shape = shape(column.type_()).ok_or_else(|| question.binary(column.name()))?;
         shapes.push(shape);
     }
+    if !statement.params().is_empty() {
+        let cause =
+            Text::new("the statement has parameters, expected values", "语句中含有参数，应为具体的值");
+        return Err(question.error("bad-sql", Kind::Request, cause, None));
+    }
     if shapes.is_empty() {
         return Err(question.error(
             "bad-sql",
             Kind::Request,
-            Text::new("the statement gives no columns, expected a SELECT", "该语句没有返回列，应为 SELECT 查询"),
+            Text::new(
+                "the statement gives no columns, expected a SELECT",
+                "该语句没有返回列，应为 SELECT 查询",
+            ),
             None,
         ));
     }
@@ -303,7 +330,10 @@ impl Question {
         self.error(
             "bad-sql",
             Kind::Request,
-            Text::new(format!("column `{column}` holds bytes (bytea), expected texts, numbers or times"), format!("列 {column} 为二进制（bytea），应为文字、数字或时间")),
+            Text::new(
+                format!("column `{column}` holds bytes (bytea), expected texts, numbers or times"),
+                format!("列 {column} 为二进制（bytea），应为文字、数字或时间"),
+            ),
             Some(Text::new("ask for the other columns with --query", "请用 --query 只查询其他列")),
         )
     }
@@ -321,7 +351,10 @@ impl Question {
         let hint = match near {
             Some(it) => Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？"))),
             None => listed().map(|it| {
-                Text::new(format!("name it with --sheet; there are {}", it.join(", ")), format!("请用 --sheet 指定，现有：{}", it.join("、")))
+                Text::new(
+                    format!("name it with --sheet; there are {}", it.join(", ")),
+                    format!("请用 --sheet 指定，现有：{}", it.join("、")),
+                )
             }),
         };
         let cause = Text::new(format!("there is no table `{table}`"), format!("没有名为 {table} 的表"));
@@ -336,11 +369,15 @@ impl Question {
                 words = format!("{words}: {source}");
             }
             let cause = Text::new(format!("no answer ({words})"), format!("数据库没有应答（{words}）"));
-            let hint = Text::new("see whether the server runs and the address is right", "请检查服务器是否运行、地址是否正确");
+            let hint = Text::new(
+                "see whether the server runs and the address is right",
+                "请检查服务器是否运行、地址是否正确",
+            );
             return self.error("database-unreachable", Kind::NotFound, cause, Some(hint));
         };
         let (state, message) = (told.code().code(), told.message());
-        let cause = Text::new(format!("{message} (SQLSTATE {state})"), format!("{message}（SQLSTATE {state}）"));
+        let cause =
+            Text::new(format!("{message} (SQLSTATE {state})"), format!("{message}（SQLSTATE {state}）"));
         let hint = told.hint().map(|it| Text::new(it, it));
         let (code, kind) = match state {
             // No such user, wrong password, no rights; writing in a transaction that reads.
@@ -348,7 +385,9 @@ impl Question {
             "42501" => ("database-denied", Kind::Denied),
             "25006" => ("not-read-only", Kind::Denied),
             "3D000" => ("unknown-database", Kind::NotFound),
-            _ if state.starts_with("08") || state.starts_with("57") => ("database-unreachable", Kind::NotFound),
+            _ if state.starts_with("08") || state.starts_with("57") => {
+                ("database-unreachable", Kind::NotFound)
+            }
             _ if state.starts_with("53") || state.starts_with("54") => ("database-limit", Kind::Limit),
             // What rows hold, e.g. a division by zero.
             _ if state.starts_with("22") => ("bad-value", Kind::Data),
@@ -384,8 +423,12 @@ mod tests {
     fn an_address_is_shown_without_its_password() {
         let plain = "postgresql://clerk@db.example:6000/city";
         assert_eq!(shown_of("postgres://clerk:s3cret%2F@db.example:6000/city?connect_timeout=3"), plain);
-        assert_eq!(shown_of("postgresql://localhost/city?user=clerk&password=s3cret"), "postgresql://clerk@localhost/city");
-        assert_eq!(shown_of("postgresql://clerk:s3c/r?et@db/city"), "postgresql://…");
+        assert_eq!(
+            shown_of("postgresql://localhost/city?user=clerk&password=s3cret"),
+            "postgresql://clerk@localhost/city"
+        );
+        assert_eq!(shown_of("postgresql://clerk:s3c@ret@db/city"), "postgresql://…");
+        assert_eq!(shown_of("postgresql://clerk:s3cret@db/city?sslmode=never"), "postgresql://…");
         assert_eq!(shown_of("postgres/file.csv"), "postgres/file.csv");
     }
 

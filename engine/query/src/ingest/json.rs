@@ -197,7 +197,11 @@ impl JsonFile {
                 return Err(self.here("the file ends in the middle of a value", "文件在一个值的中间中断"));
             }
             if self.rest.len() - self.at > OBJECT_MAX {
-                return Err(Error::over("bytes of one JSON object", "单个 JSON 对象的字节数", OBJECT_MAX as u64));
+                return Err(Error::over(
+                    "bytes of one JSON object",
+                    "单个 JSON 对象的字节数",
+                    OBJECT_MAX as u64,
+                ));
             }
             self.read_more()?;
         };
@@ -347,7 +351,7 @@ fn cell(value: &str) -> Result<(String, Vec<Oddity>), serde_json::Error> {
         return Ok((scalar(value)?, Vec::new()));
     }
     let (mut items, mut oddities) = (Vec::new(), Vec::new());
-    for item in scan::parts(value) {
+    for item in scan::parts(value).filter(|it| *it != "null") {
         if item.starts_with(['{', '[']) {
             return Ok((value.to_owned(), vec![Oddity::Nested]));
         }

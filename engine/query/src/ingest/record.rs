@@ -155,11 +155,7 @@ impl Chunk {
             });
         }
         let mut text = Vec::with_capacity(self.bytes.len());
-        let mut rows = TextRows {
-            width: self.width,
-            broken: self.broken_row(),
-            ..TextRows::default()
-        };
+        let mut rows = TextRows { width: self.width, broken: self.broken_row(), ..TextRows::default() };
         let sound = &self.bytes[..self.broken.unwrap_or(self.bytes.len())];
         let mut reader = reader(sound, self.delimiter);
         let mut record = csv::ByteRecord::new();

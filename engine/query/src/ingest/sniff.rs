@@ -18,12 +18,8 @@ pub(super) enum Kind {
 }
 
 /// First bytes of what people take for a table.
-const MAGIC: [(&[u8], &str); 4] = [
-    (b"\x1F\x8B", "gzip"),
-    (b"%PDF", "PDF"),
-    (b"\xFF\xFE", "UTF-16"),
-    (b"\xFE\xFF", "UTF-16"),
-];
+const MAGIC: [(&[u8], &str); 4] =
+    [(b"\x1F\x8B", "gzip"), (b"%PDF", "PDF"), (b"\xFF\xFE", "UTF-16"), (b"\xFE\xFF", "UTF-16")];
 
 /// Tells what the file is from its first bytes.
 ///

@@ -91,7 +91,10 @@ impl Workbook {
         let Some(entries) = entries else {
             return Err(refused(
                 shown,
-                Text::new("a zip file or workbook that breaks off or is damaged", "不完整或已损坏的 zip 文件或工作簿"),
+                Text::new(
+                    "a zip file or workbook that breaks off or is damaged",
+                    "不完整或已损坏的 zip 文件或工作簿",
+                ),
                 Text::new("copy or download it again", "请重新复制或下载"),
             ));
         };
@@ -114,7 +117,12 @@ impl Workbook {
     /// Opens a workbook in an OLE2 file: one of before 2007, or one with a password.
     ///
     /// **Errors.** As [`Workbook::in_zip`].
-    pub(super) fn in_ole(path: &Path, file: File, table: &TableSchema, options: &LoadOptions) -> Result<Self> {
+    pub(super) fn in_ole(
+        path: &Path,
+        file: File,
+        table: &TableSchema,
+        options: &LoadOptions,
+    ) -> Result<Self> {
         let shown = path.display().to_string();
         limit(&file, path, XLS_MAX)?;
         let bytes = std::fs::read(path).map_err(|it| Error::reading(path, &it))?;
@@ -132,10 +140,16 @@ impl Workbook {
             }
             Content::Encrypted => return Err(encrypted(&shown)),
             Content::TooWide => {
-                return Err(Error::over("cells of a sheet from the first to the last", "工作表首末单元格之间的单元格数", 65_536 * 256));
+                return Err(Error::over(
+                    "cells of a sheet from the first to the last",
+                    "工作表首末单元格之间的单元格数",
+                    65_536 * 256,
+                ));
             }
             Content::Document => (Text::new("a document of Word", "Word 文档"), SAVE_AS),
-            Content::Other => (Text::new("an OLE2 file without a workbook", "不含工作簿的 OLE2 文件"), SAVE_AS),
+            Content::Other => {
+                (Text::new("an OLE2 file without a workbook", "不含工作簿的 OLE2 文件"), SAVE_AS)
+            }
             Content::Damaged => (
                 Text::new("a workbook (xls) that breaks off or is damaged", "不完整或已损坏的工作簿（xls）"),
                 ("copy or download it again", "请重新复制或下载"),
@@ -238,7 +252,11 @@ impl Workbook {
             piece.push(before + 1, &row.cells);
             if piece.len() > at {
                 let odd = row.odd.iter().filter(|(column, _)| **column < self.headers.len());
-                piece.odd.extend(odd.map(|(column, oddity)| OddCell { row: at, column: *column, oddity: *oddity }));
+                piece.odd.extend(odd.map(|(column, oddity)| OddCell {
+                    row: at,
+                    column: *column,
+                    oddity: *oddity,
+                }));
             }
         }
         (!piece.is_empty()).then_some(piece)
@@ -248,7 +266,8 @@ impl Workbook {
 impl Spread {
     fn of(sheet: &Sheet, header: u32, width: usize) -> Self {
         let mut begins: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
-        let below = sheet.merged.iter().filter(|(column, first, _)| *first > header && (*column as usize) < width);
+        let below =
+            sheet.merged.iter().filter(|(column, first, _)| *first > header && (*column as usize) < width);
         for (column, first, last) in below {
             begins.entry(*first).or_default().push((*column as usize, *last));
         }
@@ -356,7 +375,10 @@ fn other_content(entries: &[zip::Entry]) -> Option<(Text, Text)> {
         names.push("…");
     }
     Some((
-        Text::new(format!("a zip file with {}", names.join(", ")), format!("含有 {} 的 zip 文件", names.join("、"))),
+        Text::new(
+            format!("a zip file with {}", names.join(", ")),
+            format!("含有 {} 的 zip 文件", names.join("、")),
+        ),
         Text::new("unpack it and load what is inside", "请先解压，再载入其中的文件"),
     ))
 }
@@ -367,12 +389,17 @@ const SAVE_AS: (&str, &str) = ("save it as a workbook (xlsx) or as CSV", "请另
 /// with a panic at files made to do harm. Nothing of ours is changed meanwhile, and what the
 /// library holds is dropped, so it is safe to go on, and the file is one that cannot be read.
 fn guarded<T>(shown: &str, read: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged(shown, &"its parts do not fit together")))
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(damaged(shown, &"its parts do not fit together")))
 }
 
 fn limit(file: &File, path: &Path, limit: u64) -> Result<()> {
     let length = file.metadata().map_err(|it| Error::reading(path, &it))?.len();
-    if length > limit { Err(Error::over("bytes of a workbook", "工作簿的字节数", limit)) } else { Ok(()) }
+    if length > limit {
+        Err(Error::over("bytes of a workbook", "工作簿的字节数", limit))
+    } else {
+        Ok(())
+    }
 }
 
 fn encrypted(shown: &str) -> Error {

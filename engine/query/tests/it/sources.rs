@@ -55,8 +55,11 @@ fn zip(names: &[&str]) -> Vec<u8> {
     let (mut files, mut directory) = (Vec::new(), Vec::new());
     for name in names {
         let offset = u32::try_from(files.len()).expect("few files").to_le_bytes();
-        files.extend([b"PK\x03\x04".as_slice(), &[0; 22], &number(name.len()), &[0; 2], name.as_bytes()].concat());
-        let parts = [b"PK\x01\x02".as_slice(), &[0; 24], &number(name.len()), &[0; 12], &offset, name.as_bytes()];
+        files.extend(
+            [b"PK\x03\x04".as_slice(), &[0; 22], &number(name.len()), &[0; 2], name.as_bytes()].concat(),
+        );
+        let parts =
+            [b"PK\x01\x02".as_slice(), &[0; 24], &number(name.len()), &[0; 12], &offset, name.as_bytes()];
         directory.extend(parts.concat());
     }
     let length = |it: &[u8]| u32::try_from(it.len()).expect("few files").to_le_bytes();
@@ -85,14 +88,18 @@ async fn a_workbook_is_read_as_excel_shows_it() {
     });
     let pool = Pool::new().await;
     let report = loaded(&pool, "volunteer", pool.file("a.xlsx", bytes), None).await.expect("a load");
-    let rows = pool.rows("volunteer", &["volunteer_id", "district_id", "credential_valid_to", "max_per_day", "consent"]);
+    let rows = pool
+        .rows("volunteer", &["volunteer_id", "district_id", "credential_valid_to", "max_per_day", "consent"]);
     assert_eq!(
         rows.await,
         ["000667 | d1 | - | - | -", "666 | d1 | 2030-01-31 | 2 | true", "v4 | d2 | 2012-09-24 | 1 | -"]
     );
     assert_eq!(issues(&report), ["7  columns 6 cells · 6 个单元格"]);
     let file = &report.files[0];
-    assert_eq!((file.format.as_str(), file.sheet.as_deref(), file.header_row), ("xlsx", Some("名册"), Some(3)));
+    assert_eq!(
+        (file.format.as_str(), file.sheet.as_deref(), file.header_row),
+        ("xlsx", Some("名册"), Some(3))
+    );
     assert_eq!((file.other_sheets.as_slice(), file.blank_lines), (["说明".to_owned()].as_slice(), 1));
     let basis = file.header_basis.as_ref().expect("a reason");
     assert!(basis.en.contains("1 cells merged over several rows"), "{}", basis.en);
@@ -202,7 +209,9 @@ async fn what_is_no_workbook_is_called_by_its_name() {
     let unknown: Vec<String> = (0..200).map(|it| format!("列{it}")).collect();
     let names: Vec<&str> = unknown.iter().map(String::as_str).collect();
     let strange = workbook(|book| row(book.add_worksheet(), 0, &names));
-    assert!(matches!(refused("a.xlsx", strange).await, Error::MissingColumn { found, .. } if found.len() == 200));
+    assert!(
+        matches!(refused("a.xlsx", strange).await, Error::MissingColumn { found, .. } if found.len() == 200)
+    );
 }
 
 #[tokio::test]
@@ -264,9 +273,9 @@ async fn broken_json_is_refused_with_its_place() {
     };
     assert_eq!(place("[{\"team_id\": \"a\"}\n {\"team_id\": \"b\"}]").await, (2, 2));
     assert_eq!(place("[{\"team_id\": \"a\"},\n {\"team_id\": }]").await.0, 2);
-    assert_eq!(place("[{\"team_id\": \"a\"}").await, (1, 19));
+    assert_eq!(place("[{\"team_id\": \"a\"}").await, (1, 18));
     assert_eq!(place("{\"team_id\": \"张\"}\n{\"team_id\": \"b").await, (2, 15));
-    assert_eq!(place("[{\"team_id\": \"a\"}] x").await, (1, 21));
+    assert_eq!(place("[{\"team_id\": \"a\"}] x").await, (1, 20));
     assert_eq!(place("[{\"team_id\": 01}]").await.0, 1);
     let error = refused("a.json", "{\"data\":[{\"team_id\":\"a\"}],\"rows\":[{}]}").await;
     assert!(error.to_string().contains("two arrays"), "{error}");

@@ -29,7 +29,8 @@ pub(super) fn end(bytes: &[u8], is_all: bool) -> Option<usize> {
             None
         }
         _ => {
-            let stop = |it: &u8| it.is_ascii_whitespace() || matches!(it, b',' | b']' | b'}' | b'{' | b'[' | b'"');
+            let stop =
+                |it: &u8| it.is_ascii_whitespace() || matches!(it, b',' | b']' | b'}' | b'{' | b'[' | b'"');
             // A lone separator is no value, but something must be cut out to be refused.
             let length = bytes[1..].iter().position(stop).map(|it| it + 1);
             length.or_else(|| is_all.then_some(bytes.len()))

@@ -91,7 +91,8 @@ impl<'a> File<'a> {
         file.next = file.table(bytes)?;
         let folder = file.chain(u32_at(bytes, 48)?)?;
         for record in folder.chunks_exact(128) {
-            let letters: Vec<u16> = record[..64].chunks_exact(2).map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
+            let letters: Vec<u16> =
+                record[..64].chunks_exact(2).map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
             let name = String::from_utf16_lossy(&letters);
             let length = usize::try_from(u32_at(record, 120)?).ok()?;
             // Streams are as long as they say, and folders, of type 1, say nothing.
@@ -207,8 +208,7 @@ fn sheet_area(stream: &[u8]) -> u64 {
             0x0200 => {
                 let at = |it: usize| u32_at(data, it).map_or(0, u64::from);
                 let wide = |it: usize| u16_at(data, it).map_or(0, u64::from);
-                let (height, width) =
-                    if data.len() == 10 { (wide(2), wide(6)) } else { (at(4), wide(10)) };
+                let (height, width) = if data.len() == 10 { (wide(2), wide(6)) } else { (at(4), wide(10)) };
                 declared = height.saturating_mul(width).max(declared);
             }
             // Numbers, texts, booleans, errors, formulas: row and column come first.
