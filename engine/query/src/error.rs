@@ -74,7 +74,7 @@ pub enum Error {
     NotUtf8 { path: String, found: &'static str, line: Option<u64> },
     /// A file is of a kind that cannot be read as a table.
     #[error("{path}: found {}, expected a table that can be read", .found.en)]
-    NoTable { path: String, found: Text, hint: Text },
+    NoTable { path: String, found: Text, hint: Box<Text> },
     /// A workbook has no sheet of that name or number.
     #[error("{path} has no sheet `{sheet}`, found {}", .found.join(", "))]
     UnknownSheet { path: String, sheet: String, found: Vec<String> },
@@ -84,7 +84,7 @@ pub enum Error {
     /// A database does not answer, or not with rows. `database` is its address without the
     /// password.
     #[error("{database}: {}", .cause.en)]
-    Database { database: String, code: &'static str, kind: Kind, cause: Text, hint: Option<Text> },
+    Database { database: String, code: &'static str, kind: Kind, cause: Text, hint: Option<Box<Text>> },
     /// A file of a table is gone, or not as long as the log says.
     #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
     LostFile { path: String, expected: i64, found: Option<u64> },
@@ -348,8 +348,8 @@ impl Failure for Error {
                     ),
                 )
             }),
-            Self::NoTable { hint, .. } => Some(hint.clone()),
-            Self::Database { hint, .. } => hint.clone(),
+            Self::NoTable { hint, .. } => Some(Text::clone(hint)),
+            Self::Database { hint, .. } => hint.as_deref().cloned(),
             Self::UnknownSheet { .. } => Some(Text::new(
                 "name a sheet, or give its number from 1",
                 "请给出工作表的名称，或从 1 起的序号",

@@ -151,7 +151,7 @@ fn config(address: &str, shown: &str) -> Result<Config> {
         code,
         kind: Kind::Request,
         cause,
-        hint: Some(hint),
+        hint: Some(Box::new(hint)),
     };
     // What the parser says is not passed on: it may quote the address, and the password with it.
     let mut config = parsed(address).ok_or_else(|| {
@@ -323,7 +323,7 @@ async fn fetch(
 
 impl Question {
     fn error(&self, code: &'static str, kind: Kind, cause: Text, hint: Option<Text>) -> Error {
-        Error::Database { database: self.shown.clone(), code, kind, cause, hint }
+        Error::Database { database: self.shown.clone(), code, kind, cause, hint: hint.map(Box::new) }
     }
 
     fn binary(&self, column: &str) -> Error {

@@ -93,10 +93,10 @@ impl Source {
             Kind::Markup => Err(Error::NoTable {
                 path: path.display().to_string(),
                 found: Text::new("a page of HTML or XML", "网页（HTML）或 XML"),
-                hint: Text::new(
+                hint: Box::new(Text::new(
                     "open it as a workbook, save it as xlsx or CSV, and load that",
                     "请用表格软件打开，另存为 xlsx 或 CSV 后再载入",
-                ),
+                )),
             }),
             Kind::Parquet => {
                 let reader = ParquetRecordBatchReaderBuilder::try_new(file)

@@ -419,5 +419,5 @@ fn damaged(shown: &str, cause: &dyn std::fmt::Display) -> Error {
 }
 
 fn refused(path: String, found: Text, hint: Text) -> Error {
-    Error::NoTable { path, found, hint }
+    Error::NoTable { path, found, hint: Box::new(hint) }
 }
