@@ -19,5 +19,6 @@ mod story;
 mod bad_input;
 mod killed;
 mod plugins;
+mod postgres;
 mod readme;
 mod serve;

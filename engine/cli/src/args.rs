@@ -124,7 +124,7 @@ pub struct Load {
     pub pool: PathBuf,
     /// The table, e.g. volunteer or need
     pub table: String,
-    /// CSV or Parquet files
+    /// CSV, XLSX, XLS, JSON, NDJSON or Parquet files, or postgresql://USER@HOST/DATABASE
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// The encoding of text files, e.g. utf-8, gb18030 or utf-16le; by default found out

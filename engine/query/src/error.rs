@@ -10,8 +10,8 @@ use serde_json::json;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What files may be.
-const KINDS_EN: &str = "text (CSV) or Parquet";
-const KINDS_ZH: &str = "文本（CSV）或 Parquet";
+const KINDS_EN: &str = "CSV, a workbook, JSON or Parquet";
+const KINDS_ZH: &str = " CSV、工作簿、JSON 或 Parquet";
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +88,16 @@ pub enum Error {
     /// No encoding of that name.
     #[error("there is no encoding `{encoding}`")]
     UnknownEncoding { encoding: String, nearest: Option<String> },
+    /// A workbook has no sheet of that name or number.
+    #[error("{path} has no sheet `{sheet}`, found {}", .found.join(", "))]
+    UnknownSheet { path: String, sheet: String, found: Vec<String> },
+    /// A file that begins as JSON goes on as something else.
+    #[error("{path}:{line}:{column}: {}", .cause.en)]
+    BadJson { path: String, line: u64, column: u64, cause: Text },
+    /// A database does not answer, or not with rows. `database` is its address without the
+    /// password.
+    #[error("{database}: {}", .cause.en)]
+    Database { database: String, code: &'static str, kind: Kind, cause: Text, hint: Option<Box<Text>> },
     /// A file of a table is gone, or not as long as the log says.
     #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
     LostFile { path: String, expected: i64, found: Option<u64> },
@@ -167,8 +177,10 @@ fn found_en(found: Option<u64>) -> String {
 impl Failure for Error {
     fn kind(&self) -> Kind {
         match self {
+            Self::Database { kind, .. } => *kind,
             Self::NoPool { .. }
             | Self::UnknownFile { .. }
+            | Self::UnknownSheet { .. }
             | Self::UnknownTable { .. }
             | Self::UnknownSnapshot { .. }
             | Self::NoSnapshotAt { .. }
@@ -194,6 +206,7 @@ impl Failure for Error {
             | Self::OpenQuote { .. }
             | Self::UnknownKind { .. }
             | Self::Undecodable { .. }
+            | Self::BadJson { .. }
             | Self::LostFile { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
@@ -232,6 +245,9 @@ impl Failure for Error {
             Self::UnknownKind { .. } => "unknown-kind",
             Self::Undecodable { .. } => "undecodable-text",
             Self::UnknownEncoding { .. } => "unknown-encoding",
+            Self::UnknownSheet { .. } => "unknown-sheet",
+            Self::BadJson { .. } => "bad-json",
+            Self::Database { code, .. } => code,
             Self::MissingColumn { .. } => "missing-column",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
@@ -286,6 +302,13 @@ impl Failure for Error {
                 format!("{path} 第 {line} 行：字节 {bytes}，{}", cause.zh)
             }
             Self::UnknownEncoding { encoding, .. } => format!("没有名为 {encoding} 的编码"),
+            Self::UnknownSheet { path, sheet, found } => {
+                format!("{path} 中没有工作表 {sheet}，现有：{}", found.join("、"))
+            }
+            Self::BadJson { path, line, column, cause } => {
+                format!("{path}：第 {line} 行第 {column} 列：{}", cause.zh)
+            }
+            Self::Database { database, cause, .. } => format!("{database}：{}", cause.zh),
             Self::LostFile { path, expected, found } => {
                 let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
                 format!("{path} {found}，应有 {expected} 字节")
@@ -348,6 +371,11 @@ impl Failure for Error {
                     ),
                 )
             }),
+            Self::Database { hint, .. } => hint.as_deref().cloned(),
+            Self::UnknownSheet { .. } => Some(Text::new(
+                "name a sheet, or give its number from 1",
+                "请给出工作表的名称，或从 1 起的序号",
+            )),
             Self::EmptyFile { .. } => Some(Text::new(
                 "nothing was loaded, and nothing of the table was replaced",
                 "未载入任何数据，也未替换表中内容",
@@ -397,6 +425,13 @@ impl Failure for Error {
             | Self::EmptyFile { path } => {
                 json!({ "path": path })
             }
+            Self::UnknownSheet { path, sheet, found } => {
+                json!({ "path": path, "sheet": sheet, "found": found })
+            }
+            Self::BadJson { path, line, column, .. } => {
+                json!({ "path": path, "line": line, "column": column })
+            }
+            Self::Database { database, .. } => json!({ "database": database }),
             Self::OpenQuote { path, line } => json!({ "path": path, "line": line }),
             Self::NewerFormat { path, found, supported } => {
                 json!({ "path": path, "found": found, "supported": supported })

@@ -110,7 +110,8 @@ fn write(path: &Path, with_bad: bool) -> std::io::Result<()> {
         state ^= state << 17;
         let at = |shift: u32, below: u64| (state >> shift) % below;
         let community = at(0, 7_480);
-        let per_day = if with_bad && row % BAD_EVERY == 17 { "many".to_owned() } else { at(3, 4).to_string() };
+        let per_day =
+            if with_bad && row % BAD_EVERY == 17 { "many".to_owned() } else { at(3, 4).to_string() };
         writeln!(
             out,
             "v{row:08},d{:03},c{community:06},{},{},106.{:06},26.{:06},{per_day},{},{},20{:02}-{:02}-{:02},active",

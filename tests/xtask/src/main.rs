@@ -9,6 +9,7 @@
 mod bench;
 mod debian;
 mod plugins;
+mod postgres;
 mod sha256;
 mod test;
 mod toolchain;
@@ -24,7 +25,7 @@ Commands:
   plugins NAME...        Build these only
   plugins --into FOLDER  Build every plugin into another folder
   plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
-  test                   Check the formatting, build everything, run every test
+  test                   Check the formatting, build everything, run every test; gets PostgreSQL
   bench [NAME]...        Build everything, then measure parts of it side by side
 ";
 

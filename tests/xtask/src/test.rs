@@ -2,18 +2,20 @@
 //!
 //! The binary is built first because the end-to-end tests run it; the release profile is that of
 //! `cargo run --release`, so DataFusion and wasmtime are compiled once for both. Examples in the
-//! documentation come before the other tests, which the test runner does not know.
+//! documentation come before the other tests, which the test runner does not know. Loads from
+//! databases are tested with a real server, of which the tests are told the folder.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::Failure;
+use crate::{Failure, postgres};
 
 /// Builds what the tests and benches need.
 pub const BUILD: [&str; 4] = ["build", "--release", "--workspace", "--locked"];
 
 /// Runs formatting, build and tests; the last line printed is the test runner's own.
 pub fn run(root: &Path) -> Result<(), Failure> {
+    let server = postgres::find()?;
     if answers(&["fmt", "--version"]) {
         step(root, &["fmt", "--all", "--check"], "cargo fmt --all")?;
     } else {
@@ -28,19 +30,20 @@ pub fn run(root: &Path) -> Result<(), Failure> {
         // The same tests, one process per binary instead of one per test.
         &["test", "--release", "--workspace", "--locked", "--no-fail-fast", "--lib", "--tests", "--bins"]
     };
-    if succeeds(root, runner)? { Ok(()) } else { Err(Failure::Told) }
+    let database = (postgres::VARIABLE, server.as_path());
+    if succeeds(root, runner, Some(database))? { Ok(()) } else { Err(Failure::Told) }
 }
 
 /// Runs cargo; `mend` is what to type to see it fail alone.
 pub fn step(root: &Path, arguments: &[&str], mend: &str) -> Result<(), Failure> {
-    if succeeds(root, arguments)? {
+    if succeeds(root, arguments, None)? {
         return Ok(());
     }
     Err(Failure::Wrong(format!("cargo {} failed; alone: {mend}", arguments[0])))
 }
 
-fn succeeds(root: &Path, arguments: &[&str]) -> Result<bool, Failure> {
-    let status = cargo().args(arguments).current_dir(root).status();
+fn succeeds(root: &Path, arguments: &[&str], variable: Option<(&str, &Path)>) -> Result<bool, Failure> {
+    let status = cargo().args(arguments).envs(variable).current_dir(root).status();
     status
         .map(|it| it.success())
         .map_err(|it| Failure::Missing(format!("cargo {}: {it}", arguments.join(" "))))

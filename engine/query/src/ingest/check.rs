@@ -9,6 +9,7 @@ use linli_model::{Field, RowIssue, TableSchema, Text};
 
 use super::cell::{self, Reading};
 use super::convert::convert;
+use super::database;
 use super::existing::Stored;
 use super::header::Mapping;
 use super::normal::normal;
@@ -105,7 +106,7 @@ impl Context {
 
     /// The file's name for people.
     pub(super) fn shown(&self, file: usize) -> String {
-        self.paths[file].display().to_string()
+        database::shown(&self.paths[file])
     }
 
     /// Words an issue of one cell.
@@ -152,7 +153,18 @@ impl Context {
             Rows::Parquet(it, _) => convert(reading, it.column(source)),
         };
         let normal = normal(field, parsed);
-        rule::cells(index, field, &normal, |row| raw.quote(row, source), flaws);
+        let mut found = Vec::new();
+        rule::cells(index, field, &normal, |row| raw.quote(row, source), &mut found);
+        if let Rows::Text(rows) = raw {
+            let odd = rows.odd.iter().filter(|it| it.column == source && it.oddity.is_one(field.field_type));
+            for cell in odd {
+                // What its text breaks follows from what it is.
+                found.retain(|it| it.row != cell.row);
+                let (rule, expected) = (cell.oddity.rule(), cell.oddity.expected());
+                found.push(Flaw { row: cell.row, field: index, rule, expected });
+            }
+        }
+        flaws.append(&mut found);
         normal.column
     }
 
@@ -197,6 +209,11 @@ impl Context {
             let issue = self.row_issue(file, row.line, "encoding", found.unwrap_or_default(), expected);
             let json = ragged_json(&row.cells, headers);
             bad.push(BadRow { file, line: row.line, json, issues: vec![issue] });
+        }
+        for row in &rows.refused {
+            let found = shorten(&row.found);
+            let issue = self.row_issue(file, row.line, row.rule, found, row.expected.clone());
+            bad.push(BadRow { file, line: row.line, json: row.json.clone(), issues: vec![issue] });
         }
         if let Some(row) = &rows.broken {
             let expected = Text::new(

@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn items_of_lists_are_texts() {
-        let lists = parse(linli_model::FieldType::List, ["a;b", "", "c;d\u{7}e"].into_iter(), 0).0;
+        let field = crate::ingest::cell::tests::field(r#"{ "type": "list" }"#);
+        let reading = crate::ingest::cell::Reading { field: &field, offset_s: 0, serials: false };
+        let lists = parse(reading, ["a;b", "", "c;d\u{7}e"].into_iter()).0;
         assert_eq!(found(&lists), ["2 control text without control characters, found U+0007"]);
     }
 }

@@ -35,11 +35,13 @@ mod cell;
 mod check;
 mod convert;
 mod cut;
+mod database;
 mod decode;
 mod encoding;
 mod evidence;
 mod existing;
 mod header;
+mod json;
 mod legible;
 mod merge;
 mod nearest;
@@ -56,6 +58,7 @@ mod sniff;
 mod source;
 mod text;
 mod time;
+mod workbook;
 mod written;
 
 use crate::Pending;
@@ -76,10 +79,11 @@ const ATTEMPTS: usize = 16;
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::UnknownKind`],
-/// [`Error::UnknownEncoding`], [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::Over`],
-/// [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
-/// In every case nothing changed.
-/// **Cost.** Files are streamed; new rows stay in memory until they are written, and 64
+/// [`Error::UnknownEncoding`], [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::UnknownSheet`],
+/// [`Error::BadJson`], [`Error::Database`], [`Error::Over`], [`Error::MissingColumn`],
+/// [`Error::NothingKept`], [`Error::Conflict`]. In every case nothing changed.
+/// **Cost.** Files are streamed, except the sheet of a workbook, which is held as text; new rows
+/// stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
 /// table holds of these columns. A load that updates rows writes the table anew.
 pub fn load<'a>(
@@ -91,10 +95,9 @@ pub fn load<'a>(
     Box::pin(async move {
         let schema = loadable(table)?;
         let base = store.latest().await?;
-        let (paths, mode) = (files.to_vec(), options.mode);
+        let (paths, mode, told) = (files.to_vec(), options.mode, options.clone());
         let time_zone = store.config().time_zone.clone();
-        let how = options.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &how, &time_zone)).await?;
+        let (mut context, sources) = blocking(move || open(schema, paths, &told, &time_zone)).await?;
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
@@ -139,7 +142,7 @@ fn open(
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
         let (source, headers) = Source::open(path, table, options)?;
-        mappings.push(header::map(headers, table, &path.display().to_string())?);
+        mappings.push(header::map(headers, table, &database::shown(path))?);
         sources.push(source);
     }
     let context = Context {

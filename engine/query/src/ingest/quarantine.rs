@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{Field, Schema};
 use sha2::{Digest as _, Sha256};
 
 use super::check::{BadRow, Context};
+use super::database;
 use crate::error::{Error, Result};
 use crate::store::digest::hex;
 use crate::store::{Snapshot, Store, engine};
@@ -26,7 +27,8 @@ pub(super) struct Records {
 ///
 /// A record is named by what is wrong and where, so loading the same file again makes the
 /// same records. Files are shown by their names without folders and told apart by their
-/// digests: two files of one name in two folders are two files.
+/// digests: two files of one name in two folders are two files. A database is shown by its address
+/// without the password.
 ///
 /// **Cost.** Reads the files with bad rows once more, for their digests.
 pub(super) fn records(context: &Context, bad: &[BadRow]) -> Result<Records> {
@@ -128,10 +130,17 @@ fn identity(parts: &[&String]) -> String {
 
 fn base_name(context: &Context, file: usize) -> String {
     let path = &context.paths[file];
+    if database::is_one(path) {
+        return context.shown(file);
+    }
     path.file_name().map_or_else(|| context.shown(file), |it| it.to_string_lossy().into_owned())
 }
 
 fn file_digest(context: &Context, file: usize) -> Result<String> {
+    if database::is_one(&context.paths[file]) {
+        // A database has no bytes of its own: its name stands for it.
+        return Ok(hex(&Sha256::digest(context.shown(file))));
+    }
     let unreadable = |it: std::io::Error| Error::Unreadable {
         path: context.shown(file),
         cause: linli_model::refusal(&it),

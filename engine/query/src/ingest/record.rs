@@ -1,12 +1,17 @@
-//! Records of CSV files and the lines they stand on.
+//! Rows of texts and the lines they stand on: records of CSV files, and whatever else was made
+//! into rows of texts.
 
 use std::sync::Arc;
 
-use linli_model::Text;
+use linli_model::{FieldType, Text};
 
 use super::decode::legible;
 use super::nodata::{self, NoData};
 use crate::error::{Error, Result};
+
+/// How much is looked at together, where no file says it.
+const ROWS_PER_PIECE: usize = 10_000;
+const BYTES_PER_PIECE: usize = 4 << 20;
 
 /// Whole records of a CSV file.
 #[derive(Debug)]
@@ -22,7 +27,7 @@ pub(super) struct Chunk {
 }
 
 /// What the records of a file have in common.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Layout {
     /// What separates cells.
     pub(super) delimiter: u8,
@@ -34,8 +39,8 @@ pub(super) struct Layout {
     pub(super) encoding: String,
 }
 
-/// The records of a chunk, unquoted.
-#[derive(Debug)]
+/// Rows of texts, e.g. the records of a chunk, unquoted.
+#[derive(Debug, Default)]
 pub(super) struct TextRows {
     text: String,
     /// Where each cell ends in `text`, row by row.
@@ -53,6 +58,85 @@ pub(super) struct TextRows {
     pub(super) blank: u64,
     /// Where lines of totals begin, which are no rows.
     pub(super) totals: Vec<u64>,
+    /// Rows that are wrong as a whole, which are not among the others either.
+    pub(super) refused: Vec<RefusedRow>,
+    /// Cells of which no text can be made, or none that says what they hold.
+    pub(super) odd: Vec<OddCell>,
+}
+
+/// A cell of which the text is not what it should be, whatever the text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OddCell {
+    /// The row among those of the header's width.
+    pub(super) row: usize,
+    /// The column of the file.
+    pub(super) column: usize,
+    /// What is wrong with it.
+    pub(super) oddity: Oddity,
+}
+
+/// What is wrong with a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Oddity {
+    /// An error such as `#N/A`, which a text column would keep as if it were a text.
+    ErrorValue,
+    /// A formula of which the file does not hold the outcome.
+    NoOutcome,
+    /// An object, or a list of what is no scalar.
+    Nested,
+    /// Several values, for a column that holds one.
+    Several,
+    /// A value with a semicolon in it, for a column in which semicolons part values.
+    Separator,
+}
+
+impl Oddity {
+    /// Whether it is one in a column of this type.
+    pub(super) fn is_one(self, field_type: FieldType) -> bool {
+        match self {
+            Self::ErrorValue | Self::NoOutcome | Self::Nested => true,
+            Self::Several => field_type != FieldType::List,
+            Self::Separator => field_type == FieldType::List,
+        }
+    }
+
+    /// The name of the rule.
+    pub(super) fn rule(self) -> &'static str {
+        match self {
+            Self::ErrorValue => "cell_error",
+            Self::NoOutcome => "formula",
+            Self::Nested | Self::Several | Self::Separator => "type",
+        }
+    }
+
+    /// What should stand there.
+    pub(super) fn expected(self) -> Text {
+        match self {
+            Self::ErrorValue => Text::new("a value instead of an error", "数值或文字，而不是错误值"),
+            Self::NoOutcome => Text::new(
+                "a formula with its outcome: open the workbook, let it calculate, save it",
+                "带有计算结果的公式：请打开工作簿，待其计算后保存",
+            ),
+            Self::Nested => Text::new("one value, or a list of values", "单个值或值的列表"),
+            Self::Several => Text::new("one value", "单个值"),
+            Self::Separator => Text::new("values without semicolons", "不含分号的值"),
+        }
+    }
+}
+
+/// A row that is wrong as a whole.
+#[derive(Debug)]
+pub(super) struct RefusedRow {
+    /// The line on which it begins.
+    pub(super) line: u64,
+    /// The row as a JSON object.
+    pub(super) json: String,
+    /// The name of the rule.
+    pub(super) rule: &'static str,
+    /// What was found.
+    pub(super) found: String,
+    /// What should stand there.
+    pub(super) expected: Text,
 }
 
 /// A record that does not fit the header.
@@ -81,17 +165,8 @@ impl Chunk {
         // Once for all records; only where it fails each is looked at.
         let is_sound = std::str::from_utf8(&self.bytes).is_ok();
         let mut text = Vec::with_capacity(self.bytes.len());
-        let mut rows = TextRows {
-            text: String::new(),
-            ends: Vec::new(),
-            layout: Arc::clone(&self.layout),
-            lines: Vec::new(),
-            ragged: Vec::new(),
-            undecoded: Vec::new(),
-            broken: self.broken_row(),
-            blank: 0,
-            totals: Vec::new(),
-        };
+        let mut rows =
+            TextRows { layout: Arc::clone(&self.layout), broken: self.broken_row(), ..TextRows::default() };
         let whole = &self.bytes[..self.broken.unwrap_or(self.bytes.len())];
         let mut reader = reader(whole, self.layout.delimiter);
         let mut record = csv::ByteRecord::new();
@@ -107,7 +182,7 @@ impl Chunk {
             }
             line += newlines(&whole[counted..start]);
             counted = start;
-            rows.push(&record, line, is_sound, key_column, &mut text);
+            rows.place(&record, line, is_sound, key_column, &mut text);
         }
         rows.text = String::from_utf8(text).map_err(|it| unreadable(shown, &it))?;
         Ok(rows)
@@ -133,7 +208,7 @@ impl Layout {
 
 impl TextRows {
     /// Puts a record where it belongs.
-    fn push(
+    fn place(
         &mut self,
         record: &csv::ByteRecord,
         line: u64,
@@ -180,6 +255,37 @@ impl TextRows {
     /// The encoding of the file.
     pub(super) fn encoding(&self) -> &str {
         &self.layout.encoding
+    }
+
+    /// No rows yet, of so many cells each.
+    pub(super) fn of_width(width: usize) -> Self {
+        Self { layout: Arc::new(Layout { width, least: width, ..Layout::default() }), ..Self::default() }
+    }
+
+    /// Takes in a row. Cells behind the last one are empty; more cells than the header has make
+    /// it a ragged row, unless they are empty.
+    pub(super) fn push(&mut self, line: u64, cells: &[String]) {
+        let (kept, rest) = cells.split_at(cells.len().min(self.layout.width));
+        if rest.iter().any(|it| !it.trim().is_empty()) {
+            self.ragged.push(RaggedRow { line, cells: cells.to_vec() });
+            return;
+        }
+        for column in 0..self.layout.width {
+            self.text.push_str(kept.get(column).map_or("", String::as_str));
+            self.ends.push(self.text.len());
+        }
+        self.lines.push(line);
+    }
+
+    /// Whether there is enough to look at together.
+    pub(super) fn is_piece(&self) -> bool {
+        let others = self.refused.len() + self.ragged.len();
+        self.len() + others >= ROWS_PER_PIECE || self.text.len() >= BYTES_PER_PIECE
+    }
+
+    /// Whether there is nothing at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.refused.is_empty() && self.ragged.is_empty()
     }
 
     /// How many rows have a cell for every header.

@@ -12,8 +12,10 @@ pub(super) enum Kind {
     Text,
     /// Apache Parquet.
     Parquet,
-    /// A workbook: xlsx, or the older xls.
-    Workbook,
+    /// A zip file, as workbooks of since 2007 are.
+    Zip,
+    /// An OLE2 file, as workbooks of before 2007 are, and those with a password.
+    Ole,
     /// JSON, or one JSON value a line.
     Json,
 }
@@ -53,13 +55,6 @@ const MARKUP: [(&str, &str, &str); 5] = [
     ("<?xml", "XML", "XML 文件"),
 ];
 
-/// What of a zip file is no workbook, by the name of something in it.
-const PACKED: [(&[u8], &str, &str, Help); 3] = [
-    (b"word/", "a Word document (docx)", "Word 文档（docx）", Help::Copy),
-    (b"ppt/", "a presentation (pptx)", "演示文稿（pptx）", Help::Copy),
-    (b"mimetypeapplication/vnd.oasis", "an OpenDocument file (ods, odt)", "OpenDocument 文件", Help::Resave),
-];
-
 /// What people can do about a file.
 #[derive(Debug, Clone, Copy)]
 enum Help {
@@ -93,11 +88,11 @@ pub(super) fn sniff(head: &[u8]) -> Result<Kind, Alien> {
     if head.starts_with(b"PAR1") {
         return Ok(Kind::Parquet);
     }
-    if head.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Ok(Kind::Workbook);
-    }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return packed(head);
+        return Ok(Kind::Zip);
+    }
+    if head.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Ok(Kind::Ole);
     }
     if let Some((_, en, zh, help)) = MAGIC.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Err(alien(en, zh, *help));
@@ -112,17 +107,6 @@ pub(super) fn sniff(head: &[u8]) -> Result<Kind, Alien> {
 
 fn alien(en: &str, zh: &str, help: Help) -> Alien {
     Alien { found: Text::new(en, zh), hint: help.text() }
-}
-
-fn packed(head: &[u8]) -> Result<Kind, Alien> {
-    let holds = |name: &[u8]| head.windows(name.len()).any(|it| it == name);
-    if let Some((_, en, zh, help)) = PACKED.iter().find(|(name, ..)| holds(name)) {
-        return Err(alien(en, zh, *help));
-    }
-    if holds(b"xl/") || holds(b"[Content_Types].xml") {
-        return Ok(Kind::Workbook);
-    }
-    Err(alien("a zip archive that is no xlsx", "zip 压缩文件，不是 xlsx", Help::Unpack))
 }
 
 /// Whether text begins as JSON does. A header such as `[编号],[姓名]` does not.
@@ -152,8 +136,8 @@ mod tests {
         assert_eq!(found("need_id,名称\n".as_bytes()), "Text");
         assert_eq!(found(b"\xFF\xFEn\0"), "Text");
         assert_eq!(found(b"\xB1\xE0\xBA\xC5,1\n"), "Text");
-        assert_eq!(found(b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"), "Workbook");
-        assert_eq!(found(b"\xD0\xCF\x11\xE0\xA1\xB1"), "Workbook");
+        assert_eq!(found(b"PK\x03\x04...."), "Zip");
+        assert_eq!(found(b"\xD0\xCF\x11\xE0\xA1\xB1"), "Ole");
         assert_eq!(found(b"{\"need_id\":1}\n"), "Json");
         assert_eq!(found("\u{feff}\n [ {".as_bytes()), "Json");
         assert_eq!(found("[编号],[姓名]\n".as_bytes()), "Text");
@@ -161,8 +145,6 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_called_by_its_name() {
-        assert_eq!(found(b"PK\x03\x04....notes.csv"), "a zip archive that is no xlsx");
-        assert_eq!(found(b"PK\x03\x04[Content_Types].xml word/document.xml"), "a Word document (docx)");
         assert_eq!(found(b"\x1F\x8B\x08"), "gzip");
         assert_eq!(found(b"%PDF-1.7"), "PDF");
         assert_eq!(found(b"\x89PNG\r\n"), "a PNG picture");

@@ -9,23 +9,32 @@ use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, Parquet
 use linli_model::{TableSchema, Text};
 use serde_json::Value;
 
-use super::LoadOptions;
 use super::convert::shown;
+use super::database::{self, Database};
+use super::json::JsonFile;
+use super::options::LoadOptions;
 use super::record::{Chunk, TextRows};
 use super::report::FileReport;
 use super::sniff::{HEAD_BYTES, Kind, sniff};
 use super::text::TextFile;
+use super::workbook::Workbook;
 use crate::error::{Error, Result};
 
 /// Rows of a Parquet file that are looked at together.
 const ROWS_PER_PIECE: usize = 16_384;
 
-/// An open file.
+/// An open file, or a database that answers.
 pub(super) enum Source {
     /// CSV.
     Text(Box<TextFile>),
     /// Parquet, and how many rows were read.
     Parquet(Box<ParquetRecordBatchReader>, u64),
+    /// A sheet of a workbook.
+    Workbook(Box<Workbook>),
+    /// JSON.
+    Json(Box<JsonFile>),
+    /// A table or query of a database.
+    Database(Box<Database>),
 }
 
 /// Some rows of a file, not looked at yet.
@@ -34,11 +43,13 @@ pub(super) enum Piece {
     Text(Chunk),
     /// Of a Parquet file, and how many rows stand before them.
     Parquet(RecordBatch, u64),
+    /// Of anything else, as texts already.
+    Cells(TextRows),
 }
 
 /// The rows of a piece as they came.
 pub(super) enum Rows {
-    /// Of a CSV file.
+    /// Texts.
     Text(TextRows),
     /// Of a Parquet file, and how many rows stand before them.
     Parquet(RecordBatch, u64),
@@ -49,12 +60,18 @@ impl Source {
     ///
     /// **Errors.** [`Error::UnknownFile`], [`Error::FileDenied`], [`Error::Unreadable`],
     /// [`Error::EmptyFile`], [`Error::UnknownKind`], [`Error::UnknownEncoding`],
-    /// [`Error::Undecodable`], [`Error::OpenQuote`].
+    /// [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::UnknownSheet`], [`Error::BadJson`],
+    /// [`Error::Database`], [`Error::Over`].
     pub(super) fn open(
         path: &Path,
         table: &TableSchema,
         options: &LoadOptions,
     ) -> Result<(Self, Vec<String>)> {
+        if database::is_one(path) {
+            let database = Database::open(path, table, options)?;
+            let headers = database.headers().to_vec();
+            return Ok((Self::Database(Box::new(database)), headers));
+        }
         let reading = |it: std::io::Error| Error::reading(path, &it);
         let mut file = File::open(path).map_err(reading)?;
         let mut head = Vec::new();
@@ -67,6 +84,13 @@ impl Source {
                 let headers = file.headers().to_vec();
                 Ok((Self::Text(Box::new(file)), headers))
             }
+            Kind::Zip => Ok(Self::of_workbook(Workbook::in_zip(path, file, table, options)?)),
+            Kind::Ole => Ok(Self::of_workbook(Workbook::in_ole(path, file, table, options)?)),
+            Kind::Json => {
+                let file = JsonFile::open(path, file)?;
+                let headers = file.headers().to_vec();
+                Ok((Self::Json(Box::new(file)), headers))
+            }
             Kind::Parquet => {
                 let reader = ParquetRecordBatchReaderBuilder::try_new(file)
                     .and_then(|it| it.with_batch_size(ROWS_PER_PIECE).build())
@@ -75,35 +99,46 @@ impl Source {
                 let headers = schema.fields().iter().map(|it| it.name().clone()).collect();
                 Ok((Self::Parquet(Box::new(reader), 0), headers))
             }
-            kind @ (Kind::Workbook | Kind::Json) => {
-                let found = if kind == Kind::Json {
-                    Text::new("JSON", "JSON")
-                } else {
-                    Text::new("a workbook (xlsx or xls)", "工作簿（xlsx 或 xls）")
-                };
-                Err(refused(found, Text::new("save it as CSV in UTF-8", "请另存为 UTF-8 编码的 CSV")))
-            }
         }
     }
 
-    /// What is known of the file before its rows are read; `file` is its name.
+    fn of_workbook(workbook: Workbook) -> (Self, Vec<String>) {
+        let headers = workbook.headers.clone();
+        (Self::Workbook(Box::new(workbook)), headers)
+    }
+
+    /// How the file is read, and why so; what is counted comes later.
     pub(super) fn report(&self, file: String) -> FileReport {
-        let format = |it: &str| it.to_owned();
+        let report = FileReport { file, ..FileReport::default() };
+        let utf8 = Some("utf-8".to_owned());
         match self {
             Self::Text(it) => {
                 let ((encoding, encoding_basis), (header_row, header_basis)) =
                     (it.encoding(), it.header_row());
                 FileReport {
-                    file,
-                    format: format("csv"),
+                    format: "csv".to_owned(),
                     encoding: Some(encoding.to_owned()),
                     encoding_basis: Some(encoding_basis.clone()),
                     header_row: Some(header_row),
                     header_basis: Some(header_basis.clone()),
-                    ..FileReport::default()
+                    ..report
                 }
             }
-            Self::Parquet(..) => FileReport { file, format: format("parquet"), ..FileReport::default() },
+            Self::Parquet(..) => FileReport { format: "parquet".to_owned(), ..report },
+            Self::Workbook(it) => FileReport {
+                format: it.format.to_owned(),
+                sheet: Some(it.name.clone()),
+                other_sheets: it.others.clone(),
+                header_row: Some(it.header_row),
+                header_basis: Some(it.basis.clone()),
+                blank_lines: it.blank_lines,
+                total_lines: it.total_lines.clone(),
+                ..report
+            },
+            Self::Json(it) => FileReport { format: it.format().to_owned(), encoding: utf8, ..report },
+            Self::Database(it) => {
+                FileReport { format: "postgresql".to_owned(), sheet: it.table.clone(), ..report }
+            }
         }
     }
 
@@ -111,6 +146,9 @@ impl Source {
     pub(super) fn next_piece(&mut self, path: &Path) -> Result<Option<Piece>> {
         match self {
             Self::Text(file) => Ok(file.next_chunk()?.map(Piece::Text)),
+            Self::Workbook(it) => Ok(it.next_piece().map(Piece::Cells)),
+            Self::Json(it) => Ok(it.next_piece()?.map(Piece::Cells)),
+            Self::Database(it) => Ok(it.next_piece()?.map(Piece::Cells)),
             Self::Parquet(reader, before) => match reader.next() {
                 None => Ok(None),
                 Some(batch) => {
@@ -130,6 +168,7 @@ impl Piece {
         Ok(match self {
             Self::Text(chunk) => Rows::Text(chunk.rows(shown, key_column)?),
             Self::Parquet(batch, before) => Rows::Parquet(batch, before),
+            Self::Cells(rows) => Rows::Text(rows),
         })
     }
 }

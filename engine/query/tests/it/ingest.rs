@@ -279,7 +279,6 @@ async fn files_that_cannot_be_read_say_why() {
         Error::UnknownKind { found, .. } => found.en,
         other => panic!("{other}"),
     };
-    assert_eq!(unknown(b"PK\x03\x04....").await, "a zip archive that is no xlsx");
     assert_eq!(unknown(b"%PDF-1.7").await, "PDF");
     assert_eq!(unknown(b"<html><table>").await, "an HTML page");
     assert_eq!(unknown(&[0, 1, 2, 3, 4, 5, 6, 7]).await, "binary data");

@@ -4,5 +4,6 @@ mod arrivals;
 mod format;
 mod ingest;
 mod session;
+mod sources;
 mod store;
 mod support;
