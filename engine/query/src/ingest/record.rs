@@ -62,6 +62,8 @@ pub(super) struct TextRows {
     pub(super) refused: Vec<RefusedRow>,
     /// Cells of which no text can be made, or none that says what they hold.
     pub(super) odd: Vec<OddCell>,
+    /// Whether they are of a workbook, where a day may be a bare number.
+    pub(super) from_workbook: bool,
 }
 
 /// A cell of which the text is not what it should be, whatever the text is.
@@ -275,6 +277,12 @@ impl TextRows {
             self.ends.push(self.text.len());
         }
         self.lines.push(line);
+    }
+
+    /// Whether a bare number may be the serial of a day.
+    #[expect(dead_code, reason = "the reader of cells does not read serials yet")]
+    pub(super) fn has_serials(&self) -> bool {
+        self.from_workbook
     }
 
     /// Whether there is enough to look at together.

@@ -240,6 +240,7 @@ impl Workbook {
     /// The next rows; none at the end.
     pub(super) fn next_piece(&mut self) -> Option<TextRows> {
         let mut piece = TextRows::of_width(self.headers.len());
+        piece.from_workbook = true;
         while !piece.is_piece() {
             let Some((mut row, next)) = self.sheet.row(self.next) else { break };
             self.next = next;
