@@ -9,12 +9,7 @@ use crate::record::practice::PlaceRow;
 const DIVISIONS: &str = "GB/T 2260";
 
 /// A place that a text names: identity, name, level, parent.
-pub(crate) fn named(
-    place_id: &str,
-    name: &str,
-    level: &'static str,
-    parent_id: &'static str,
-) -> PlaceRow {
+pub(crate) fn named(place_id: &str, name: &str, level: &'static str, parent_id: &'static str) -> PlaceRow {
     PlaceRow {
         place_id: place_id.to_owned(),
         name: name.to_owned(),

@@ -68,7 +68,9 @@ pub(super) fn channels() -> Vec<Channel> {
         provenance: "synthetic",
         ..channel(&format!("ml-phone{number}"), YULAN, "mobile", &format!("值班手机{number}"))
     }));
-    rows.push(Channel { opened_on: Some(day(2014, 1, 17)), ..channel(ACCOUNT, XIWANG, "wechat", "希望树") });
+    rows.push(Channel {
+        opened_on: Some(day(2014, 1, 17)), ..channel(ACCOUNT, XIWANG, "wechat", "希望树")
+    });
     rows.push(channel("ml-web", BAIYIN, "web", "网上信访"));
     rows
 }

@@ -65,7 +65,14 @@ const PATTERNS: [Pattern; 14] = [
         when: When::Once(WEEKEND, 830, 1700),
         ..HERE
     },
-    Pattern { service: "cleaning", rows: 5, skills: &["清洁"], when: When::Before(6), minutes: &[60], ..HERE },
+    Pattern {
+        service: "cleaning",
+        rows: 5,
+        skills: &["清洁"],
+        when: When::Before(6),
+        minutes: &[60],
+        ..HERE
+    },
     Pattern { service: "parcel_pickup", rows: 5, skills: &["代收"], ..HERE },
     Pattern { service: "online_appointment", rows: 6, skills: &["预约"], groups: ELDERS, ..HERE },
     Pattern {
@@ -142,7 +149,14 @@ const IN_VAIN: [Pattern; 3] = [
         ..HERE
     },
     // The only one who signs has not agreed to be proposed.
-    Pattern { service: "neighbour_visit", skills: &["手语"], groups: &[("disabled", 1)], ..HERE },
+    Pattern {
+        service: "neighbour_visit",
+        skills: &["手语"],
+        groups: &[("disabled", 1)],
+        when: When::Before(8),
+        reach_m: 6000,
+        ..HERE
+    },
     // No volunteer who repairs lives that near; see `place_of`.
     Pattern { service: "small_repair", skills: &["修理"], reach_m: 300, ..HERE },
 ];

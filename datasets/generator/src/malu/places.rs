@@ -135,8 +135,7 @@ pub(super) fn gazetteer(communities: &[Community]) -> Vec<PlaceRow> {
         ..named(id, name, level, TOWN)
     }));
     rows.push(PlaceRow {
-        aliases: vec!["临泽路188弄"],
-        ..named("ml-jinjun", "新城金郡", "site", BAIYIN)
+        aliases: vec!["临泽路188弄"], ..named("ml-jinjun", "新城金郡", "site", BAIYIN)
     });
     rows
 }
