@@ -12,6 +12,7 @@ mod house;
 mod demo;
 mod evaluate;
 mod matching;
+mod practice;
 mod proof;
 mod story;
 
