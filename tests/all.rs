@@ -13,6 +13,7 @@ mod demo;
 mod evaluate;
 mod matching;
 mod moving;
+mod practice;
 mod proof;
 mod story;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{json, root, text};
+use crate::support::{copy, json, root, text};
 
 fn practice<'a>(document: &'a Value, id: &str) -> &'a Value {
     document["practices"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap()
@@ -88,12 +88,4 @@ fn changing_one_cell_of_a_file_changes_the_outcome() {
     let needs = |it: &Value| practice(it, "3351")["match"]["needs"].as_i64().unwrap();
     assert_eq!(needs(&after), needs(&before) - 1);
     assert_ne!(practice(&after, "3351")["match"]["run_id"], practice(&before, "3351")["match"]["run_id"]);
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-    }
 }

@@ -51,6 +51,15 @@ pub fn refused(arguments: &[&str]) -> (i32, Value) {
     (output.status.code().unwrap(), document["error"].clone())
 }
 
+/// Copies the files of a folder into another.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
 /// A pool with a small story in it: three volunteers, one merchant, five needs.
 pub struct Story {
     pub folder: tempfile::TempDir,

@@ -13,13 +13,15 @@
 //! Invariants: no clock, no environment, no floats, no map with a random order. Each table
 //! draws from its own stream, so that a change in one leaves the others as they were.
 //!
-//! Reading order: [`cases`], `zhenghe` and `nanming` (the two practices), `pattern` (what is
+//! Reading order: [`cases`], `zhenghe`, `nanming` and `malu` (the practices), `pattern` (what is
 //! asked for), `history` (what became of it), `record` (the columns).
 
 mod calendar;
 pub mod city;
 mod draw;
+mod gazetteer;
 mod history;
+mod malu;
 mod nanming;
 mod pattern;
 mod place;
@@ -44,7 +46,11 @@ pub struct Case {
 
 /// Every case with generated registries.
 pub fn cases() -> Vec<Case> {
-    vec![Case { id: "3351", tables: zhenghe::tables() }, Case { id: "365", tables: nanming::tables() }]
+    vec![
+        Case { id: "3351", tables: zhenghe::tables() },
+        Case { id: "365", tables: nanming::tables() },
+        Case { id: "malu", tables: malu::tables() },
+    ]
 }
 
 /// Writes every case into a folder of its own below `out`.

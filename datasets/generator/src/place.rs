@@ -26,6 +26,14 @@ pub(crate) const NANMING: Ground =
 pub(crate) const ZHENGHE: Ground =
     Ground { centre: Spot { lon: 118_020_000, lat: 37_380_000 }, lon_per_km: 11_306, lat_per_km: 9_010 };
 
+/// 马陆镇 in 嘉定区, around 121.277 E, 31.330 N.
+pub(crate) const MALU: Ground =
+    Ground { centre: Spot { lon: 121_277_000, lat: 31_330_000 }, lon_per_km: 10_516, lat_per_km: 9_020 };
+
+/// The quarter of 惠谷村居民区 in 静安区, around 121.440 E, 31.224 N.
+pub(crate) const HUIGU: Ground =
+    Ground { centre: Spot { lon: 121_440_000, lat: 31_224_000 }, lon_per_km: 10_504, lat_per_km: 9_020 };
+
 impl Ground {
     /// The point so many metres east and north of the centre.
     pub(crate) const fn at(&self, east_m: i64, north_m: i64) -> Spot {
@@ -60,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_walk_there_and_its_length_agree() {
-        for ground in [NANMING, ZHENGHE] {
+        for ground in [NANMING, ZHENGHE, MALU, HUIGU] {
             let (from, to) = (ground.at(0, 0), ground.at(300, -400));
             assert!((ground.square_m2(from, to) - 250_000).abs() < 2_000);
         }

@@ -134,6 +134,8 @@ macro_rules! records {
 
 type Name = &'static str;
 
+pub(crate) mod practice;
+
 records! {
     District = "district" {
         district_id: Name, name: Name, code: Name, parent_id: Name,
@@ -182,7 +184,7 @@ records! {
         duration_min: Option<i64>, lon: Option<Degree>, lat: Option<Degree>,
         due_at: Option<NaiveDateTime>, channel: Name, class: Name,
         received_at: NaiveDateTime, status: Name, at_home: bool, reach_m: Option<i64>,
-        item: Name, card_no: String, provenance: Name,
+        item: Name, card_no: String, duplicate_of: String, provenance: Name,
     }
     NeedEvent = "need_event" {
         event_id: String, need_id: String, at: NaiveDateTime, kind: Name, actor_role: Name,

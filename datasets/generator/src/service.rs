@@ -1,4 +1,4 @@
-//! The catalogue of services. Rows that both cases use are the same in both.
+//! The catalogue of services. Rows that several cases use are the same in all of them.
 
 use crate::record::Service;
 
@@ -95,6 +95,34 @@ const NANMING: [Row; 26] = [
     ("interpreting", "care", "陪同翻译", "interpreting", Volunteers, Synthetic),
     ("appliance_repair", "livelihood", "家电维修", "appliance repair", Merchants, Text),
 ];
+
+/// What residents of 马陆 ask for, and the visits of the groups.
+const MALU: [Row; 18] = [
+    ("community_advice", "culture", "社区事务咨询", "questions about the community", Any, Text),
+    ("power_failure", "livelihood", "电闸抢修", "power failure", Any, Text),
+    ("gate_repair", "livelihood", "车库门门锁维修", "gates and locks", Any, Text),
+    ("water_leak", "livelihood", "漏水报修", "water leak", Any, Synthetic),
+    ("lift_failure", "livelihood", "电梯报修", "lift failure", Any, Synthetic),
+    ("noise_mediation", "order", "噪声纠纷调处", "noise", Any, Synthetic),
+    ("parking_mediation", "order", "停车纠纷调处", "parking", Any, Synthetic),
+    ("property_dispute", "law", "物业与开发商纠纷", "dispute with developer or manager", Any, Text),
+    ("publicity", "culture", "宣传", "publicity", Volunteers, Text),
+    ("legal_aid", "law", "法律援助", "legal aid", Volunteers, Text),
+    ("night_watch", "order", "治安守望", "night watch", Volunteers, Text),
+    ("small_repair", "livelihood", "修理", "small repair", Volunteers, Text),
+    ("health_care", "health", "生活保健", "everyday health", Volunteers, Text),
+    ("cleaning", "order", "环境清洁", "cleaning", Volunteers, Text),
+    ("clinic", "health", "大型义诊", "free clinic", Volunteers, Text),
+    ("online_appointment", "health", "网络看病预约", "appointment with a doctor online", Volunteers, Text),
+    ("parcel_pickup", "livelihood", "快件代收", "parcel taken in", Volunteers, Text),
+    ("group_visit", "care", "社工义工结组慰老", "visit by a group to an elder", Volunteers, Text),
+];
+
+/// The services of 马陆 and 惠谷村, groups first. Visits by neighbours are those of 政和社区.
+pub(crate) fn malu() -> Vec<Service> {
+    let shared = ZHENGHE.iter().filter(|it| it.0 == "neighbour_visit");
+    GROUPS.iter().chain(&MALU).chain(shared).map(record).collect()
+}
 
 /// The services of 政和社区, groups first.
 pub(crate) fn zhenghe() -> Vec<Service> {

@@ -6,8 +6,7 @@ use crate::record::{Community, Degree, District, ServicePoint};
 
 use super::DISTRICT;
 
-/// The communities that the text names. Streets are left out: the text spells two of them in
-/// two ways (太慈/太慈桥, 新华/新华路), and which is meant is not for a program to settle.
+/// The communities that the text names. Their streets stand in `streets`.
 const NAMED: [&str; 12] = [
     "送变电社区",
     "四喜巷社区",

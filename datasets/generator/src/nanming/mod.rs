@@ -8,6 +8,7 @@ mod communities;
 mod needs;
 mod patterns;
 mod posts;
+mod streets;
 mod volunteers;
 
 use crate::record::Table;
@@ -27,6 +28,7 @@ pub(crate) fn tables() -> Vec<Table> {
     let history = needs::history(&places, &open);
     vec![
         Table::of(&[communities::district()]),
+        Table::of(&streets::gazetteer(&places)),
         Table::of(&communities),
         Table::of(&service::nanming()),
         Table::of(&communities::service_points(&places)),

@@ -11,7 +11,9 @@ mod needs;
 
 use crate::calendar::{at, day, first_monday, later};
 use crate::draw::Draw;
+use crate::gazetteer::{division, named};
 use crate::place::{Spot, ZHENGHE};
+use crate::record::practice::{Channel, PlaceRow};
 use crate::record::{
     Availability, Card, Community, District, Membership, Merchant, Organization, ServicePoint, Table,
     Volunteer,
@@ -42,7 +44,9 @@ pub(crate) fn tables() -> Vec<Table> {
     let history = needs::history(&in_use, &open);
     vec![
         Table::of(&[district()]),
+        Table::of(&gazetteer()),
         Table::of(&[community()]),
+        Table::of(&[telephone()]),
         Table::of(&service::zhenghe()),
         Table::of(&[centre()]),
         Table::of(&merchants::categories()),
@@ -69,6 +73,31 @@ fn district() -> District {
         parent_id: "binzhou",
         provenance: "published",
         ..District::default()
+    }
+}
+
+/// From the province down to the compound that the text names.
+fn gazetteer() -> Vec<PlaceRow> {
+    vec![
+        division("shandong", "山东省", "province", "", "370000"),
+        division("binzhou", "滨州市", "city", "shandong", "371600"),
+        division(DISTRICT, "滨城区", "district", "binzhou", "371602"),
+        named("zh-shidong", "市东街道", "street", DISTRICT),
+        named(COMMUNITY, "政和社区", "community", "zh-shidong"),
+        named("zh-dormitory", "市东宿舍院", "site", COMMUNITY),
+    ]
+}
+
+/// The telephone for disputes and complaints. Its number is a name and stays text.
+fn telephone() -> Channel {
+    Channel {
+        channel_id: "zh-phone".to_owned(),
+        community_id: COMMUNITY,
+        kind: "phone",
+        name: "服务电话".to_owned(),
+        number: "3369019",
+        provenance: "published",
+        ..Channel::default()
     }
 }
 

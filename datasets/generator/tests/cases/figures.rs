@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use linli_generator::cases;
+use linli_model::FieldType;
 
-use crate::{Row, Tables, case, committed, count, open};
+use crate::{Row, Tables, case, catalog, committed, count, open};
 
 /// Every figure: identity, subject, measure, qualifier, value, unit, words of the text.
 const FIGURES: &str = "
@@ -255,4 +256,27 @@ fn what_the_texts_name_is_published_and_nothing_else_is() {
             assert_eq!(count(&tables[table], "provenance", "published"), 0, "{table}");
         }
     }
+}
+
+#[test]
+fn what_is_named_and_what_is_made_up_add_up_to_what_is_counted() {
+    let (alliance, district) = (case("3351"), case("365"));
+    let split = |rows: &[Row]| ["published", "synthetic"].map(|it| count(rows, "provenance", it));
+    assert_eq!(split(&alliance["merchant_category"]), [5, 14]);
+    assert_eq!(split(&district["post"]), [9, 7]);
+    assert_eq!(count(&alliance["membership"], "organization_id", "zh-centre"), 9 + 2 + 2);
+}
+
+#[test]
+fn numbers_that_are_names_stay_text() {
+    let tables = case("3351");
+    for (id, table, column) in [("S0-F14", "card", "card_no"), ("S0-F13", "channel", "number")] {
+        let field = catalog().table(table).and_then(|it| it.field(column)).expect("a column");
+        assert_eq!(field.field_type, FieldType::String);
+        let row = figure(&tables, id);
+        assert_eq!(cells(row, ["point", "min", "max", "unit"]), [""; 4], "{id} has no value");
+        assert_eq!(count(&tables[table], column, &row["text_zh"]), 1);
+    }
+    assert_eq!(figure(&tables, "S0-F14")["text_zh"], "000666");
+    assert_eq!(figure(&tables, "S0-F13")["text_zh"], "3369019");
 }

@@ -1,12 +1,17 @@
 //! What is committed in `datasets/cases` is what the generator writes, fits the schemas, keeps
 //! the published totals and does not contradict itself.
 //!
-//! `files` bytes, schemas, keys · `figures` what the texts publish · `words` what may stand in a
-//! cell · `histories` what became of needs · `week` what is asked for, `rules` who could serve it.
+//! `files` bytes, schemas, keys · `published` which figures the texts publish, `figures` that the
+//! registries agree with them · `words` what may stand in a cell · `places` what is called how ·
+//! `histories` what became of needs · `week` what is asked for, `rules` who could serve it ·
+//! `hotline` what the town-run communities measure.
 
 mod figures;
 mod files;
 mod histories;
+mod hotline;
+mod places;
+mod published;
 mod rules;
 mod week;
 mod words;
@@ -50,6 +55,28 @@ fn count(rows: &[Row], column: &str, value: &str) -> usize {
 
 fn catalog() -> &'static Catalog {
     Catalog::embedded().expect("schemas")
+}
+
+/// When a case plays, as its `case.json` says.
+struct Plan {
+    /// When the decision is taken: what is known then.
+    as_of: String,
+    /// The Monday of the week that is matched.
+    from: String,
+    /// The first day of what is evaluated, and the day after the last.
+    period: (String, String),
+}
+
+fn plan(case: &str) -> Plan {
+    let text = std::fs::read_to_string(folder(case).join("case.json")).expect("case.json");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let cell = |key: &str| json[key].as_str().expect("a text").to_owned();
+    let period = cell("period");
+    // A month sorts before its days, and all of them before this.
+    let (first, end) = period
+        .split_once("..")
+        .map_or((period.clone(), format!("{period}-99")), |it| (it.0.to_owned(), it.1.to_owned()));
+    Plan { as_of: cell("as_of"), from: cell("from"), period: (first, end) }
 }
 
 /// The needs that wait for the week.

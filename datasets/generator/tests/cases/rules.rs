@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use crate::{Row, Tables};
+use crate::{Row, Tables, plan};
 
 /// From, and until.
 type Span = (NaiveDateTime, NaiveDateTime);
@@ -24,16 +24,18 @@ struct Provider<'a> {
 
 /// Everybody who could serve in the week that is matched.
 pub(crate) struct Week<'a> {
+    monday: NaiveDate,
     providers: Vec<Provider<'a>>,
     offers: BTreeMap<(&'a str, &'a str), Vec<&'a Row>>,
     kinds: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Week<'a> {
-    pub(crate) fn of(tables: &'a Tables) -> Self {
+    pub(crate) fn of(case: &str, tables: &'a Tables) -> Self {
+        let monday = time(&plan(case).from).date();
         let mut free: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         for row in &tables["availability"] {
-            let slots = occurrences((time(&row["start"]), time(&row["end"])), &row["rrule"]);
+            let slots = occurrences(monday, (time(&row["start"]), time(&row["end"])), &row["rrule"]);
             free.entry(&row["provider_id"]).or_default().extend(slots);
         }
         let mut providers: Vec<Provider> = tables["volunteer"].iter().map(volunteer).collect();
@@ -46,22 +48,31 @@ impl<'a> Week<'a> {
         }
         for it in &mut providers {
             // Who has no hours on file is free at any time.
-            it.slots = free.remove(it.id).unwrap_or_else(|| vec![(midnight(0), midnight(7))]);
+            it.slots = free.remove(it.id).unwrap_or_else(|| vec![(midnight(monday, 0), midnight(monday, 7))]);
         }
         let kind = |row: &'a Row| (row["service_id"].as_str(), row["provider_kind"].as_str());
-        Self { providers, offers, kinds: tables["service"].iter().map(kind).collect() }
+        Self { monday, providers, offers, kinds: tables["service"].iter().map(kind).collect() }
     }
 
     /// What each provider fails for a need; nothing where the two go together.
     pub(crate) fn failures(&self, need: &Row) -> Vec<(&'a str, Vec<&'static str>)> {
-        let windows = windows(need);
+        let windows = self.windows(need);
         self.providers.iter().map(|it| (it.id, self.fails(need, &windows, it))).collect()
     }
 
     /// What one provider fails for a need; `None` where the case has no such provider.
     pub(crate) fn failures_of(&self, need: &Row, provider: &str) -> Option<Vec<&'static str>> {
         let it = self.providers.iter().find(|it| it.id == provider)?;
-        Some(self.fails(need, &windows(need), it))
+        Some(self.fails(need, &self.windows(need), it))
+    }
+
+    /// The stretches in which a need can be served; without a window, any time until it is due.
+    fn windows(&self, need: &Row) -> Vec<Span> {
+        if need["window_start"].is_empty() {
+            return vec![(midnight(self.monday, 0), time(&need["due_at"]))];
+        }
+        let first = (time(&need["window_start"]), time(&need["window_end"]));
+        occurrences(self.monday, first, &need["rrule"])
     }
 
     fn fails(&self, need: &Row, windows: &[Span], it: &Provider) -> Vec<&'static str> {
@@ -128,20 +139,12 @@ fn merchant(row: &Row) -> Provider<'_> {
     }
 }
 
-/// The stretches in which a need can be served; without a window, any time until it is due.
-fn windows(need: &Row) -> Vec<Span> {
-    if need["window_start"].is_empty() {
-        return vec![(midnight(0), time(&need["due_at"]))];
-    }
-    occurrences((time(&need["window_start"]), time(&need["window_end"])), &need["rrule"])
-}
-
 /// What a stretch that may recur is in the week.
-fn occurrences((start, end): Span, rule: &str) -> Vec<Span> {
+fn occurrences(monday: NaiveDate, (start, end): Span, rule: &str) -> Vec<Span> {
     if rule.is_empty() {
         return vec![(start, end)];
     }
-    let days = (0..7).map(|it| midnight(it).date());
+    let days = (0..7).map(|it| midnight(monday, it).date());
     let begins =
         days.filter(|it| *it >= start.date() && recurs(rule, *it)).map(|it| it.and_time(start.time()));
     begins.map(|it| (it, it + (end - start))).collect()
@@ -161,8 +164,8 @@ pub(crate) fn time(cell: &str) -> NaiveDateTime {
 }
 
 /// The start of the day so many days after the Monday of the week.
-fn midnight(days: i64) -> NaiveDateTime {
-    time("2012-10-15T00:00:00+08:00") + TimeDelta::days(days)
+fn midnight(monday: NaiveDate, days: i64) -> NaiveDateTime {
+    monday.and_time(chrono::NaiveTime::MIN) + TimeDelta::days(days)
 }
 
 fn date(cell: &str) -> Option<NaiveDate> {

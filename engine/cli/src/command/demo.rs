@@ -84,7 +84,7 @@ pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
     for (case, (tables, load)) in loaded {
         note(&format!("matching {}", case.title.en), &format!("匹配：{}", case.title.zh));
         let request = MatchRequest {
-            districts: vec![case.district_id.clone()],
+            districts: case.districts.clone(),
             as_of: Some(instant(&pool, &case.as_of)?),
             from: Some(instant(&pool, &case.from)?),
             to: Some(instant(&pool, &case.to)?),

@@ -19,6 +19,8 @@ pub(super) struct Case {
     pub id: String,
     pub title: Text,
     pub district_id: String,
+    /// The districts to match: all that the case plays in.
+    pub districts: Vec<String>,
     /// table and file, in the order to load them.
     pub files: Vec<(String, PathBuf)>,
     pub as_of: String,
@@ -32,7 +34,13 @@ pub(super) struct Case {
 struct Raw {
     id: String,
     title: Text,
+    /// Whether the demo shows it where nobody asks for a folder.
+    #[serde(default)]
+    demo: bool,
     district_id: String,
+    /// Left out where it is the one above.
+    #[serde(default)]
+    districts: Vec<String>,
     files: Vec<RawFile>,
     as_of: String,
     from: String,
@@ -46,7 +54,8 @@ struct RawFile {
     file: String,
 }
 
-/// Reads the cases of a folder, by name; of the built-in copy where none is named or found.
+/// Reads the cases of a folder, by name: all of a folder that is asked for, else those that are for
+/// the demo, of a checkout or of the built-in copy.
 pub(super) fn read(asked: Option<&Path>, folder: &Folder) -> Result<(String, Vec<Case>), Failed> {
     let checkout = Path::new(CHECKOUT);
     let (source, root) = match asked {
@@ -65,7 +74,8 @@ pub(super) fn read(asked: Option<&Path>, folder: &Folder) -> Result<(String, Vec
         .filter(|it| it.join("case.json").is_file())
         .collect();
     folders.sort();
-    let cases = folders.iter().map(|it| case(it)).collect::<Result<Vec<_>, _>>()?;
+    let cases = folders.iter().filter_map(|it| case(it, asked.is_some()).transpose());
+    let cases = cases.collect::<Result<Vec<_>, _>>()?;
     if cases.is_empty() {
         return Err(Failed::request(
             "no-cases",
@@ -76,21 +86,27 @@ pub(super) fn read(asked: Option<&Path>, folder: &Folder) -> Result<(String, Vec
     Ok((source, cases))
 }
 
-fn case(folder: &Path) -> Result<Case, Failed> {
+/// The case of a folder; none where it is not for the demo and not `asked` for.
+fn case(folder: &Path, asked: bool) -> Result<Option<Case>, Failed> {
     let path = folder.join("case.json");
     let text = std::fs::read_to_string(&path).map_err(|it| Failed::file(&path, &it))?;
     let raw: Raw = serde_json::from_str(&text).map_err(|it| {
         let path = path.display();
         Failed::request("bad-case", format!("{path}: {it}"), format!("{path} 有误：{it}"))
     })?;
-    Ok(Case {
+    if !asked && !raw.demo {
+        return Ok(None);
+    }
+    let districts = if raw.districts.is_empty() { vec![raw.district_id.clone()] } else { raw.districts };
+    Ok(Some(Case {
         id: raw.id,
         title: raw.title,
         district_id: raw.district_id,
+        districts,
         files: raw.files.into_iter().map(|it| (it.table, folder.join(it.file))).collect(),
         as_of: raw.as_of,
         from: raw.from,
         to: raw.to,
         period: raw.period,
-    })
+    }))
 }
