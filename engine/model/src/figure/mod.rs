@@ -22,6 +22,7 @@
 
 mod compare;
 mod decimal;
+mod digits;
 mod discount;
 mod interval;
 mod math;

@@ -4,10 +4,8 @@
 //! `十几` is above 10 and below 20; `二三百` is 200 to 300, both included.
 
 use super::decimal::Decimal;
+use super::digits::{DIGITS_MAX, arabic, digit, power, words};
 use super::{FigureError, Scan};
-
-/// More digits are a name rather than a number, and integers hold no more.
-const DIGITS_MAX: usize = 30;
 
 /// The power of ten of 千 is the highest below 万.
 const SMALL_NONE: i32 = 4;
@@ -23,7 +21,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    const fn one(value: Decimal) -> Self {
+    pub(super) const fn one(value: Decimal) -> Self {
         Self { min: value, max: value, min_open: false, max_open: false }
     }
 
@@ -127,35 +125,6 @@ pub(crate) fn whole(scan: &mut Scan) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() < 1e6).then_some(value as i64)
 }
 
-fn digit(it: char) -> Option<i128> {
-    let digit = match it {
-        '零' | '〇' => 0,
-        '一' => 1,
-        '二' | '两' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        _ => return None,
-    };
-    Some(digit)
-}
-
-/// Units of counting as powers of ten.
-fn power(it: char) -> Option<i32> {
-    match it {
-        '十' => Some(1),
-        '百' => Some(2),
-        '千' => Some(3),
-        '万' => Some(4),
-        '亿' => Some(8),
-        _ => None,
-    }
-}
-
 impl Sum {
     /// Reads one word further; false where the number ends.
     fn step(&mut self, scan: &mut Scan) -> Result<bool, FigureError> {
@@ -173,7 +142,9 @@ impl Sum {
                 scan.skip(1);
             }
             '点' if next.and_then(digit).is_some() && self.count > 0 => return self.fraction(scan),
-            '零' | '〇' if self.count > 0 && self.last > 0 => {
+            '零' | '〇'
+                if self.last > 0 && next.is_some_and(|it| it.is_ascii_digit() || digit(it).is_some()) =>
+            {
                 self.has_zero = true;
                 scan.skip(1);
             }
@@ -208,16 +179,18 @@ impl Sum {
     /// 十, 百 and 千 count what stands before them, 万 and 亿 all of the section.
     fn unit(&mut self, power: i32, scan: &mut Scan) -> Result<bool, FigureError> {
         let is_bare = self.count == 0 || (power == 1 && self.last == 2 && !self.has_zero);
-        if power < SMALL_NONE {
-            if power >= self.small || self.is_over || (self.pending.is_none() && !is_bare) {
-                return scan.stopped("the end of the number");
+        let has_value = self.pending.is_some() || is_bare;
+        let may_count = match power {
+            8 => {
+                let has_section = self.section.single() != Some(Decimal::ZERO);
+                !self.has_yi && (has_value || has_section || self.last == 4)
             }
-        } else {
-            let has_value = self.pending.is_some() || self.section.single() != Some(Decimal::ZERO);
-            let is_in_order = if power == 4 { !self.has_wan } else { !self.has_yi };
-            if !is_in_order || !(has_value || is_bare || (power == 8 && self.last == 4)) {
-                return scan.stopped("the end of the number");
-            }
+            4 => !self.has_wan && (has_value || self.section.single() != Some(Decimal::ZERO)),
+            _ => power < self.small && !self.is_over && has_value,
+        };
+        if !may_count {
+            // What follows may be a unit of measure: 2万千米.
+            return Ok(false);
         }
         if is_bare && self.pending.is_none() {
             self.put(Span::one(Decimal::ONE), Written::Word);
@@ -298,56 +271,4 @@ impl Sum {
 /// 多 and 余 belong inside a number where a unit of counting follows.
 fn is_over(here: char, next: Option<char>) -> bool {
     matches!(here, '多' | '余') && next.and_then(power).is_some_and(|it| it >= SMALL_NONE)
-}
-
-/// `2470`, `5.8`, `1,234,567` and `1 234 567`: the number and how many digits it has before the point.
-fn arabic(scan: &mut Scan) -> Result<(Decimal, usize), FigureError> {
-    let mut digits = scan.digits();
-    let is_group = |rest: &[char]| {
-        matches!(rest, [',' | ' ', a, b, c, after @ ..]
-            if [a, b, c].iter().all(|it| it.is_ascii_digit())
-                && !after.first().is_some_and(char::is_ascii_digit))
-    };
-    if digits.len() <= 3 {
-        while is_group(scan.rest()) {
-            scan.skip(1);
-            digits += &scan.digits();
-        }
-    }
-    if digits.len() > 1 && digits.starts_with('0') {
-        return Err(FigureError::Name(digits));
-    }
-    let whole = digits.len();
-    if let ['.', next, ..] = scan.rest()
-        && next.is_ascii_digit()
-    {
-        scan.skip(1);
-        digits += &scan.digits();
-    }
-    match (digits.parse(), i32::try_from(digits.len() - whole)) {
-        (Ok(value), Ok(places)) if digits.len() <= DIGITS_MAX => Ok((Decimal::new(value, -places), whole)),
-        _ => scan.stopped("a number of at most 30 digits"),
-    }
-}
-
-/// One Chinese digit; two that follow each other, which are a range; or digits one by one, as
-/// in `二〇一三`, where no unit stands before.
-fn words(scan: &mut Scan, is_start: bool) -> Result<Span, FigureError> {
-    let digits: Vec<i128> = scan.rest().iter().map_while(|it| digit(*it)).take(DIGITS_MAX).collect();
-    let span = match digits.as_slice() {
-        [value] => Span::one(Decimal::new(*value, 0)),
-        [a, b] if *a > 0 && a < b && b - a <= 2 => {
-            Span { min: Decimal::new(*a, 0), max: Decimal::new(*b, 0), ..Span::one(Decimal::ZERO) }
-        }
-        [0, ..] => return Err(FigureError::Name(scan.rest().iter().take(digits.len()).collect())),
-        all if is_start && (all.len() > 2 || all.contains(&0)) => {
-            if scan.rest().get(all.len()).is_some_and(|it| power(*it).is_some()) {
-                return scan.stopped("one digit before a unit of counting");
-            }
-            Span::one(Decimal::new(all.iter().fold(0, |sum, it| sum * 10 + it), 0))
-        }
-        _ => return scan.stopped("one digit, or two that follow each other"),
-    };
-    scan.skip(digits.len());
-    Ok(span)
 }
