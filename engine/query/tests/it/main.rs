@@ -5,3 +5,4 @@ mod ingest;
 mod session;
 mod store;
 mod support;
+mod written;
