@@ -132,8 +132,12 @@ fn booleans<'a>(field: &linli_model::Field, cells: impl Iterator<Item = &'a str>
     let mut builder = BooleanBuilder::with_capacity(rows);
     let mut bad = Vec::new();
     for (row, cell) in cells.map(trim).enumerate() {
+        if cell.is_empty() {
+            builder.append_null();
+            continue;
+        }
         let value = parse_boolean(cell).or_else(|| written::answer(cell, field));
-        if value.is_none() && !cell.is_empty() {
+        if value.is_none() {
             bad.push(row);
         }
         builder.append_option(value);

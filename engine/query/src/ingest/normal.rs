@@ -3,14 +3,15 @@
 //!
 //! Only columns whose schema says so are looked at.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
 use linli_model::identifier::{Flaw, division, phone, resident_id, uscc};
-use linli_model::{Field, FieldType, Format, Text};
+use linli_model::{Field, FieldType, Format, Text, fold};
 
 use super::cell::{Parsed, end_list, list_builder};
-use super::written::code;
+use super::written::{bare, codes};
 
 /// A column as it is kept.
 pub(super) struct Normal {
@@ -87,8 +88,9 @@ fn coded(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
         return None;
     }
     let mut builder = StringBuilder::with_capacity(texts.len(), texts.values().len());
+    let codes = codes(field);
     for text in texts {
-        builder.append_option(text.map(|it| known(field, it)));
+        builder.append_option(text.map(|it| known(&codes, it)));
     }
     Some(Arc::new(builder.finish()))
 }
@@ -96,11 +98,12 @@ fn coded(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
 fn coded_lists(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
     let lists = column.as_list_opt::<i32>()?;
     let mut builder = list_builder(lists.len());
+    let codes = codes(field);
     for list in lists.iter() {
         let texts = list.as_ref().and_then(|it| it.as_string_opt::<i32>());
         let mut items = 0;
         for text in texts.into_iter().flat_map(StringArray::iter).flatten() {
-            builder.values().append_value(known(field, text));
+            builder.values().append_value(known(&codes, text));
             items += 1;
         }
         end_list(&mut builder, items);
@@ -108,8 +111,8 @@ fn coded_lists(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
     Some(Arc::new(builder.finish()))
 }
 
-fn known<'a>(field: &'a Field, text: &'a str) -> &'a str {
-    if field.words.contains_key(text) { text } else { code(text, field).unwrap_or(text) }
+fn known<'a>(codes: &BTreeMap<String, &'a str>, text: &'a str) -> &'a str {
+    codes.get(&fold(&bare(text))).copied().unwrap_or(text)
 }
 
 #[cfg(test)]

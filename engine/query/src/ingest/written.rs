@@ -5,6 +5,7 @@
 //! All of this is slow and comes after the plain reading failed.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use linli_model::{Field, Format, fold, half_width};
 
@@ -159,14 +160,19 @@ pub(super) fn answer(cell: &str, field: &Field) -> Option<bool> {
 
 /// The code that a word stands for; a code in other letters stands for itself.
 pub(super) fn code<'a>(cell: &str, field: &'a Field) -> Option<&'a str> {
-    if field.words.is_empty() {
-        return None;
-    }
-    let wanted = fold(&bare(cell));
-    let is_meant = |(code, words): &(&String, &Vec<String>)| {
-        fold(code) == wanted || words.iter().any(|it| fold(it) == wanted)
-    };
-    field.words.iter().find(is_meant).map(|(code, _)| code.as_str())
+    let words = || field.words.iter().flat_map(|(code, it)| it.iter().map(move |it| (it, code.as_str())));
+    let exact = words().find(|(word, _)| *word == cell).map(|(_, code)| code);
+    exact
+        .or_else(|| if field.words.is_empty() { None } else { codes(field).get(&fold(&bare(cell))).copied() })
+}
+
+/// The words of a field and its codes, each folded, with the code that is meant.
+pub(super) fn codes(field: &Field) -> BTreeMap<String, &str> {
+    let words = field
+        .words
+        .iter()
+        .flat_map(|(code, words)| std::iter::once(code).chain(words).map(move |it| (it, code)));
+    words.map(|(word, code)| (fold(word), code.as_str())).collect()
 }
 
 /// The part to pay that a field of discounts names in words.

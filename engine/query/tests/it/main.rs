@@ -7,3 +7,4 @@ mod session;
 mod sources;
 mod store;
 mod support;
+mod written;
