@@ -20,12 +20,15 @@
 //! What is deliberately absent: DataFusion, wasmtime, sockets, clock, environment.
 //! Table columns are data, not code: `datasets/schemas/*.json`, read by [`Catalog`].
 
+mod crs;
 mod failure;
 mod issue;
+pub mod mask;
 mod refusal;
 mod schema;
 mod unit;
 
+pub use crs::Crs;
 pub use failure::{Failure, Kind, Text};
 pub use issue::RowIssue;
 pub use refusal::{refusal, refusal_kind};
