@@ -95,9 +95,19 @@ fn gcj02((lon, lat): Place) -> Place {
     let common = 20.0 * sin(6.0 * x) + 20.0 * sin(2.0 * x);
     let north_waves = 20.0 * sin(y) + 40.0 * sin(y / 3.0) + 160.0 * sin(y / 12.0) + 320.0 * sin(y / 30.0);
     let east_waves = 20.0 * sin(x) + 40.0 * sin(x / 3.0) + 150.0 * sin(x / 12.0) + 300.0 * sin(x / 30.0);
-    let north_m = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
+    let north_m = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
         + (common + north_waves) * 2.0 / 3.0;
-    let east_m = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
+    let east_m = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
         + (common + east_waves) * 2.0 / 3.0;
     let phi = lat.to_radians();
     let w = 1.0 - ECCENTRICITY_SQUARED * phi.sin().powi(2);

@@ -115,7 +115,8 @@ fn candidates_have_what_the_query_gives_and_what_scoring_adds() {
 #[test]
 fn no_granted_column_copies_one_of_a_personal_class() {
     let catalog = Catalog::embedded().expect("schemas");
-    let need = NEED.split_once("SELECT").and_then(|(_, it)| it.split_once("FROM need")).expect("a query").0;
+    let need =
+        NEED.split_once("SELECT").and_then(|(_, it)| it.split_once("FROM stored.need")).expect("a query").0;
     let (features, need) = (select_list(FEATURES), select_list(need));
     let mut n_traced = 0;
     for field in candidate().iter().filter(|it| is_offered(it)) {

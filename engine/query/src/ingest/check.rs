@@ -11,6 +11,7 @@ use super::cell;
 use super::convert::convert;
 use super::existing::Stored;
 use super::header::Mapping;
+use super::place::Place;
 use super::rule::{self, Flaw};
 use super::source::{Piece, Rows, broken_json, ragged_json};
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ pub(super) struct Context {
     pub(super) offset_s: i32,
     /// The same for recurrence rules.
     pub(super) zone: Zone,
+    /// Where coordinates come from.
+    pub(super) place: Place,
     /// The files, as they were given.
     pub(super) paths: Vec<PathBuf>,
     /// The columns of each file.
@@ -81,6 +84,7 @@ impl Context {
         for (index, field) in self.table.fields.iter().enumerate() {
             columns.push(self.column(index, field, sources[index], &raw, &mut flaws));
         }
+        self.place.convert(self.table, &mut columns, &mut flaws);
         let keys = key_ids(&self.batch(&columns)?, &self.key)?;
         if let Some(stored) = &self.stored {
             stored.fill(sources, &keys, &mut columns)?;

@@ -35,6 +35,7 @@ mod merge;
 mod nearest;
 mod options;
 mod pipeline;
+mod place;
 mod quarantine;
 mod record;
 mod report;
@@ -47,10 +48,12 @@ mod time;
 use crate::Pending;
 use check::{BadRow, Context};
 use merge::Merged;
+use place::Place;
 use source::Source;
 
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
+pub use place::CrsReport;
 pub use report::{FileReport, IgnoredColumn, LoadReport};
 pub(crate) use time::{offset_seconds, parse_datetime};
 
@@ -62,7 +65,8 @@ const ATTEMPTS: usize = 16;
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::NotUtf8`],
-/// [`Error::OpenQuote`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`].
+/// [`Error::OpenQuote`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`],
+/// [`Error::UnknownCrs`].
 /// In every case nothing changed.
 /// **Cost.** Files are streamed; new rows stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
@@ -77,8 +81,9 @@ pub fn load<'a>(
         let schema = loadable(table)?;
         let base = store.latest().await?;
         let (paths, mode) = (files.to_vec(), options.mode);
+        let place = Place::settle(options, &store.config().crs)?;
         let time_zone = store.config().time_zone.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &time_zone)).await?;
+        let (mut context, sources) = blocking(move || open(schema, paths, &time_zone, place)).await?;
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
@@ -113,7 +118,12 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 }
 
 /// Opens every file and settles its columns, before any row is read.
-fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Result<(Context, Vec<Source>)> {
+fn open(
+    table: &'static TableSchema,
+    paths: Vec<PathBuf>,
+    time_zone: &str,
+    place: Place,
+) -> Result<(Context, Vec<Source>)> {
     let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
@@ -127,6 +137,7 @@ fn open(table: &'static TableSchema, paths: Vec<PathBuf>, time_zone: &str) -> Re
         key: check::key_positions(table)?,
         offset_s,
         zone: Zone::parse(time_zone),
+        place,
         paths,
         mappings,
         stored: None,
@@ -148,6 +159,7 @@ fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport
         rows: 0,
         kept: 0,
         quarantined: 0,
+        crs: context.place.report(context.table, &context.mappings),
         unchanged: 0,
         inserted: 0,
         updated: 0,

@@ -28,6 +28,7 @@ mod tables;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod vault;
 mod workers;
 
 use std::sync::Arc;
@@ -128,7 +129,7 @@ impl Session {
         // They would call other functions for every item of a list, past every limit.
         *state.higher_order_functions() = None;
         let context = SessionContext::new_with_state(state.build());
-        let tables = Arc::new(Tables::new(source, zone, runtime));
+        let tables = Arc::new(Tables::new(source, zone, runtime, limits.reveal));
         context.register_catalog(tables::CATALOG, Arc::new(PoolCatalog(Arc::clone(&tables))));
         let threads = limits.threads.max(1);
         let (users, own) =

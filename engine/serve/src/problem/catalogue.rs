@@ -155,6 +155,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("too-many-queries", Kind::Limit, "Too many queries run already", "同时执行的查询过多"),
     ("too-many-runs", Kind::Limit, "Too many runs are being made", "同时进行的批次过多"),
     ("uncertified", Kind::Internal, "A certificate does not hold", "最优性证明不成立"),
+    ("unknown-crs", Kind::Request, "There is no such coordinate system", "没有这种坐标系"),
     ("unknown-district", Kind::NotFound, "There is no such district", "没有该区县"),
     ("unknown-file", Kind::NotFound, "There is no such file", "没有该文件"),
     ("unknown-format", Kind::Request, "There is no such format", "没有这种格式"),
