@@ -19,6 +19,8 @@ mod expand;
 mod held;
 mod horizon;
 mod layout;
+#[cfg(test)]
+mod located;
 pub(crate) mod recurrence;
 mod rule;
 mod stage;

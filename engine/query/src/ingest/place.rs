@@ -107,7 +107,10 @@ impl Place {
 mod tests {
     use linli_model::Catalog;
 
+    use super::super::{LoadReport, load};
     use super::*;
+    use crate::config::PoolConfig;
+    use crate::store::Store;
 
     fn place(crs: &str) -> Place {
         let options = LoadOptions { crs: Some(crs.to_owned()), ..LoadOptions::default() };
@@ -153,5 +156,59 @@ mod tests {
         assert!(matches!(error, Error::UnknownCrs { crs } if crs == "beijing54"));
         assert!(Crs::ALL.iter().all(|it| hint.en.contains(it.as_str())), "{}", hint.en);
         assert!(Place::settle(&LoadOptions::default(), "").is_err());
+    }
+
+    async fn loaded(store: &Store, text: &str, crs: Option<&str>) -> Result<LoadReport> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("community.csv");
+        std::fs::write(&file, text).expect("a file");
+        let options = LoadOptions { crs: crs.map(str::to_owned), ..LoadOptions::default() };
+        load(store, "community", &[file], &options).await
+    }
+
+    async fn places(store: &Store) -> Vec<(Option<f64>, Option<f64>)> {
+        let snapshot = store.latest().await.expect("a snapshot");
+        let mut places = Vec::new();
+        for batch in store.read(&snapshot, "community").await.expect("rows") {
+            let degrees = |name: &str| {
+                let column = batch.column_by_name(name).expect("a column");
+                column.as_primitive::<Float64Type>().iter().collect::<Vec<_>>()
+            };
+            places.extend(degrees(LON).into_iter().zip(degrees(LAT)));
+        }
+        places
+    }
+
+    #[tokio::test]
+    async fn tables_hold_wgs_84_whatever_the_file_has() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = PoolConfig { crs: "bd09".to_owned(), ..PoolConfig::default() };
+        let store = Store::create(&folder.path().join("pool"), &config, 0).await.expect("a pool");
+        let file = "社区编号,所属区县,经度,纬度\nc1,d1,116.397131,39.908746\nc2,d1,,\nc3,d1,116.4,\n";
+        let report = loaded(&store, file, Some("GCJ-02")).await.expect("a load");
+        let crs = report.crs.expect("a system");
+        assert_eq!((crs.name.as_str(), crs.basis.zh.as_str()), ("gcj02", "载入时指定"));
+        assert_eq!((report.kept, report.quarantined, report.issues[0].rule.as_str()), (2, 1, "place"));
+        let held = places(&store).await;
+        let (lon, lat) = (held[0].0.expect("lon"), held[0].1.expect("lat"));
+        assert!((lon - 116.39089).abs() < 1e-5 && (lat - 39.90734).abs() < 1e-5, "{lon} {lat}");
+        assert_eq!(held[1], (None, None));
+        // The same rows again are the same rows, and what a file does not have stays where it is.
+        assert_eq!(loaded(&store, file, Some("gcj02")).await.expect("a load").unchanged, 2);
+        let named =
+            loaded(&store, "社区编号,所属区县,名称\nc1,d1,南明堂\n", Some("bd09")).await.expect("a load");
+        assert_eq!((named.updated, named.crs), (1, None));
+        assert_eq!(places(&store).await, held);
+        // Where nothing is said, the pool says it.
+        let report = loaded(&store, "社区编号,所属区县,经度,纬度\nc4,d1,120.032768,30.285238\n", None).await;
+        assert_eq!(report.expect("a load").crs.expect("a system").name, "bd09");
+        let (lon, lat) = places(&store).await[2];
+        assert!(
+            (lon.expect("lon") - 120.021519).abs() < 2e-5 && (lat.expect("lat") - 30.281543).abs() < 2e-5
+        );
+        let before = store.latest().await.expect("a snapshot").id;
+        let error = loaded(&store, file, Some("mars")).await.expect_err("no system");
+        assert_eq!(linli_model::Failure::kind(&error), linli_model::Kind::Request);
+        assert_eq!(store.latest().await.expect("a snapshot").id, before);
     }
 }
