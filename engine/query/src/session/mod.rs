@@ -9,6 +9,8 @@
 //! Every statement takes this way, those of linli itself too; they may name stored tables,
 //! have no row limit, and run on threads of their own.
 //!
+//! Columns that say who somebody is are masked before a statement meets them (`vault.rs`).
+//!
 //! What is limited: the length, depth and tables of a statement (`guard`, `tally`), what one
 //! call of a function may make (`function/cost.rs`), the memory of operators, rows and time.
 //! A time limit also counts the wait for a thread. What one batch makes of a row outside of
