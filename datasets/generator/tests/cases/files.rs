@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
 use linli_generator::{SEED, cases};
-use linli_model::{Field, FieldType, Pii, TableSchema};
+use linli_model::{Field, FieldType, TableSchema};
 
 use crate::{Row, catalog, committed, folder};
 
@@ -55,16 +55,12 @@ fn every_table_has_the_columns_and_cells_of_its_schema() {
     }
 }
 
-/// Names, numbers and the like of people are not made up.
 #[test]
-fn columns_stand_in_the_order_of_the_schema_and_say_nothing_of_people() {
+fn columns_stand_in_the_order_of_the_schema() {
     for table in cases().iter().flat_map(|it| &it.tables) {
         let mut fields = catalog().table(table.name).expect("a schema").fields.iter();
         for column in table.columns {
-            let field = fields.find(|it| it.name == *column);
-            let field =
-                field.unwrap_or_else(|| panic!("{}.{column} is not there, or out of order", table.name));
-            assert!(!matches!(field.pii, Pii::Contact | Pii::Identity), "{}.{column}", table.name);
+            assert!(fields.any(|it| it.name == *column), "{}.{column} is out of order", table.name);
         }
     }
 }
