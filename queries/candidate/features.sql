@@ -18,6 +18,7 @@ distance_m(n.lon, n.lat, p.lon, p.lat) AS distance_m,
 CASE
     WHEN n.basis = 'unknown' OR p.basis = 'unknown' THEN 'unknown'
     WHEN n.basis = 'centroid' OR p.basis = 'centroid' THEN 'centroid'
+    WHEN n.basis = 'gazetteer' OR p.basis = 'gazetteer' THEN 'gazetteer'
     ELSE 'point'
 END AS distance_basis,
 CAST(coalesce(cardinality(n.skills), 0) AS BIGINT) AS skills_required,

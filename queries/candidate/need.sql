@@ -1,10 +1,11 @@
 -- Needs that wait for help at an instant, with the defaults a match reads them with.
 -- zh 等待匹配的需求
 --
--- reads    need, community, service
+-- reads    need, community, service, and `located`: what located.sql returns
 -- param    $as_of     Timestamp  needs received after this instant are not known yet; NULL: all
 -- param    $reach_m   Int64      how far a provider may be where the need does not say
--- returns  one row per need; lon, lat from the need, else its community's centroid
+-- returns  one row per need; lon, lat from the need, else from the gazetteer by its
+--          address, else its community's centroid
 -- order    need_id
 SELECT
     n.need_id,
@@ -19,10 +20,11 @@ SELECT
     n.window_end,
     n.rrule,
     coalesce(n.duration_min, 0) AS duration_min,
-    CASE WHEN n.lon IS NOT NULL AND n.lat IS NOT NULL THEN n.lon ELSE c.lon END AS lon,
-    CASE WHEN n.lon IS NOT NULL AND n.lat IS NOT NULL THEN n.lat ELSE c.lat END AS lat,
+    CASE WHEN n.lon IS NOT NULL AND n.lat IS NOT NULL THEN n.lon ELSE coalesce(l.lon, c.lon) END AS lon,
+    CASE WHEN n.lon IS NOT NULL AND n.lat IS NOT NULL THEN n.lat ELSE coalesce(l.lat, c.lat) END AS lat,
     CASE
         WHEN n.lon IS NOT NULL AND n.lat IS NOT NULL THEN 'point'
+        WHEN l.id IS NOT NULL THEN 'gazetteer'
         WHEN c.lon IS NOT NULL AND c.lat IS NOT NULL THEN 'centroid'
         ELSE 'unknown'
     END AS basis,
@@ -33,8 +35,9 @@ SELECT
     n.channel,
     n.received_at,
     coalesce(v.provider_kind, 'any') AS service_kind
-FROM need n
+FROM stored.need n
 LEFT JOIN community c ON c.community_id = n.community_id
+LEFT JOIN located l ON l.kind = 'need' AND l.id = n.need_id
 LEFT JOIN service v ON v.service_id = n.service_id
 WHERE coalesce(n.status, 'open') IN (
         'open', 'received', 'registered', 'classified', 'dispatched', 'transferred', 'escalated', 'reopened'

@@ -1,8 +1,9 @@
 -- Everybody who can help: volunteers and merchants under one set of columns.
 -- zh 可提供帮助的志愿者与商户
 --
--- reads    volunteer, merchant, community, posting, post
--- returns  one row per provider; lon, lat from the provider, else its community's centroid
+-- reads    volunteer, merchant, community, posting, post, and `located`: what located.sql returns
+-- returns  one row per provider; lon, lat from the provider, else from the gazetteer by
+--          its address, else its community's centroid
 -- order    provider_id
 SELECT
     v.volunteer_id AS provider_id,
@@ -10,10 +11,11 @@ SELECT
     coalesce(v.district_id, c.district_id) AS district_id,
     v.community_id,
     v.skills,
-    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lon ELSE c.lon END AS lon,
-    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lat ELSE c.lat END AS lat,
+    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lon ELSE coalesce(l.lon, c.lon) END AS lon,
+    CASE WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN v.lat ELSE coalesce(l.lat, c.lat) END AS lat,
     CASE
         WHEN v.lon IS NOT NULL AND v.lat IS NOT NULL THEN 'point'
+        WHEN l.id IS NOT NULL THEN 'gazetteer'
         WHEN c.lon IS NOT NULL AND c.lat IS NOT NULL THEN 'centroid'
         ELSE 'unknown'
     END AS basis,
@@ -28,6 +30,7 @@ SELECT
     t.specialities
 FROM volunteer v
 LEFT JOIN community c ON c.community_id = v.community_id
+LEFT JOIN located l ON l.kind = 'volunteer' AND l.id = v.volunteer_id
 LEFT JOIN (
     SELECT g.volunteer_id, array_agg(DISTINCT t.service_id ORDER BY t.service_id) AS specialities
     FROM posting g
@@ -42,10 +45,11 @@ SELECT
     c.district_id,
     m.community_id,
     NULL,
-    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lon ELSE c.lon END,
-    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lat ELSE c.lat END,
+    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lon ELSE coalesce(l.lon, c.lon) END,
+    CASE WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN m.lat ELSE coalesce(l.lat, c.lat) END,
     CASE
         WHEN m.lon IS NOT NULL AND m.lat IS NOT NULL THEN 'point'
+        WHEN l.id IS NOT NULL THEN 'gazetteer'
         WHEN c.lon IS NOT NULL AND c.lat IS NOT NULL THEN 'centroid'
         ELSE 'unknown'
     END,
@@ -59,4 +63,5 @@ SELECT
     NULL
 FROM merchant m
 LEFT JOIN community c ON c.community_id = m.community_id
+LEFT JOIN located l ON l.kind = 'merchant' AND l.id = m.merchant_id
 ORDER BY provider_id

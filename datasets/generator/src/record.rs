@@ -1,6 +1,7 @@
 //! The rows of the tables, and how their cells are written.
 //!
-//! Columns and their order are those of `datasets/schemas`; a test compares them.
+//! Columns are those of `datasets/schemas`, in their order and as far as made-up rows fill them; a
+//! test compares them.
 
 use std::io;
 

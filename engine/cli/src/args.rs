@@ -174,6 +174,9 @@ pub struct Sql {
     /// The query; without it, read from stdin
     #[arg(allow_hyphen_values = true)]
     pub sql: Option<String>,
+    /// Show names, numbers and the like as they are, for this reason; otherwise they are masked
+    #[arg(long, value_name = "REASON")]
+    pub reveal: Option<String>,
     #[command(flatten)]
     pub output: Output,
 }

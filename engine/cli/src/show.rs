@@ -31,6 +31,11 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
          表 {table}：共 {rows} 行，载入 {kept} 行（新增 {inserted}，更新 {updated}），未变 {unchanged}，\
          隔离 {quarantined}；快照 {snapshot}\n"
     );
+    if let Some(crs) = &it.crs {
+        let (name, basis) = (&crs.name, &crs.basis);
+        let _ = writeln!(text, "  coordinates were read as {name} ({})", basis.en);
+        let _ = writeln!(text, "  坐标按 {name} 读取（{}）", basis.zh);
+    }
     for column in &it.ignored_columns {
         let (en, zh) = column.nearest.as_ref().map_or_else(Default::default, |it| {
             (format!(" (did you mean {it}?)"), format!("（是否想写 {it}？）"))

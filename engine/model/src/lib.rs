@@ -22,6 +22,7 @@
 //! What is deliberately absent: DataFusion, wasmtime, sockets, clock, environment.
 //! Table columns are data, not code: `datasets/schemas/*.json`, read by [`Catalog`].
 
+mod crs;
 mod failure;
 mod figure;
 pub mod identifier;
@@ -34,6 +35,7 @@ mod unit;
 mod width;
 mod wording;
 
+pub use crs::Crs;
 pub use failure::{Failure, Kind, Text};
 pub use figure::{Comparison, Figure, FigureError, FigureParts, Language, Qualifier, discount};
 pub use issue::RowIssue;

@@ -67,7 +67,7 @@ pub fn resident_id(text: &str) -> String {
 }
 
 /// The surname, and the last character where there are two after it.
-pub fn name(text: &str) -> String {
+pub fn person_name(text: &str) -> String {
     let text = text.trim();
     let letters: Vec<char> = text.chars().collect();
     if letters.is_empty() || !letters.iter().all(|it| is_han(*it)) {
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn of_a_name_the_surname_is_seen() {
         check(
-            name,
+            person_name,
             &[
                 ("张三", "张*"),
                 ("张三丰", "张*丰"),

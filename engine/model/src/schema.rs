@@ -45,6 +45,24 @@ pub enum Pii {
     Sensitive,
 }
 
+impl Pii {
+    /// The name outsiders see.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::QuasiIdentifier => "quasi_identifier",
+            Self::Contact => "contact",
+            Self::Identity => "identity",
+            Self::Sensitive => "sensitive",
+        }
+    }
+
+    /// Whether a column of this class is a vault column: shown masked, whoever asks.
+    pub const fn is_vault(self) -> bool {
+        matches!(self, Self::Contact | Self::Identity | Self::Sensitive)
+    }
+}
+
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -331,6 +349,46 @@ mod tests {
                 let far = far.unwrap_or_else(|| panic!("{} points at no table", table.name));
                 for field in &key.reference.fields {
                     assert!(far.field(field).is_some(), "{}: {field}", table.name);
+                }
+            }
+        }
+    }
+
+    /// A column that names or reaches somebody cannot be shown by a slip of the pen.
+    #[test]
+    fn columns_that_look_like_people_are_classed_as_such() {
+        let personal = [Format::PersonName, Format::Phone, Format::ResidentId, Format::Address];
+        let mut vault = 0;
+        for table in Catalog::embedded().expect("schemas").tables() {
+            for field in &table.fields {
+                vault += usize::from(field.pii.is_vault());
+                if field.format.is_some_and(|it| personal.contains(&it)) && field.pii == Pii::None {
+                    let why = field.description.as_deref().unwrap_or_default();
+                    assert!(why.starts_with("Public: "), "{}.{} does not say why", table.name, field.name);
+                }
+                if matches!(field.format, Some(Format::PersonName | Format::ResidentId)) {
+                    assert_eq!(field.pii, Pii::Identity, "{}.{}", table.name, field.name);
+                }
+                // A mask of another type would be another column.
+                let shown = !matches!(field.field_type, FieldType::String) && field.format.is_some();
+                assert!(!(field.pii.is_vault() && shown), "{}.{}", table.name, field.name);
+            }
+        }
+        assert!(vault >= 10, "{vault} vault columns");
+    }
+
+    #[test]
+    fn one_header_is_one_column_of_a_table() {
+        for table in Catalog::embedded().expect("schemas").tables() {
+            let mut seen = BTreeMap::new();
+            for field in &table.fields {
+                let titles = [&field.name, &field.title.zh, &field.title.en];
+                let spellings: std::collections::BTreeSet<String> =
+                    titles.into_iter().chain(&field.synonyms).map(|it| it.to_lowercase()).collect();
+                for spelling in spellings {
+                    if let Some(other) = seen.insert(spelling.clone(), &field.name) {
+                        panic!("{}: `{spelling}` is {other} and {}", table.name, field.name);
+                    }
                 }
             }
         }

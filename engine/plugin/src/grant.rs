@@ -72,14 +72,8 @@ fn personal(catalog: &Catalog, column: &str) -> Option<Refusal> {
     Some(Refusal::Personal { class })
 }
 
-const fn word(class: Pii) -> Option<&'static str> {
-    match class {
-        Pii::None => None,
-        Pii::QuasiIdentifier => Some("quasi_identifier"),
-        Pii::Contact => Some("contact"),
-        Pii::Identity => Some("identity"),
-        Pii::Sensitive => Some("sensitive"),
-    }
+fn word(class: Pii) -> Option<&'static str> {
+    (class != Pii::None).then(|| class.as_str())
 }
 
 /// The type under which plugins are given a column, where they have one for it.

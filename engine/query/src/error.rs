@@ -116,6 +116,9 @@ pub enum Error {
     /// No form of rows of that name.
     #[error("there is no format `{format}`")]
     UnknownFormat { format: String },
+    /// No coordinate system of that name.
+    #[error("there is no coordinate system `{crs}`")]
+    UnknownCrs { crs: String },
     /// A form has no room for a column of that type.
     #[error("format `{format}` cannot hold these columns: {cause}")]
     Unsupported { format: &'static str, cause: String },
@@ -196,6 +199,7 @@ impl Failure for Error {
             | Self::NotOneStatement { .. }
             | Self::UnknownFormat { .. }
             | Self::UnknownEncoding { .. }
+            | Self::UnknownCrs { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
             Self::NotReadOnly { .. } | Self::FileDenied { .. } => Kind::Denied,
@@ -253,6 +257,7 @@ impl Failure for Error {
             Self::Sql { .. } => "bad-sql",
             Self::Evaluation { .. } => "bad-value",
             Self::UnknownFormat { .. } => "unknown-format",
+            Self::UnknownCrs { .. } => "unknown-crs",
             Self::Unsupported { .. } => "unsupported-type",
             Self::NotReadOnly { .. } => "not-read-only",
             Self::TimedOut { .. } => "query-timeout",
@@ -320,6 +325,7 @@ impl Failure for Error {
             Self::Sql { cause } => format!("SQL 有误：{cause}"),
             Self::Evaluation { cause } => format!("无法算出结果：{cause}"),
             Self::UnknownFormat { format } => format!("没有名为 {format} 的格式"),
+            Self::UnknownCrs { crs } => format!("没有名为 {crs} 的坐标系"),
             Self::Unsupported { format, cause } => format!("格式 {format} 无法容纳这些列：{cause}"),
             Self::NotReadOnly { found } => format!("只允许读取，语句中有 {found}"),
             Self::TimedOut { seconds } => format!("查询超过 {seconds} 秒"),
@@ -404,6 +410,7 @@ impl Failure for Error {
                 "use table, csv, json, ndjson, arrow, parquet or xlsx",
                 "可用 table、csv、json、ndjson、arrow、parquet、xlsx",
             )),
+            Self::UnknownCrs { .. } => Some(Text::new("use wgs84, gcj02 or bd09", "可用 wgs84、gcj02、bd09")),
             Self::TimedOut { .. } => Some(Text::new(
                 "narrow it with WHERE, or ask for less at a time",
                 "请用 WHERE 缩小范围，或分次查询",
@@ -438,6 +445,7 @@ impl Failure for Error {
             }
             Self::UnknownTable { table, nearest } => json!({ "table": table, "nearest": nearest }),
             Self::NotLoadable { table } => json!({ "table": table }),
+            Self::UnknownCrs { crs } => json!({ "crs": crs }),
             Self::UnknownSnapshot { snapshot } => json!({ "snapshot": snapshot }),
             Self::UnknownQuery { query, nearest } => json!({ "query": query, "nearest": nearest }),
             Self::BadParameter { query, .. } => json!({ "query": query }),

@@ -106,6 +106,8 @@ impl App {
             seconds_max: Some(limits.seconds_max),
             memory_bytes_max: limits.memory_bytes_max,
             threads: self.config.threads,
+            // Nobody is shown originals over the network.
+            reveal: false,
         }
     }
 

@@ -43,7 +43,15 @@ pub(super) async fn sql(args: &Sql, json: bool) -> Outcome {
             text
         }
     };
-    let (session, snapshot) = session(&pool, &args.output).await?;
+    // Who shows what is masked must be able to say why.
+    if args.reveal.as_ref().is_some_and(|it| it.trim().is_empty()) {
+        return Err(Failed::request(
+            "usage",
+            "--reveal wants a reason".to_owned(),
+            "--reveal 须写明理由".to_owned(),
+        ));
+    }
+    let (session, snapshot) = session(&pool, &args.output, args.reveal.is_some()).await?;
     let rows = session.rows(&text, &Params::default()).await?;
     write(rows, &snapshot, &args.output, json).await
 }
@@ -59,7 +67,7 @@ pub(super) async fn query(args: &Query, json: bool) -> Outcome {
         })?;
         params.set(key, ParamValue::Text(value.to_owned()));
     }
-    let (session, snapshot) = session(&pool, &args.output).await?;
+    let (session, snapshot) = session(&pool, &args.output, false).await?;
     pool.settle_run(&session, name, &mut params).await?;
     let rows = session.query(name, &params).await?;
     write(rows, &snapshot, &args.output, json).await
@@ -68,7 +76,7 @@ pub(super) async fn query(args: &Query, json: bool) -> Outcome {
 pub(super) async fn quarantine(path: &Path, json: bool) -> Outcome {
     let pool = open(path).await?;
     let output = Output { format: None, out: None, as_of: None, limit: None, timeout: None };
-    let (session, snapshot) = session(&pool, &output).await?;
+    let (session, snapshot) = session(&pool, &output, false).await?;
     let sql = "SELECT \"table\", file, line, \"column\", rule, found, expected, expected_zh FROM quarantine \
         ORDER BY \"table\", file, line, \"column\"";
     let rows = session.rows(sql, &Params::default()).await?;
@@ -95,13 +103,14 @@ fn list(json: bool) -> Outcome {
     })
 }
 
-async fn session(pool: &Pool, output: &Output) -> Result<(Session, Snapshot), Failed> {
+async fn session(pool: &Pool, output: &Output, reveal: bool) -> Result<(Session, Snapshot), Failed> {
     let snapshot = snapshot(pool, output.as_of.as_ref()).await?;
     let limits = QueryLimits {
         rows_max: output.limit,
         // 0 stands for no end.
         seconds_max: Some(output.timeout.unwrap_or(SECONDS)).filter(|it| *it > 0),
         threads: witness().threads,
+        reveal,
         ..QueryLimits::default()
     };
     Ok((pool.session(&snapshot, &limits).await?, snapshot))

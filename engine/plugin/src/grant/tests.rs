@@ -70,6 +70,22 @@ fn columns_about_people_are_never_granted() {
 }
 
 #[test]
+fn no_vault_column_of_any_table_is_granted() {
+    let catalog = Catalog::embedded().expect("schemas");
+    let mut n_refused = 0;
+    for table in catalog.tables().filter(|it| it.layer != Layer::System) {
+        for field in table.fields.iter().filter(|it| it.pii.is_vault()) {
+            for kind in [PluginKind::Scorer, PluginKind::Evaluator] {
+                let refused = asks_for(kind, &field.name, ColumnType::Text);
+                assert!(matches!(refused, Some(Refusal::Personal { .. })), "{}: {refused:?}", field.name);
+                n_refused += 1;
+            }
+        }
+    }
+    assert!(n_refused >= 20, "{n_refused}");
+}
+
+#[test]
 fn columns_about_pairs_are_granted_in_their_own_type_only() {
     use ColumnType::{Bool, F64, I64, Text};
     for (column, own) in
@@ -115,7 +131,8 @@ fn candidates_have_what_the_query_gives_and_what_scoring_adds() {
 #[test]
 fn no_granted_column_copies_one_of_a_personal_class() {
     let catalog = Catalog::embedded().expect("schemas");
-    let need = NEED.split_once("SELECT").and_then(|(_, it)| it.split_once("FROM need")).expect("a query").0;
+    let need =
+        NEED.split_once("SELECT").and_then(|(_, it)| it.split_once("FROM stored.need")).expect("a query").0;
     let (features, need) = (select_list(FEATURES), select_list(need));
     let mut n_traced = 0;
     for field in candidate().iter().filter(|it| is_offered(it)) {

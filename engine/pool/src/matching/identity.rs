@@ -8,9 +8,10 @@ use super::Scorers;
 use crate::publish::{PUBLISHED, published_digest};
 
 /// The tables a match reads; a change of any other table makes no new run.
-pub(crate) const INPUT_TABLES: [&str; 10] = [
+pub(crate) const INPUT_TABLES: [&str; 11] = [
     "availability",
     "community",
+    "gazetteer",
     "merchant",
     "need",
     "offer",

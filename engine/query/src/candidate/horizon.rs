@@ -14,6 +14,9 @@ use crate::{Error, Pending, Result};
 /// A horizon that nobody bounds is at least a week.
 const HORIZON_DAYS: i64 = 7;
 
+/// What stands for the places of addresses: dates do not depend on them.
+const NOWHERE: &str = "SELECT 'need' AS kind, '' AS id, 0.0 AS lon, 0.0 AS lat WHERE false";
+
 /// Every district that some table names.
 const DISTRICTS: &str = "SELECT district_id FROM district UNION SELECT district_id FROM community \
     UNION SELECT district_id FROM need UNION SELECT district_id FROM volunteer";
@@ -98,7 +101,8 @@ struct Dates {
 
 impl Dates {
     async fn read(session: &Session, scope: &Scope, zone: Zone) -> Result<Self> {
-        let sql = format!("WITH open_need AS ({}) {}", rule::sql("need")?, rule::sql("horizon")?);
+        let (need, horizon) = (rule::sql("need")?, rule::sql("horizon")?);
+        let sql = format!("WITH located AS ({NOWHERE}), open_need AS ({need}) {horizon}");
         let (schema, batches) = session.internal(&sql, &scope.params()).await?;
         let rows = Frame::new(&schema, &batches)?;
         let districts = rows.texts("district_id")?;

@@ -1,6 +1,8 @@
 //! From tables to candidates: everything that could help, and nothing that may not.
 //!
 //! ```text
+//! located.sql ─▶ need.sql, provider.sql
+//!
 //! need.sql ──expand──▶ need_occurrence ─┐
 //! availability ─expand──▶ slot ─────────┼─ block.sql + with_offer.sql + rule_*.sql + features.sql ─▶ candidates
 //! provider.sql ──▶ provider ────────────┤
@@ -17,6 +19,8 @@ mod expand;
 mod held;
 mod horizon;
 mod layout;
+#[cfg(test)]
+mod located;
 pub(crate) mod recurrence;
 mod rule;
 mod stage;

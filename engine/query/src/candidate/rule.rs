@@ -43,6 +43,11 @@ pub(crate) fn sql(name: &str) -> Result<String> {
         .ok_or_else(|| Error::Engine { cause: format!("queries/candidate/{name}.sql is missing") })
 }
 
+/// The text of a file that names `located`, with the places of addresses in front.
+pub(super) fn placed(name: &str) -> Result<String> {
+    Ok(format!("WITH located AS ({}) {}", sql("located")?, sql(name)?))
+}
+
 /// The digest of the whole folder: a run names it, so that a changed rule is another run.
 pub fn digest() -> String {
     let mut files: Vec<_> = FILES.files().collect();

@@ -120,7 +120,7 @@ pub(super) async fn frame(session: &Session, sql: &str) -> Result<Frame> {
 }
 
 async fn open_needs(session: &Session, scope: &Scope) -> Result<Frame> {
-    let (schema, batches) = session.internal(&rule::sql("need")?, &scope.params()).await?;
+    let (schema, batches) = session.internal(&rule::placed("need")?, &scope.params()).await?;
     let all = Frame::new(&schema, &batches)?;
     let districts = all.texts("district_id")?;
     let kept: UInt32Array = (0..all.rows())
@@ -131,7 +131,7 @@ async fn open_needs(session: &Session, scope: &Scope) -> Result<Frame> {
 }
 
 async fn providers(session: &Session) -> Result<BTreeMap<String, Provider>> {
-    let (schema, batches) = session.internal(&rule::sql("provider")?, &Params::default()).await?;
+    let (schema, batches) = session.internal(&rule::placed("provider")?, &Params::default()).await?;
     let all = Frame::new(&schema, &batches)?;
     session.register("provider", schema, batches)?;
     let ids = all.texts("provider_id")?;

@@ -32,7 +32,7 @@ const FUNCTIONS: [(&str, Answer); 8] = [
     ("division_level", Answer::Text(|it| division::read(it).ok().map(|it| it.level.as_str().to_owned()))),
     ("mask_phone", Answer::Text(|it| Some(mask::phone(it)))),
     ("mask_id", Answer::Text(|it| Some(mask::resident_id(it)))),
-    ("mask_name", Answer::Text(|it| Some(mask::name(it)))),
+    ("mask_name", Answer::Text(|it| Some(mask::person_name(it)))),
     ("mask_address", Answer::Text(|it| Some(mask::address(it)))),
 ];
 

@@ -13,6 +13,7 @@ use super::database;
 use super::existing::Stored;
 use super::header::Mapping;
 use super::normal::normal;
+use super::place::Place;
 use super::rule::{self, Flaw};
 use super::source::{Piece, Rows, broken_json, ragged_json};
 use crate::error::{Error, Result};
@@ -35,6 +36,8 @@ pub(super) struct Context {
     pub(super) offset_s: i32,
     /// The same for recurrence rules.
     pub(super) zone: Zone,
+    /// Where coordinates come from.
+    pub(super) place: Place,
     /// The files, as they were given.
     pub(super) paths: Vec<PathBuf>,
     /// The columns of each file.
@@ -83,6 +86,7 @@ impl Context {
         for (index, field) in self.table.fields.iter().enumerate() {
             columns.push(self.column(index, field, sources[index], &raw, &mut flaws));
         }
+        self.place.convert(self.table, &mut columns, &mut flaws);
         let keys = key_ids(&self.batch(&columns)?, &self.key)?;
         if let Some(stored) = &self.stored {
             stored.fill(sources, &keys, &mut columns)?;
@@ -146,8 +150,9 @@ impl Context {
         let Some(source) = source else {
             return new_null_array(&field.field_type.data_type(), raw.len());
         };
-        // Neither text files nor Parquet keep days as bare numbers.
-        let reading = Reading { field, offset_s: self.offset_s, serials: false };
+        // Of all files workbooks alone keep days as bare numbers.
+        let serials = matches!(raw, Rows::Text(it) if it.has_serials());
+        let reading = Reading { field, offset_s: self.offset_s, serials };
         let parsed = match raw {
             Rows::Text(it) => cell::parse(reading, (0..it.len()).map(|row| it.cell(row, source))),
             Rows::Parquet(it, _) => convert(reading, it.column(source)),

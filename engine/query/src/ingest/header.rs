@@ -158,4 +158,46 @@ mod tests {
         let error = mapped(&["kind", "skills"]).expect_err("no key");
         assert!(matches!(error, Error::MissingColumn { column, .. } if column == "volunteer_id"));
     }
+
+    /// What the forms of communities call their columns.
+    #[test]
+    fn headers_of_everyday_forms_are_known() {
+        let forms = [
+            (
+                "volunteer",
+                "志愿者编号 姓名 性别 出生日期 手机 所属社区 技能 服务时间 累计时长 党员",
+                "volunteer_id name gender birth_date phone community_id skills available_times total_hours \
+                 political_status",
+            ),
+            (
+                "volunteer",
+                "编号 姓名 性别 年龄 联系电话 社区 爱好特长 可服务时间 服务时长 政治面貌",
+                "volunteer_id name gender age phone community_id skills available_times total_hours \
+                 political_status",
+            ),
+            (
+                "merchant",
+                "编号 商户名称 统一社会信用代码 类别 地址 经度 纬度 联系电话 优惠 是否上门 加盟日期 证照有效期",
+                "merchant_id name uscc category_id address lon lat phone discount home_visit joined_on \
+                 licence_valid_to",
+            ),
+            ("merchant", "编号 店名 行业 折扣", "merchant_id name category_id discount"),
+            (
+                "need",
+                "编号 诉求内容 类别 紧急程度 受理时间 渠道 所属社区 办结时限",
+                "need_id text service_id tier received_at channel community_id due_at",
+            ),
+            ("need", "工单号 需求 来电人 手机号 住址", "need_id text caller_name phone address"),
+        ];
+        for (table, headers, columns) in forms {
+            let table = Catalog::embedded().expect("schemas").table(table).expect("a table");
+            let headers = headers.split_whitespace().map(str::to_owned).collect();
+            let mapping = map(headers, table, "form.csv").expect("a mapping");
+            assert!(mapping.ignored.is_empty(), "{:?}", mapping.ignored);
+            for (position, column) in columns.split_whitespace().enumerate() {
+                let field = table.index_of(column).expect("a column");
+                assert_eq!(mapping.sources[field], Some(position), "{}.{column}", table.name);
+            }
+        }
+    }
 }

@@ -49,6 +49,7 @@ mod nodata;
 mod normal;
 mod options;
 mod pipeline;
+mod place;
 mod preamble;
 mod quarantine;
 mod record;
@@ -64,10 +65,12 @@ mod written;
 use crate::Pending;
 use check::{BadRow, Context};
 use merge::Merged;
+use place::Place;
 use source::Source;
 
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
+pub use place::CrsReport;
 pub use report::{FileReport, IgnoredColumn, LoadReport};
 pub(crate) use time::{offset_seconds, parse_datetime};
 
@@ -79,9 +82,10 @@ const ATTEMPTS: usize = 16;
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::UnknownKind`],
-/// [`Error::UnknownEncoding`], [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::UnknownSheet`],
-/// [`Error::BadJson`], [`Error::Database`], [`Error::Over`], [`Error::MissingColumn`],
-/// [`Error::NothingKept`], [`Error::Conflict`]. In every case nothing changed.
+/// [`Error::UnknownEncoding`], [`Error::UnknownCrs`], [`Error::Undecodable`], [`Error::OpenQuote`],
+/// [`Error::UnknownSheet`], [`Error::BadJson`], [`Error::Database`], [`Error::Over`],
+/// [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`]. In every case nothing
+/// changed.
 /// **Cost.** Files are streamed, except the sheet of a workbook, which is held as text; new rows
 /// stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
@@ -96,8 +100,9 @@ pub fn load<'a>(
         let schema = loadable(table)?;
         let base = store.latest().await?;
         let (paths, mode, told) = (files.to_vec(), options.mode, options.clone());
+        let place = Place::settle(options, &store.config().crs)?;
         let time_zone = store.config().time_zone.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &told, &time_zone)).await?;
+        let (mut context, sources) = blocking(move || open(schema, paths, &told, &time_zone, place)).await?;
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
@@ -137,6 +142,7 @@ fn open(
     paths: Vec<PathBuf>,
     options: &LoadOptions,
     time_zone: &str,
+    place: Place,
 ) -> Result<(Context, Vec<Source>)> {
     let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
@@ -151,6 +157,7 @@ fn open(
         key: check::key_positions(table)?,
         offset_s,
         zone: Zone::parse(time_zone),
+        place,
         paths,
         mappings,
         stored: None,
@@ -167,6 +174,7 @@ fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport
         rows: 0,
         kept: 0,
         quarantined: 0,
+        crs: context.place.report(context.table, &context.mappings),
         unchanged: 0,
         inserted: 0,
         updated: 0,

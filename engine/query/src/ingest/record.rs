@@ -280,7 +280,6 @@ impl TextRows {
     }
 
     /// Whether a bare number may be the serial of a day.
-    #[expect(dead_code, reason = "the reader of cells does not read serials yet")]
     pub(super) fn has_serials(&self) -> bool {
         self.from_workbook
     }

@@ -4,6 +4,7 @@ use linli_model::{RowIssue, Text};
 use serde::Serialize;
 
 use super::Mode;
+use super::place::CrsReport;
 
 /// How many issues a report lists; the quarantine table has all.
 pub(super) const ISSUES_MAX: usize = 1_000;
@@ -34,6 +35,9 @@ pub struct LoadReport {
     pub updated: u64,
     /// The files, as they were given.
     pub files: Vec<FileReport>,
+    /// The coordinate system that `lon, lat` of the files were read in; none where they have neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crs: Option<CrsReport>,
     /// Columns of the files that belong to no column of the table.
     pub ignored_columns: Vec<IgnoredColumn>,
     /// How many issues there are; a row may have several.

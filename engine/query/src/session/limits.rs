@@ -11,11 +11,13 @@ pub struct QueryLimits {
     pub memory_bytes_max: usize,
     /// Threads that work on a statement.
     pub threads: usize,
+    /// Whether columns that say who somebody is are shown as they are, and not masked.
+    pub reveal: bool,
 }
 
 impl Default for QueryLimits {
     fn default() -> Self {
-        Self { rows_max: None, seconds_max: None, memory_bytes_max: 4 << 30, threads: 2 }
+        Self { rows_max: None, seconds_max: None, memory_bytes_max: 4 << 30, threads: 2, reveal: false }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be asked: the tables of a snapshot.
 
-use linli_model::{Catalog, Layer, TableSchema, Text};
+use linli_model::{Catalog, Layer, Pii, TableSchema, Text};
 
 use crate::store::Snapshot;
 use crate::{Error, Result};
@@ -16,6 +16,8 @@ pub struct ColumnEntry {
     pub title: Text,
     /// The unit of its values.
     pub unit: Option<String>,
+    /// The class of personal information; contact, identity and sensitive are shown masked.
+    pub pii: Pii,
 }
 
 /// One table of the catalog.
@@ -59,6 +61,7 @@ fn entry(table: &TableSchema, snapshot: &Snapshot, zone: &str) -> TableEntry {
         kind: shown.data_type().to_string(),
         title: field.title.clone(),
         unit: field.unit.clone(),
+        pii: field.pii,
     });
     TableEntry {
         name: table.name.clone(),

@@ -9,6 +9,8 @@
 //! Every statement takes this way, those of linli itself too; they may name stored tables,
 //! have no row limit, and run on threads of their own.
 //!
+//! Columns that say who somebody is are masked before a statement meets them (`vault.rs`).
+//!
 //! What is limited: the length, depth and tables of a statement (`guard`, `tally`), what one
 //! call of a function may make (`function/cost.rs`), the memory of operators, rows and time.
 //! A time limit also counts the wait for a thread. What one batch makes of a row outside of
@@ -30,6 +32,7 @@ mod tables;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod vault;
 mod workers;
 
 use std::sync::Arc;
@@ -130,7 +133,7 @@ impl Session {
         // They would call other functions for every item of a list, past every limit.
         *state.higher_order_functions() = None;
         let context = SessionContext::new_with_state(state.build());
-        let tables = Arc::new(Tables::new(source, zone, runtime));
+        let tables = Arc::new(Tables::new(source, zone, runtime, limits.reveal));
         context.register_catalog(tables::CATALOG, Arc::new(PoolCatalog(Arc::clone(&tables))));
         let threads = limits.threads.max(1);
         let (users, own) =

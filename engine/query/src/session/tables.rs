@@ -2,7 +2,8 @@
 //!
 //! Every table of the catalog is there; what the snapshot does not hold is empty. Instants
 //! are shown in the pool's zone, so that people see local time and `date_trunc` cuts local
-//! days; the stored values are the same.
+//! days; the stored values are the same. Vault columns are shown masked (`vault.rs`), unless the
+//! session reveals them; `stored.<table>` has them as they are.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -19,6 +20,7 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlanBuilder, col, lit, when};
 use linli_model::{Catalog, TableSchema};
 
+use super::vault::Masked;
 use crate::store::{Snapshot, Store};
 use crate::{Error, Result};
 
@@ -35,7 +37,7 @@ const MATCH: &str = "match";
 /// Between the name of a function and the number of its call; in no name of the catalog.
 const CALL_MARK: char = '#';
 
-type Provider = Arc<dyn TableProvider>;
+pub(super) type Provider = Arc<dyn TableProvider>;
 
 /// Where rows come from.
 #[derive(Debug)]
@@ -53,6 +55,8 @@ pub(super) struct Tables {
     source: Source,
     zone: Arc<str>,
     runtime: Arc<RuntimeEnv>,
+    /// Whether vault columns are shown as they are.
+    reveal: bool,
     /// Opened tables of the snapshot.
     opened: Mutex<BTreeMap<String, Provider>>,
     /// Tables in memory and plans of library calls.
@@ -60,9 +64,9 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) fn new(source: Source, zone: &str, runtime: Arc<RuntimeEnv>) -> Self {
+    pub(super) fn new(source: Source, zone: &str, runtime: Arc<RuntimeEnv>, reveal: bool) -> Self {
         let (opened, added) = Default::default();
-        Self { source, zone: zone.into(), runtime, opened, added }
+        Self { source, zone: zone.into(), runtime, reveal, opened, added }
     }
 
     /// Adds a table, or puts it in the place of one.
@@ -95,7 +99,9 @@ impl Tables {
             return Ok(Some(Arc::clone(table)));
         }
         if name != MATCH {
-            return self.stored(name).await;
+            let Some(schema) = schema_of(name) else { return Ok(None) };
+            let stored = self.stored(name).await?;
+            return Ok(stored.map(|it| if self.reveal { it } else { Masked::over(it, schema) }));
         }
         match (self.stored(MATCH).await?, self.stored("publication").await?) {
             (Some(matches), Some(publications)) => {

@@ -53,6 +53,9 @@ struct TableColumn {
     title: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<String>,
+    /// The class of personal information: none, quasi_identifier, contact, identity or sensitive.
+    /// The last three are shown masked.
+    pii: &'static str,
 }
 
 impl From<TableEntry> for Table {
@@ -67,7 +70,13 @@ impl From<TableEntry> for Table {
         Self {
             primary_key: schema.map(|it| it.primary_key.clone()).unwrap_or_default(),
             columns: columns
-                .map(|it| TableColumn { name: it.name, kind: it.kind, title: it.title, unit: it.unit })
+                .map(|it| TableColumn {
+                    name: it.name,
+                    kind: it.kind,
+                    title: it.title,
+                    unit: it.unit,
+                    pii: it.pii.as_str(),
+                })
                 .collect(),
             name: entry.name,
             title: entry.title,

@@ -162,6 +162,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("too-many-runs", Kind::Limit, "Too many runs are being made", "同时进行的批次过多"),
     ("uncertified", Kind::Internal, "A certificate does not hold", "最优性证明不成立"),
     ("undecodable-text", Kind::Data, "A text is in no encoding that is certain", "文本编码无法确定"),
+    ("unknown-crs", Kind::Request, "There is no such coordinate system", "没有这种坐标系"),
     ("unknown-database", Kind::NotFound, "There is no such database", "没有该数据库"),
     ("unknown-district", Kind::NotFound, "There is no such district", "没有该区县"),
     ("unknown-encoding", Kind::Request, "There is no such encoding", "没有这种编码"),
