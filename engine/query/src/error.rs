@@ -78,6 +78,9 @@ pub enum Error {
     /// A column that must be there is missing.
     #[error("{path}: column `{column}` of table `{table}` is missing, found {}", .found.join(", "))]
     MissingColumn { path: String, table: String, column: String, found: Vec<String> },
+    /// A mapping file says what cannot be.
+    #[error("{path}{}: {}", key_en(.key), .cause.en)]
+    BadMapping { path: String, key: String, cause: Text, nearest: Option<String> },
     /// Not one row was good. The issues are those that a report would list.
     #[error("no row of {rows} could be kept")]
     NothingKept { rows: u64, issues: Vec<RowIssue>, issues_total: u64 },
@@ -143,6 +146,10 @@ fn line_en(line: Option<u64>) -> String {
     line.map(|it| format!(":{it}")).unwrap_or_default()
 }
 
+fn key_en(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!(": `{key}`") }
+}
+
 fn found_en(found: Option<u64>) -> String {
     found.map_or_else(|| "no file".to_owned(), |it| format!("{it} bytes"))
 }
@@ -162,6 +169,7 @@ impl Failure for Error {
             | Self::BadParameter { .. }
             | Self::BadHorizon { .. }
             | Self::NotOneStatement { .. }
+            | Self::BadMapping { .. }
             | Self::UnknownFormat { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
@@ -206,6 +214,7 @@ impl Failure for Error {
             Self::OpenQuote { .. } => "open-quote",
             Self::NotUtf8 { .. } => "not-utf-8",
             Self::MissingColumn { .. } => "missing-column",
+            Self::BadMapping { .. } => "bad-mapping",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
             Self::Evaluation { .. } => "bad-value",
@@ -269,6 +278,10 @@ impl Failure for Error {
             Self::MissingColumn { path, table, column, found } => {
                 format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", found.join("、"))
             }
+            Self::BadMapping { path, key, cause, .. } => {
+                let key = if key.is_empty() { String::new() } else { format!("：{key}") };
+                format!("{path}{key}：{}", cause.zh)
+            }
             Self::NothingKept { rows, .. } => format!("{rows} 行中没有一行可用"),
             Self::Sql { cause } => format!("SQL 有误：{cause}"),
             Self::Evaluation { cause } => format!("无法算出结果：{cause}"),
@@ -294,7 +307,9 @@ impl Failure for Error {
                 format!("make one: linli init {path}"),
                 format!("先建立资源池：linli init {path}"),
             )),
-            Self::UnknownTable { nearest: Some(it), .. } | Self::UnknownQuery { nearest: Some(it), .. } => {
+            Self::UnknownTable { nearest: Some(it), .. }
+            | Self::UnknownQuery { nearest: Some(it), .. }
+            | Self::BadMapping { nearest: Some(it), .. } => {
                 Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
             }
             Self::LostFile { .. } => {
@@ -365,6 +380,9 @@ impl Failure for Error {
             }
             Self::MissingColumn { path, table, column, found } => {
                 json!({ "path": path, "table": table, "column": column, "found": found })
+            }
+            Self::BadMapping { path, key, nearest, .. } => {
+                json!({ "path": path, "key": key, "nearest": nearest })
             }
             Self::NothingKept { rows, issues, issues_total } => {
                 json!({ "rows": rows, "issues": issues, "issues_total": issues_total })

@@ -11,6 +11,7 @@ use super::cell;
 use super::convert::convert;
 use super::existing::Stored;
 use super::header::Mapping;
+use super::mapping::{Settled, reworded};
 use super::rule::{self, Flaw};
 use super::source::{Piece, Rows, broken_json, ragged_json};
 use crate::error::{Error, Result};
@@ -37,6 +38,10 @@ pub(super) struct Context {
     pub(super) paths: Vec<PathBuf>,
     /// The columns of each file.
     pub(super) mappings: Vec<Mapping>,
+    /// What people settled about headers and words.
+    pub(super) settled: Settled,
+    /// The file that says so.
+    pub(super) settled_by: String,
     /// Cells of the table that files without their columns leave as they are.
     pub(super) stored: Option<Stored>,
 }
@@ -74,12 +79,16 @@ pub(super) struct Checked {
 impl Context {
     /// Types and checks the rows of a piece of file number `file`.
     pub(super) fn check(&self, file: usize, piece: Piece) -> Result<Checked> {
-        let raw = piece.rows(&self.shown(file))?;
+        self.check_rows(file, piece.rows(&self.shown(file))?)
+    }
+
+    /// The same for rows that are cut already.
+    pub(super) fn check_rows(&self, file: usize, raw: Rows) -> Result<Checked> {
         let sources = &self.mappings[file].sources;
         let mut flaws = Vec::new();
         let mut columns = Vec::with_capacity(self.table.fields.len());
         for (index, field) in self.table.fields.iter().enumerate() {
-            columns.push(self.column(index, field, sources[index], &raw, &mut flaws));
+            columns.push(self.column(index, field, file, &raw, &mut flaws));
         }
         let keys = key_ids(&self.batch(&columns)?, &self.key)?;
         if let Some(stored) = &self.stored {
@@ -137,14 +146,21 @@ impl Context {
         &self,
         index: usize,
         field: &Field,
-        source: Option<usize>,
+        file: usize,
         raw: &Rows,
         flaws: &mut Vec<Flaw>,
     ) -> ArrayRef {
-        let Some(source) = source else {
+        let mapping = &self.mappings[file];
+        let Some(source) = mapping.sources[index] else {
             return new_null_array(&field.field_type.data_type(), raw.len());
         };
+        let words = &mapping.words[index];
         let parsed = match raw {
+            _ if !words.is_empty() => {
+                let cell = |row| reworded(words, field.field_type, &raw.quote(row, source));
+                let cells: Vec<String> = (0..raw.len()).map(cell).collect();
+                cell::parse(field.field_type, cells.iter().map(String::as_str), self.offset_s)
+            }
             Rows::Text(it) => {
                 let cells = (0..it.len()).map(|row| it.cell(row, source));
                 cell::parse(field.field_type, cells, self.offset_s)

@@ -1,5 +1,6 @@
 //! Checked rows against each other and against what the table holds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{BooleanArray, RecordBatch, UInt32Array};
@@ -12,6 +13,7 @@ use linli_model::Text;
 use super::Mode;
 use super::check::{BadRow, Checked, Context};
 use super::existing::KeyMap;
+use super::watch::Watch;
 use crate::error::Result;
 use crate::store::digest::{RowDigest, RowSum};
 use crate::store::{engine, workers};
@@ -25,6 +27,10 @@ pub(super) struct Merged {
     existing: KeyMap<RowDigest>,
     /// Where the key of a good row stood first: file and line.
     seen: KeyMap<(u32, u64)>,
+    /// Rows, by file and line, that may not take the place of a row of the table.
+    guarded: BTreeSet<(u32, u64)>,
+    /// Lines that were quarantined before.
+    pub(super) watch: Watch,
     /// Rows for the table, as far as they are not in it.
     pub(super) batches: Vec<RecordBatch>,
     /// The digest of `batches`.
@@ -49,6 +55,8 @@ impl Merged {
         Self {
             mode,
             existing,
+            guarded: BTreeSet::new(),
+            watch: Watch::default(),
             seen: KeyMap::default(),
             batches: Vec::new(),
             sum: RowSum::default(),
@@ -59,6 +67,16 @@ impl Merged {
             updated: 0,
             unchanged: 0,
         }
+    }
+
+    /// The same, watching for the mended rows of lines that were quarantined.
+    pub(super) fn watching(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// The same, with rows that may not take the place of a row of the table.
+    pub(super) fn guarding(self, guarded: BTreeSet<(u32, u64)>) -> Self {
+        Self { guarded, ..self }
     }
 
     /// Whether rows of the table are in none of the files.
@@ -101,12 +119,13 @@ impl Merged {
             return false;
         }
         let before = self.existing.get(&key).copied();
-        if self.mode == Mode::Append && before.is_some() {
+        if before.is_some() && (self.mode == Mode::Append || self.guarded.contains(&place)) {
             let expected = Text::new("a key that is not in the table", "表中尚无的主键");
             repeated.push(repetition(context, piece, row, expected));
             return false;
         }
         self.seen.insert(key, place);
+        self.watch.see(context, piece, row, before != Some(digest));
         let comes = match before {
             None => {
                 self.inserted += 1;

@@ -121,6 +121,21 @@ impl Chunk {
 }
 
 impl TextRows {
+    /// Rows whose cells were cut before, each with its line.
+    ///
+    /// **Shape.** Every row has `width` cells.
+    pub(super) fn of<'a>(width: usize, cut: impl Iterator<Item = (u64, &'a [String])>) -> Self {
+        let (mut text, mut ends, mut lines) = (String::new(), Vec::new(), Vec::new());
+        for (line, cells) in cut {
+            for cell in cells {
+                text.push_str(cell);
+                ends.push(text.len());
+            }
+            lines.push(line);
+        }
+        Self { text, ends, width, lines, ragged: Vec::new(), broken: None }
+    }
+
     /// How many rows have a cell for every header.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
