@@ -18,5 +18,6 @@ mod story;
 mod bad_input;
 mod killed;
 mod plugins;
+mod quarantine;
 mod readme;
 mod serve;

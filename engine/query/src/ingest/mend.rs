@@ -10,6 +10,7 @@ use super::loaded::Known;
 use super::mapping::{self, Settled};
 use super::merge::{self, Merged};
 use super::open::{self, OpenRow};
+use super::orders;
 use super::quarantine::{Records, Settlement};
 use super::replay::{self, Group, Plan};
 use super::{
@@ -39,7 +40,7 @@ pub fn mend<'a>(
     Box::pin(async move {
         let base = store.latest().await?;
         let (path, given) = (file.to_owned(), table.map(str::to_owned));
-        let orders = blocking(move || mapping::read(&path, given.as_deref())).await?;
+        let orders = blocking(move || orders::read(&path, given.as_deref())).await?;
         let schema = loadable(&orders.table.name)?;
         let (root, said) = (store.root().to_owned(), orders.settled);
         let settled = blocking(move || mapping::for_replay(&root, schema, said)).await?;

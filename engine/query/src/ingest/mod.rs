@@ -46,6 +46,7 @@ mod merge;
 mod nearest;
 mod open;
 mod options;
+mod orders;
 mod pipeline;
 mod quarantine;
 mod record;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use datafusion::arrow::compute::{filter_record_batch, kernels::zip::zip};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
@@ -150,7 +150,8 @@ impl Records {
 }
 
 impl Settlement {
-    /// Marks the settled records of a batch.
+    /// Marks the settled records of a batch. The line as it came is kept no longer than it is
+    /// needed: it may name a person.
     fn mark(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let ids: Vec<&str> = texts(batch, "quarantine_id").collect();
         let old: Vec<Option<&str>> = match batch.column_by_name("state") {
@@ -167,7 +168,8 @@ impl Settlement {
         let is_settled = states.iter().map(|it| Some(it.is_some())).collect();
         let by: Vec<Option<&str>> = states.iter().map(|it| it.map(|_| self.by)).collect();
         let at: Vec<Option<i64>> = states.iter().map(|it| it.map(|_| self.at_us)).collect();
-        let new: [(&str, ArrayRef); 3] = [
+        let new: [(&str, ArrayRef); 4] = [
+            ("row", new_null_array(&DataType::Utf8, ids.len())),
             ("state", Arc::new(StringArray::from(states))),
             ("settled_by", Arc::new(StringArray::from(by))),
             ("settled_at", times(&at)),

@@ -12,8 +12,9 @@ use linli_model::{TableSchema, Text};
 
 use super::check::Context;
 use super::header::{self, Mapping};
-use super::mapping::{RowOrder, Settled, bad};
+use super::mapping::Settled;
 use super::open::OpenRow;
+use super::orders::{RowOrder, bad};
 use super::record::TextRows;
 use super::report::FileReport;
 use super::source::Rows;

@@ -2,6 +2,7 @@
 
 mod format;
 mod ingest;
+mod mending;
 mod session;
 mod store;
 mod support;
