@@ -209,7 +209,7 @@ mod tests {
         let it = mapped(&["volunteer_id", "max_per_dya", "shoe size"]).expect("ok");
         let nearest: Vec<_> = it.ignored.iter().map(|it| it.nearest.as_deref()).collect();
         assert_eq!(nearest, [Some("max_per_day"), None]);
-        assert_eq!(it.ignored[0].others, ["max_per_week", "max_per_month"]);
+        assert_eq!(it.ignored[0].others, ["max_per_week"]);
     }
 
     #[test]
