@@ -21,5 +21,6 @@ mod bad_input;
 mod killed;
 mod plugins;
 mod postgres;
+mod quarantine;
 mod readme;
 mod serve;

@@ -27,11 +27,8 @@ pub enum Command {
     },
     /// Load files into a table
     Load(Load),
-    /// Show rows that could not be kept, and why
-    Quarantine {
-        /// The pool's folder
-        pool: PathBuf,
-    },
+    /// Show rows that could not be kept, why, and how to mend them; or try them again
+    Quarantine(Quarantine),
     /// Show the snapshots of a pool, or of one table
     History {
         /// The pool's folder
@@ -136,7 +133,8 @@ pub struct Load {
     /// Ask a database this instead of a whole table
     #[arg(long, value_name = "SQL")]
     pub query: Option<String>,
-    /// A file that says which header is which column
+    /// A file that says which header is which column; the pool remembers it for later loads of
+    /// the table. `none`: leave aside what the pool remembers
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
     /// The coordinate system of the files; by default the pool's
@@ -145,6 +143,22 @@ pub struct Load {
     /// What happens to rows that are there already
     #[arg(long, value_enum, default_value = "upsert")]
     pub mode: LoadMode,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Quarantine {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// Only rows meant for this table
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
+    /// Show also rows that were mended or given up
+    #[arg(long, conflicts_with = "fix")]
+    pub all: bool,
+    /// Try the rows of one table again, as this file mends them: a mapping file, with `rows` for
+    /// single cells: {"table": "…", "columns": {…}, "values": {…}, "rows": {"ID": {"column": "text"}}}
+    #[arg(long, value_name = "FILE")]
+    pub fix: Option<PathBuf>,
 }
 
 #[derive(Debug, Arguments)]

@@ -10,8 +10,7 @@ use linli_pool::{
     VerifyReport,
 };
 
-/// How many issues a load shows; the quarantine has all.
-const ISSUES_SHOWN: usize = 5;
+mod ingest;
 
 /// A path as a shell takes it.
 pub fn shell(path: &Path) -> String {
@@ -36,32 +35,32 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
         let _ = writeln!(text, "  coordinates were read as {name} ({})", basis.en);
         let _ = writeln!(text, "  坐标按 {name} 读取（{}）", basis.zh);
     }
-    for column in &it.ignored_columns {
-        let (en, zh) = column.nearest.as_ref().map_or_else(Default::default, |it| {
-            (format!(" (did you mean {it}?)"), format!("（是否想写 {it}？）"))
-        });
-        let (nearest, instead) = (column.nearest.as_deref().unwrap_or_default(), column.instead.as_ref());
-        let (column, file) = (&column.column, &column.file);
-        if let Some(used) = instead {
-            let _ =
-                writeln!(text, "  column {column:?} of {file} was left out: {used:?} is read as {nearest}");
-            let _ = writeln!(text, "  {file} 的列 {column:?} 未载入：{nearest} 已取自列 {used:?}");
-            continue;
-        }
-        let _ = writeln!(text, "  column {column:?} of {file} is not known and was left out{en}");
-        let _ = writeln!(text, "  {file} 的列 {column:?} 不在表中，未载入{zh}");
-    }
-    for issue in it.issues.iter().take(ISSUES_SHOWN) {
-        let (file, line, found) = (&issue.file, issue.line, &issue.found);
-        let column = if issue.column.is_empty() { String::new() } else { format!(" {}", issue.column) };
+    text.push_str(&ingest::files(it));
+    text.push_str(&ingest::columns(it));
+    if it.mended > 0 {
+        let n = it.mended;
         let _ = writeln!(
             text,
-            "  {file}:{line}{column}: found {found:?}, expected {} · 应为{} ({})",
-            issue.expected, issue.expected_zh, issue.rule
+            "  {n} quarantined rows are mended by this load\n  本次载入已修正 {n} 行此前隔离的数据"
         );
     }
+    text.push_str(&ingest::findings(it));
     if it.quarantined > 0 {
         let _ = writeln!(text, "all of them · 全部隔离行: linli quarantine {}", shell(pool));
+    }
+    text
+}
+
+pub fn mended(it: &LoadReport, pool: &Path) -> String {
+    let LoadReport { table, rows, mended, dropped, quarantined, snapshot, .. } = it;
+    let mut text = format!(
+        "{table}: tried {rows} quarantined rows, {mended} are in the table now, {quarantined} stay quarantined, \
+         {dropped} given up; snapshot {snapshot}\n\
+         表 {table}：重试隔离行 {rows} 行，入库 {mended} 行，仍隔离 {quarantined} 行，放弃 {dropped} 行；快照 {snapshot}\n"
+    );
+    text.push_str(&ingest::findings(it));
+    if it.quarantined > 0 {
+        let _ = writeln!(text, "what stays · 仍隔离的行: linli quarantine {}", shell(pool));
     }
     text
 }

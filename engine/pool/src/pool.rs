@@ -111,6 +111,11 @@ impl Pool {
         Ok(linli_query::load(&self.store, table, files, options).await?)
     }
 
+    /// Tries the quarantined lines of a table again; see [`linli_query::mend`].
+    pub async fn mend(&self, table: Option<&str>, file: &Path, at_us: i64) -> Result<LoadReport> {
+        Ok(linli_query::mend(&self.store, table, file, at_us).await?)
+    }
+
     /// Opens SQL over one snapshot.
     pub async fn session(&self, snapshot: &Snapshot, limits: &QueryLimits) -> Result<Session> {
         Ok(Session::new(&self.store, snapshot, limits).await?)

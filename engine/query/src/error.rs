@@ -104,6 +104,9 @@ pub enum Error {
     /// A column that must be there is missing.
     #[error("{path}: column `{column}` of table `{table}` is missing, found {}", .found.join(", "))]
     MissingColumn { path: String, table: String, column: String, found: Vec<String> },
+    /// A mapping file says what cannot be.
+    #[error("{path}{}: {}", key_en(.key), .cause.en)]
+    BadMapping { path: String, key: String, cause: Text, nearest: Option<String> },
     /// Not one row was good. The issues are those that a report would list.
     #[error("no row of {rows} could be kept")]
     NothingKept { rows: u64, issues: Vec<RowIssue>, issues_total: u64 },
@@ -173,6 +176,10 @@ impl Error {
     }
 }
 
+fn key_en(key: &str) -> String {
+    if key.is_empty() { String::new() } else { format!(": `{key}`") }
+}
+
 fn found_en(found: Option<u64>) -> String {
     found.map_or_else(|| "no file".to_owned(), |it| format!("{it} bytes"))
 }
@@ -197,6 +204,7 @@ impl Failure for Error {
             | Self::BadParameter { .. }
             | Self::BadHorizon { .. }
             | Self::NotOneStatement { .. }
+            | Self::BadMapping { .. }
             | Self::UnknownFormat { .. }
             | Self::UnknownEncoding { .. }
             | Self::UnknownCrs { .. }
@@ -253,6 +261,7 @@ impl Failure for Error {
             Self::BadJson { .. } => "bad-json",
             Self::Database { code, .. } => code,
             Self::MissingColumn { .. } => "missing-column",
+            Self::BadMapping { .. } => "bad-mapping",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
             Self::Evaluation { .. } => "bad-value",
@@ -321,6 +330,10 @@ impl Failure for Error {
             Self::MissingColumn { path, table, column, found } => {
                 format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", found.join("、"))
             }
+            Self::BadMapping { path, key, cause, .. } => {
+                let key = if key.is_empty() { String::new() } else { format!("：{key}") };
+                format!("{path}{key}：{}", cause.zh)
+            }
             Self::NothingKept { rows, .. } => format!("{rows} 行中没有一行可用"),
             Self::Sql { cause } => format!("SQL 有误：{cause}"),
             Self::Evaluation { cause } => format!("无法算出结果：{cause}"),
@@ -347,7 +360,9 @@ impl Failure for Error {
                 format!("make one: linli init {path}"),
                 format!("先建立资源池：linli init {path}"),
             )),
-            Self::UnknownTable { nearest: Some(it), .. } | Self::UnknownQuery { nearest: Some(it), .. } => {
+            Self::UnknownTable { nearest: Some(it), .. }
+            | Self::UnknownQuery { nearest: Some(it), .. }
+            | Self::BadMapping { nearest: Some(it), .. } => {
                 Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
             }
             Self::LostFile { .. } => {
@@ -464,6 +479,9 @@ impl Failure for Error {
             }
             Self::MissingColumn { path, table, column, found } => {
                 json!({ "path": path, "table": table, "column": column, "found": found })
+            }
+            Self::BadMapping { path, key, nearest, .. } => {
+                json!({ "path": path, "key": key, "nearest": nearest })
             }
             Self::NothingKept { rows, issues, issues_total } => {
                 json!({ "rows": rows, "issues": issues, "issues_total": issues_total })

@@ -30,7 +30,10 @@ pub use config::{PoolConfig, ScorerChoice};
 pub use error::{Error, Result};
 pub use format::{Format, ParquetFile, WriteSummary, write_rows};
 pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
-pub use ingest::{CrsReport, FileReport, IgnoredColumn, LoadOptions, LoadReport, Mode, load};
+pub use ingest::{
+    CrsReport, Duplicate, FileReport, IgnoredColumn, LoadOptions, LoadReport, MappingSuggestion, MappingUse,
+    Mode, load, mend,
+};
 pub use library::{Library, Param, ParamType, Query, Returned};
 pub use pending::Pending;
 pub use session::{ColumnEntry, ParamValue, Params, QueryLimits, Rows, Session, TableEntry, table, tables};

@@ -14,7 +14,7 @@ use linli_pool::query::{
 use serde_json::json;
 
 use super::{Outcome, answer, open, snapshot};
-use crate::args::{Output, Query, Sql};
+use crate::args::{Output, Quarantine, Query, Sql};
 use crate::failure::{Failed, complain};
 use crate::witness::witness;
 
@@ -73,13 +73,30 @@ pub(super) async fn query(args: &Query, json: bool) -> Outcome {
     write(rows, &snapshot, &args.output, json).await
 }
 
-pub(super) async fn quarantine(path: &Path, json: bool) -> Outcome {
-    let pool = open(path).await?;
+pub(super) async fn quarantine(args: &Quarantine, json: bool) -> Outcome {
+    let pool = open(&args.pool).await?;
     let output = Output { format: None, out: None, as_of: None, limit: None, timeout: None };
     let (session, snapshot) = session(&pool, &output, false).await?;
-    let sql = "SELECT \"table\", file, line, \"column\", rule, found, expected, expected_zh FROM quarantine \
-        ORDER BY \"table\", file, line, \"column\"";
-    let rows = session.rows(sql, &Params::default()).await?;
+    let mut params = Params::default();
+    let mut wanted = vec!["TRUE"];
+    if let Some(table) = &args.table {
+        // Whoever misspells a table is told, and not that nothing of it is quarantined.
+        linli_pool::query::table(table, &snapshot, &pool.config().time_zone)?;
+        params.set("table", ParamValue::Text(table.clone()));
+        wanted.push("\"table\" = $table");
+    }
+    if !args.all {
+        wanted.push("coalesce(state, 'open') = 'open'");
+    }
+    // People read an ID to type its beginning, programs to use it.
+    let id = if json { "quarantine_id" } else { "substr(quarantine_id, 1, 12) AS quarantine_id" };
+    let settled = if args.all { ", state, settled_by, settled_at" } else { "" };
+    let sql = format!(
+        "SELECT {id}, \"table\", file, sheet, line, \"column\", rule, found, expected, expected_zh, hint, \
+         hint_zh{settled} FROM quarantine WHERE {} ORDER BY \"table\", file, sheet, line, \"column\", rule",
+        wanted.join(" AND ")
+    );
+    let rows = session.rows(&sql, &params).await?;
     let summary = put(rows, &snapshot, &output, json).await?;
     if summary.row_count == 0 {
         complain("nothing is quarantined · 没有隔离的行");

@@ -29,7 +29,10 @@ pub async fn run(args: Args) -> Outcome {
         Command::Demo(it) => demo::demo(&it, json).await,
         Command::Init { pool } => pool::init(&pool, json).await,
         Command::Load(it) => pool::load(&it, json).await,
-        Command::Quarantine { pool } => ask::quarantine(&pool, json).await,
+        Command::Quarantine(it) => match &it.fix {
+            Some(fix) => pool::mend(&it.pool, it.table.as_deref(), fix, json).await,
+            None => ask::quarantine(&it, json).await,
+        },
         Command::History { pool, table } => pool::history(&pool, table.as_deref(), json).await,
         Command::Export { pool, file } => pool::export(&pool, &file, json).await,
         Command::Import { file, pool } => pool::import(&file, &pool, json).await,

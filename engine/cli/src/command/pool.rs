@@ -1,4 +1,4 @@
-//! init, load, history, export, import.
+//! init, load, mending what was quarantined, history, export, import.
 
 use std::path::Path;
 
@@ -44,6 +44,12 @@ pub(super) async fn load(args: &Load, json: bool) -> Outcome {
     };
     let report = pool.load(&args.table, &args.files, &options).await?;
     answer(json, &report, || show::load(&report, &args.pool))
+}
+
+pub(super) async fn mend(path: &Path, table: Option<&str>, fix: &Path, json: bool) -> Outcome {
+    let pool = open(path).await?;
+    let report = pool.mend(table, fix, now_us()).await?;
+    answer(json, &report, || show::mended(&report, path))
 }
 
 pub(super) async fn history(path: &Path, table: Option<&str>, json: bool) -> Outcome {

@@ -12,6 +12,7 @@ use super::convert::convert;
 use super::database;
 use super::existing::Stored;
 use super::header::Mapping;
+use super::mapping::{Settled, reworded};
 use super::normal::normal;
 use super::place::Place;
 use super::rule::{self, Flaw};
@@ -42,6 +43,10 @@ pub(super) struct Context {
     pub(super) paths: Vec<PathBuf>,
     /// The columns of each file.
     pub(super) mappings: Vec<Mapping>,
+    /// What people settled about headers and words.
+    pub(super) settled: Settled,
+    /// The file that says so.
+    pub(super) settled_by: String,
     /// Cells of the table that files without their columns leave as they are.
     pub(super) stored: Option<Stored>,
 }
@@ -79,12 +84,17 @@ pub(super) struct Checked {
 impl Context {
     /// Types and checks the rows of a piece of file number `file`.
     pub(super) fn check(&self, file: usize, piece: Piece) -> Result<Checked> {
+        let key_column = self.key.first().and_then(|it| self.mappings[file].sources[*it]);
+        self.check_rows(file, piece.rows(&self.shown(file), key_column)?)
+    }
+
+    /// The same for rows that are cut already.
+    pub(super) fn check_rows(&self, file: usize, raw: Rows) -> Result<Checked> {
         let sources = &self.mappings[file].sources;
-        let raw = piece.rows(&self.shown(file), self.key.first().and_then(|it| sources[*it]))?;
         let mut flaws = Vec::new();
         let mut columns = Vec::with_capacity(self.table.fields.len());
         for (index, field) in self.table.fields.iter().enumerate() {
-            columns.push(self.column(index, field, sources[index], &raw, &mut flaws));
+            columns.push(self.column(index, field, file, &raw, &mut flaws));
         }
         self.place.convert(self.table, &mut columns, &mut flaws);
         let keys = key_ids(&self.batch(&columns)?, &self.key)?;
@@ -143,17 +153,24 @@ impl Context {
         &self,
         index: usize,
         field: &Field,
-        source: Option<usize>,
+        file: usize,
         raw: &Rows,
         flaws: &mut Vec<Flaw>,
     ) -> ArrayRef {
-        let Some(source) = source else {
+        let mapping = &self.mappings[file];
+        let Some(source) = mapping.sources[index] else {
             return new_null_array(&field.field_type.data_type(), raw.len());
         };
         // Of all files workbooks alone keep days as bare numbers.
         let serials = matches!(raw, Rows::Text(it) if it.has_serials());
         let reading = Reading { field, offset_s: self.offset_s, serials };
+        let words = &mapping.words[index];
         let parsed = match raw {
+            _ if !words.is_empty() => {
+                let cell = |row| reworded(words, field.field_type, &raw.quote(row, source));
+                let cells: Vec<String> = (0..raw.len()).map(cell).collect();
+                cell::parse(reading, cells.iter().map(String::as_str))
+            }
             Rows::Text(it) => cell::parse(reading, (0..it.len()).map(|row| it.cell(row, source))),
             Rows::Parquet(it, _) => convert(reading, it.column(source)),
         };

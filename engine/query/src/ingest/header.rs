@@ -2,7 +2,8 @@
 
 use linli_model::{Field, TableSchema};
 
-use super::nearest::nearest;
+use super::mapping::{Settled, Words};
+use super::nearest::nearest_few;
 use super::report::IgnoredColumn;
 use crate::error::{Error, Result};
 
@@ -15,15 +16,40 @@ pub(super) struct Mapping {
     pub(super) sources: Vec<Option<usize>>,
     /// The columns that belong to no field.
     pub(super) ignored: Vec<IgnoredColumn>,
+    /// For each field the words that are replaced in its column.
+    pub(super) words: Vec<Words>,
+    /// Whether something that people settled was applied.
+    pub(super) is_settled: bool,
 }
 
-/// Finds the fields of a table among headers: by name, by name whatever its case, by title,
-/// by synonym. A better match goes before a worse one, an earlier header before a later one.
+/// How many columns an unknown header is told of.
+const NEAREST_MAX: usize = 3;
+
+/// Finds the fields of a table among headers: as people settled it, by name, by name whatever
+/// its case, by title, by synonym. A better match goes before a worse one, an earlier header
+/// before a later one.
 ///
 /// **Errors.** [`Error::MissingColumn`].
-pub(super) fn map(headers: Vec<String>, table: &TableSchema, file: &str) -> Result<Mapping> {
+pub(super) fn map(
+    headers: Vec<String>,
+    table: &TableSchema,
+    file: &str,
+    settled: &Settled,
+) -> Result<Mapping> {
     let mut sources: Vec<Option<usize>> = vec![None; table.fields.len()];
     let mut taken = vec![false; headers.len()];
+    // A header that was given another column's place, and the field it was meant for.
+    let mut second: Vec<Option<usize>> = vec![None; headers.len()];
+    for (source, header) in headers.iter().enumerate() {
+        let Some(column) = settled.column(fold(header)) else { continue };
+        taken[source] = true;
+        let Some(field) = column.and_then(|it| table.index_of(it)) else { continue };
+        match sources[field] {
+            None => sources[field] = Some(source),
+            Some(_) => second[source] = Some(field),
+        }
+    }
+    let mut is_settled = taken.contains(&true);
     let passes: [fn(&Field, &str) -> bool; 4] = [is_name, is_name_in_any_case, is_title, is_synonym];
     for matches in passes {
         for (source, header) in headers.iter().enumerate() {
@@ -36,21 +62,66 @@ pub(super) fn map(headers: Vec<String>, table: &TableSchema, file: &str) -> Resu
             }
         }
     }
-    for (field, source) in table.fields.iter().zip(&sources) {
-        let is_key = table.primary_key.len() == 1 && table.primary_key[0] == field.name;
-        if source.is_none() && (field.constraints.required || is_key) {
-            return Err(Error::MissingColumn {
-                path: file.to_owned(),
-                table: table.name.clone(),
-                column: field.name.clone(),
-                found: headers,
-            });
+    check_required(&headers, &sources, table, file)?;
+    let used = |field: usize| sources[field].map(|it| headers[it].clone());
+    let mut ignored = Vec::new();
+    for (source, header) in headers.iter().enumerate() {
+        match second[source] {
+            Some(field) => ignored.push(IgnoredColumn {
+                instead: used(field),
+                ..IgnoredColumn::of(file, header, vec![table.fields[field].name.clone()])
+            }),
+            None if taken[source] => {}
+            None => ignored.push(ignored_column(header, table, file, &used)),
         }
     }
-    let used = |field: usize| sources[field].map(|it| headers[it].clone());
-    let ignored = headers.iter().zip(&taken).filter(|(_, taken)| !**taken);
-    let ignored = ignored.map(|(header, _)| ignored_column(header, table, file, &used)).collect();
-    Ok(Mapping { headers, sources, ignored })
+    let words = words(table, &sources, settled);
+    is_settled |= words.iter().any(|it| !it.is_empty());
+    Ok(Mapping { headers, sources, ignored, words, is_settled })
+}
+
+/// The mapping of cells that stand under the names of their columns.
+///
+/// **Errors.** [`Error::MissingColumn`].
+pub(super) fn named(
+    columns: Vec<String>,
+    table: &TableSchema,
+    file: &str,
+    settled: &Settled,
+) -> Result<Mapping> {
+    let at = |field: &Field| columns.iter().position(|it| *it == field.name);
+    let sources: Vec<Option<usize>> = table.fields.iter().map(at).collect();
+    check_required(&columns, &sources, table, file)?;
+    let words = words(table, &sources, settled);
+    Ok(Mapping { headers: columns, sources, ignored: Vec::new(), words, is_settled: true })
+}
+
+fn words(table: &TableSchema, sources: &[Option<usize>], settled: &Settled) -> Vec<Words> {
+    let words = |(field, source): (&Field, &Option<usize>)| match source {
+        Some(_) => settled.words(&field.name),
+        None => Words::new(),
+    };
+    table.fields.iter().zip(sources).map(words).collect()
+}
+
+fn check_required(
+    headers: &[String],
+    sources: &[Option<usize>],
+    table: &TableSchema,
+    file: &str,
+) -> Result<()> {
+    let is_key = |field: &Field| table.primary_key.len() == 1 && table.primary_key[0] == field.name;
+    let fields = table.fields.iter().zip(sources);
+    let missing = fields.filter(|(field, _)| field.constraints.required || is_key(field));
+    match missing.into_iter().find(|(_, source)| source.is_none()) {
+        None => Ok(()),
+        Some((field, _)) => Err(Error::MissingColumn {
+            path: file.to_owned(),
+            table: table.name.clone(),
+            column: field.name.clone(),
+            found: headers.to_vec(),
+        }),
+    }
 }
 
 fn ignored_column(
@@ -63,27 +134,13 @@ fn ignored_column(
     let spelled = |field: &Field| names.iter().any(|it| it(field, fold(header)));
     let mut meant = table.fields.iter().enumerate().filter(|(_, field)| spelled(field));
     if let Some((column, header_used)) = meant.find_map(|(at, it)| Some((it.name.clone(), used(at)?))) {
-        return IgnoredColumn {
-            file: file.to_owned(),
-            column: header.to_owned(),
-            nearest: Some(column),
-            instead: Some(header_used),
-        };
+        return IgnoredColumn { instead: Some(header_used), ..IgnoredColumn::of(file, header, vec![column]) };
     }
-    let spellings = || {
-        table.fields.iter().flat_map(|field| {
-            let titles = [&field.name, &field.title.en, &field.title.zh];
-            titles.into_iter().chain(&field.synonyms).map(move |it| (it.as_str(), &field.name))
-        })
-    };
-    let near = nearest(header, spellings().map(|(it, _)| it));
-    let field = near.and_then(|near| spellings().find(|(it, _)| *it == near));
-    IgnoredColumn {
-        file: file.to_owned(),
-        column: header.to_owned(),
-        nearest: field.map(|(_, name)| name.clone()),
-        instead: None,
-    }
+    let spellings = table.fields.iter().flat_map(|field| {
+        let titles = [&field.name, &field.title.en, &field.title.zh];
+        titles.into_iter().chain(&field.synonyms).map(move |it| (it.as_str(), field.name.as_str()))
+    });
+    IgnoredColumn::of(file, header, nearest_few(header, spellings, NEAREST_MAX))
 }
 
 /// Whether a cell is a header of the table: a name, a title or a synonym.
@@ -93,7 +150,7 @@ pub(super) fn is_known(header: &str, table: &TableSchema) -> bool {
 }
 
 /// A header without what spreadsheets leave around it.
-fn fold(header: &str) -> &str {
+pub(super) fn fold(header: &str) -> &str {
     header.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}')
 }
 
@@ -113,7 +170,8 @@ fn is_synonym(field: &Field, header: &str) -> bool {
     field.synonyms.iter().any(|it| same(it, header))
 }
 
-fn same(left: &str, right: &str) -> bool {
+/// Whether two headers are one, whatever their case.
+pub(super) fn same(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right) || left.to_lowercase() == right.to_lowercase()
 }
 
@@ -125,7 +183,7 @@ mod tests {
 
     fn mapped(headers: &[&str]) -> Result<Mapping> {
         let table = Catalog::embedded().expect("schemas").table("volunteer").expect("a table");
-        map(headers.iter().map(|it| (*it).to_owned()).collect(), table, "v.csv")
+        map(headers.iter().map(|it| (*it).to_owned()).collect(), table, "v.csv", &Settled::default())
     }
 
     fn source(mapping: &Mapping, column: &str) -> Option<usize> {
@@ -151,6 +209,7 @@ mod tests {
         let it = mapped(&["volunteer_id", "max_per_dya", "shoe size"]).expect("ok");
         let nearest: Vec<_> = it.ignored.iter().map(|it| it.nearest.as_deref()).collect();
         assert_eq!(nearest, [Some("max_per_day"), None]);
+        assert_eq!(it.ignored[0].others, ["max_per_week"]);
     }
 
     #[test]
@@ -192,7 +251,7 @@ mod tests {
         for (table, headers, columns) in forms {
             let table = Catalog::embedded().expect("schemas").table(table).expect("a table");
             let headers = headers.split_whitespace().map(str::to_owned).collect();
-            let mapping = map(headers, table, "form.csv").expect("a mapping");
+            let mapping = map(headers, table, "form.csv", &Settled::default()).expect("a mapping");
             assert!(mapping.ignored.is_empty(), "{:?}", mapping.ignored);
             for (position, column) in columns.split_whitespace().enumerate() {
                 let field = table.index_of(column).expect("a column");

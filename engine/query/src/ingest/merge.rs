@@ -1,5 +1,6 @@
 //! Checked rows against each other and against what the table holds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{BooleanArray, RecordBatch, UInt32Array};
@@ -13,6 +14,7 @@ use super::Mode;
 use super::check::{BadRow, Checked, Context};
 use super::existing::KeyMap;
 use super::report::TOTALS_MAX;
+use super::watch::Watch;
 use crate::error::Result;
 use crate::store::digest::{RowDigest, RowSum};
 use crate::store::{engine, workers};
@@ -26,6 +28,10 @@ pub(super) struct Merged {
     existing: KeyMap<RowDigest>,
     /// Where the key of a good row stood first: file and line.
     seen: KeyMap<(u32, u64)>,
+    /// Rows, by file and line, that may not take the place of a row of the table.
+    guarded: BTreeSet<(u32, u64)>,
+    /// Lines that were quarantined before.
+    pub(super) watch: Watch,
     /// Rows for the table, as far as they are not in it.
     pub(super) batches: Vec<RecordBatch>,
     /// The digest of `batches`.
@@ -52,6 +58,8 @@ impl Merged {
         Self {
             mode,
             existing,
+            guarded: BTreeSet::new(),
+            watch: Watch::default(),
             seen: KeyMap::default(),
             batches: Vec::new(),
             sum: RowSum::default(),
@@ -63,6 +71,16 @@ impl Merged {
             updated: 0,
             unchanged: 0,
         }
+    }
+
+    /// The same, watching for the mended rows of lines that were quarantined.
+    pub(super) fn watching(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// The same, with rows that may not take the place of a row of the table.
+    pub(super) fn guarding(self, guarded: BTreeSet<(u32, u64)>) -> Self {
+        Self { guarded, ..self }
     }
 
     /// Whether rows of the table are in none of the files.
@@ -109,12 +127,13 @@ impl Merged {
             return false;
         }
         let before = self.existing.get(&key).copied();
-        if self.mode == Mode::Append && before.is_some() {
+        if before.is_some() && (self.mode == Mode::Append || self.guarded.contains(&place)) {
             let expected = Text::new("a key that is not in the table", "表中尚无的主键");
             repeated.push(repetition(context, piece, row, expected));
             return false;
         }
         self.seen.insert(key, place);
+        self.watch.see(context, piece, row, before != Some(digest));
         let comes = match before {
             None => {
                 self.inserted += 1;

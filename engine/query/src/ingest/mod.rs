@@ -16,11 +16,16 @@
 //! Then nothing changed.
 //!
 //! A table has the columns of its schema. Other columns of a file are not kept: the report
-//! names each of them, with the column that is spelt most like it.
+//! names each of them, with the columns that are spelt most like it, and a mapping that
+//! settles them once ([`mapping`]).
+//!
+//! What is in quarantine is open until its mended row is loaded ([`watch`]), until it passes
+//! with what `--fix` says of it ([`mend`]), or until it is given up. The word of it is in the
+//! snapshot that has the row. Rows that look like one ([`duplicate`]) and files that come
+//! again ([`loaded`]) are reported and change nothing.
 //!
 //! Whether a key of another table exists is not asked here: tables arrive in any order.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +35,7 @@ use crate::error::{Error, Result};
 use crate::store::{CommitNote, Snapshot, Store, Write, blocking, engine, schema_of};
 use crate::zone::Zone;
 
+mod book;
 mod calendar;
 mod cell;
 mod check;
@@ -37,55 +43,66 @@ mod convert;
 mod cut;
 mod database;
 mod decode;
+mod duplicate;
 mod encoding;
 mod evidence;
 mod existing;
 mod header;
+mod hint;
 mod json;
 mod legible;
+mod loaded;
+mod mapping;
+mod mend;
 mod merge;
 mod nearest;
 mod nodata;
 mod normal;
+mod open;
 mod options;
+mod orders;
 mod pipeline;
 mod place;
 mod preamble;
 mod quarantine;
 mod record;
+mod replay;
 mod report;
 mod rule;
 mod sniff;
 mod source;
 mod text;
 mod time;
+mod watch;
 mod workbook;
 mod written;
 
 use crate::Pending;
+use book::Book;
 use check::{BadRow, Context};
+use existing::KeyMap;
 use merge::Merged;
 use place::Place;
+use quarantine::{Records, Settlement};
 use source::Source;
+use watch::Watch;
 
+pub use mend::mend;
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
 pub use place::CrsReport;
-pub use report::{FileReport, IgnoredColumn, LoadReport};
+pub use report::{Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse};
 pub(crate) use time::{offset_seconds, parse_datetime};
-
-/// How often a load is put on top of what others wrote to `quarantine` meanwhile.
-const ATTEMPTS: usize = 16;
 
 /// Loads files into a table that outsiders may write, as one new snapshot; as none if
 /// everything was there already.
 ///
 /// **Errors.** [`Error::UnknownTable`], [`Error::NotLoadable`], [`Error::UnknownFile`],
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::UnknownKind`],
-/// [`Error::UnknownEncoding`], [`Error::UnknownCrs`], [`Error::Undecodable`], [`Error::OpenQuote`],
-/// [`Error::UnknownSheet`], [`Error::BadJson`], [`Error::Database`], [`Error::Over`],
-/// [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`]. In every case nothing
-/// changed.
+/// [`Error::UnknownEncoding`], [`Error::UnknownCrs`], [`Error::BadMapping`], [`Error::Undecodable`],
+/// [`Error::OpenQuote`], [`Error::UnknownSheet`], [`Error::BadJson`], [`Error::Database`],
+/// [`Error::Over`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`]. In
+/// every case nothing changed.
 /// **Cost.** Files are streamed, except the sheet of a workbook, which is held as text; new rows
 /// stay in memory until they are written, and 64
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
@@ -99,32 +116,68 @@ pub fn load<'a>(
     Box::pin(async move {
         let schema = loadable(table)?;
         let base = store.latest().await?;
-        let (paths, mode, told) = (files.to_vec(), options.mode, options.clone());
-        let place = Place::settle(options, &store.config().crs)?;
-        let time_zone = store.config().time_zone.clone();
-        let (mut context, sources) = blocking(move || open(schema, paths, &told, &time_zone, place)).await?;
+        let (paths, mode, at_us) = (files.to_vec(), options.mode, options.at_us);
+        let (of, told) = (store.clone(), options.clone());
+        let (mut context, sources) = blocking(move || open(&of, schema, paths, &told)).await?;
+        let settled = context.settled.clone();
         let kept = if mode == Mode::Upsert { context.absent() } else { Vec::new() };
         let existing = existing::read(store, &base, schema, kept).await?;
         context.stored = existing.stored;
         let digests = existing.digests;
+        let waiting = open::read(store, &base, table).await?;
         let gathered = blocking(move || {
-            let mut report = empty_report(&context, &sources, mode);
-            let mut merged = Merged::new(mode, digests, sources.len());
-            pipeline::run(&context, sources, |piece| merged.take(&context, piece))?;
-            merged.bad.sort_by_key(|it| (it.file, it.line));
-            settle(&mut report, &mut merged)?;
-            let batches = std::mem::take(&mut merged.batches);
-            merged.batches = merge::sorted(&context.key, batches)?;
-            let records = quarantine::records(&context, &merged.bad)?;
-            Ok((merged, records, report))
+            let watch = Watch::new(&context, waiting)?;
+            let merged = Merged::new(mode, digests, sources.len()).watching(watch);
+            gather(&context, sources, merged, mode, at_us)
         })
         .await?;
-        let (merged, records, mut report) = gathered;
-        let write = table_write(store, &base, schema, mode, merged).await?;
-        let note = CommitNote { at_us: options.at_us, action: format!("load {table}") };
-        report.snapshot = commit(store, base, schema, write, &records, &note).await?.id;
+        let (mut merged, records, mut report) = gathered;
+        let known = loaded::known(store, &base, table).await?;
+        loaded::recognise(store, &base, &known, &mut report.files).await?;
+        let mended = records.without(merged.watch.mended());
+        report.mended = mended.len() as u64;
+        let replaced = Arc::new(std::mem::take(&mut merged.replaced));
+        let stored = Some(&base).filter(|_| mode != Mode::Replace);
+        let found = duplicate::find(store, stored, schema, &merged.batches, Arc::clone(&replaced));
+        (report.duplicates, report.duplicates_total) = found.await?;
+        let write = table_write(store, &base, schema, mode, merged, replaced).await?;
+        let mended = mended.into_iter().flatten().collect();
+        let settlement = Settlement { mended, by: "reload", at_us, ..Settlement::default() };
+        let book = Book { records, settlement, files: report.files.clone(), known };
+        let note = CommitNote { at_us, action: format!("load {table}") };
+        report.snapshot = book.commit(store, base, schema, write, &note).await?.id;
+        if options.map.is_some() {
+            let (root, name) = (store.root().to_owned(), &schema.name);
+            blocking(move || mapping::keep(&root, name, &settled)).await?;
+        }
         Ok(report)
     })
+}
+
+/// Checks the rows of all files, beside a thread that digests the files.
+fn gather(
+    context: &Context,
+    sources: Vec<Source>,
+    mut merged: Merged,
+    mode: Mode,
+    at_us: i64,
+) -> Result<(Merged, Records, LoadReport)> {
+    let files = file_reports(context, &sources)?;
+    let mut report = empty_report(context, files, mode);
+    let digests = std::thread::scope(|scope| {
+        let digests = scope.spawn(|| loaded::digests(&context.paths));
+        pipeline::run(context, sources, |piece| merged.take(context, piece))?;
+        digests.join().map_err(|_| engine("the thread that digested files panicked"))?
+    })?;
+    for (file, digest) in report.files.iter_mut().zip(digests) {
+        file.digest = digest;
+    }
+    merged.bad.sort_by_key(|it| (it.file, it.line));
+    settle(&mut report, &mut merged)?;
+    let batches = std::mem::take(&mut merged.batches);
+    merged.batches = merge::sorted(&context.key, batches)?;
+    let records = quarantine::records(context, &merged.bad, &report.files, at_us)?;
+    Ok((merged, records, report))
 }
 
 /// The schema of a table that outsiders may write.
@@ -138,20 +191,38 @@ fn loadable(table: &str) -> Result<&'static TableSchema> {
 
 /// Opens every file and settles its columns, before any row is read.
 fn open(
+    store: &Store,
     table: &'static TableSchema,
     paths: Vec<PathBuf>,
     options: &LoadOptions,
-    time_zone: &str,
-    place: Place,
 ) -> Result<(Context, Vec<Source>)> {
-    let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
+    let map = options.map.as_deref();
+    let place = Place::settle(options, &store.config().crs)?;
+    let settled = mapping::for_load(store.root(), table, map)?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
     for path in &paths {
         let (source, headers) = Source::open(path, table, options)?;
-        mappings.push(header::map(headers, table, &database::shown(path))?);
+        mappings.push(header::map(headers, table, &database::shown(path), &settled)?);
         sources.push(source);
     }
-    let context = Context {
+    let given = map.map_or_else(|| mapping::shown(table), |it| it.display().to_string());
+    let mut context = new_context(table, store, place, paths, mappings)?;
+    context.settled = settled;
+    context.settled_by = given;
+    Ok((context, sources))
+}
+
+/// What rows of these files are checked against.
+fn new_context(
+    table: &'static TableSchema,
+    store: &Store,
+    place: Place,
+    paths: Vec<PathBuf>,
+    mappings: Vec<header::Mapping>,
+) -> Result<Context> {
+    let time_zone = &store.config().time_zone;
+    let offset_s = offset_seconds(time_zone).ok_or_else(|| engine("the pool's time zone is no offset"))?;
+    Ok(Context {
         table,
         schema: Arc::new(table.arrow()),
         key: check::key_positions(table)?,
@@ -160,13 +231,25 @@ fn open(
         place,
         paths,
         mappings,
+        settled: mapping::Settled::default(),
+        settled_by: String::new(),
         stored: None,
-    };
-    Ok((context, sources))
+    })
 }
 
-fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport {
-    let file = |(index, source): (usize, &Source)| source.report(context.shown(index));
+/// How each file is read.
+fn file_reports(context: &Context, sources: &[Source]) -> Result<Vec<FileReport>> {
+    let digest = context.settled.digest(&context.table.name)?;
+    let mapping = MappingUse { file: context.settled_by.clone(), digest };
+    let file = |(index, source): (usize, &Source)| FileReport {
+        mapping: Some(mapping.clone()).filter(|_| context.mappings[index].is_settled),
+        ..source.report(context.shown(index))
+    };
+    Ok(sources.iter().enumerate().map(file).collect())
+}
+
+fn empty_report(context: &Context, files: Vec<FileReport>, mode: Mode) -> LoadReport {
+    let ignored: Vec<IgnoredColumn> = context.mappings.iter().flat_map(|it| it.ignored.clone()).collect();
     LoadReport {
         table: context.table.name.clone(),
         mode,
@@ -178,8 +261,13 @@ fn empty_report(context: &Context, sources: &[Source], mode: Mode) -> LoadReport
         unchanged: 0,
         inserted: 0,
         updated: 0,
-        files: sources.iter().enumerate().map(file).collect(),
-        ignored_columns: context.mappings.iter().flat_map(|it| it.ignored.clone()).collect(),
+        files,
+        mapping_suggestion: MappingSuggestion::of(&context.table.name, &ignored),
+        ignored_columns: ignored,
+        mended: 0,
+        dropped: 0,
+        duplicates_total: 0,
+        duplicates: Vec::new(),
         issues_total: 0,
         issues: Vec::new(),
     }
@@ -223,6 +311,7 @@ async fn table_write(
     schema: &'static TableSchema,
     mode: Mode,
     merged: Merged,
+    replaced: Arc<KeyMap<()>>,
 ) -> Result<Option<Write>> {
     let changed = merged.inserted + merged.updated > 0;
     if mode == Mode::Replace {
@@ -237,47 +326,9 @@ async fn table_write(
     if merged.updated == 0 {
         return Ok(Some(Write { replace: false, batches, sum: Some(sum) }));
     }
-    let replaced = Arc::new(merged.replaced);
     let (others, mut total) = existing::read_others(store, base, schema, replaced).await?;
     total.add(sum);
     let key = check::key_positions(schema)?;
     let batches = blocking(move || merge::sorted(&key, [others, batches].concat())).await?;
     Ok(Some(Write { replace: true, batches, sum: Some(total) }))
-}
-
-/// Makes one snapshot of the table's rows and of the new quarantined ones.
-///
-/// Loads of different tables meet in `quarantine`. That is no conflict: records have names
-/// of their own, so they are put on top of the others'.
-async fn commit(
-    store: &Store,
-    mut base: Snapshot,
-    schema: &TableSchema,
-    write: Option<Write>,
-    records: &quarantine::Records,
-    note: &CommitNote,
-) -> Result<Snapshot> {
-    for _ in 0..ATTEMPTS {
-        let mut writes = BTreeMap::new();
-        if let Some(write) = &write {
-            writes.insert(schema.name.clone(), write.clone());
-        }
-        let new = records.new_ones(store, &base).await?;
-        if new.num_rows() > 0 {
-            let write = Write { replace: false, batches: vec![new], sum: None };
-            writes.insert(quarantine::TABLE.to_owned(), write);
-        }
-        if writes.is_empty() {
-            return Ok(base);
-        }
-        match store.write(&base, writes, note).await {
-            Err(Error::Conflict { table, .. }) if table == quarantine::TABLE => {
-                let newest = store.latest().await?;
-                store.check_unchanged(&base, &newest, std::iter::once(schema.name.as_str())).await?;
-                base = newest;
-            }
-            other => return other,
-        }
-    }
-    Err(Error::Conflict { table: quarantine::TABLE.to_owned(), snapshot: base.id })
 }

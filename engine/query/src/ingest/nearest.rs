@@ -14,17 +14,33 @@ pub(crate) fn nearest_table(name: &str, catalog: &Catalog) -> Option<String> {
 ///
 /// **Shape.** Of equally near names the first.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    nearest_few(name, known.map(|it| (it, it)), 1).pop()
+}
+
+/// What the nearest spellings stand for, nearest first, each once and no more than `most`.
+pub(super) fn nearest_few<'a>(
+    name: &str,
+    known: impl Iterator<Item = (&'a str, &'a str)>,
+    most: usize,
+) -> Vec<String> {
     let wanted = fold(name);
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in known {
-        let letters = fold(candidate);
+    let mut near = Vec::new();
+    for (spelling, meant) in known {
+        let letters = fold(spelling);
         let edits = distance(&wanted, &letters);
-        let near = edits * 2 < wanted.len().max(letters.len());
-        if near && best.is_none_or(|(least, _)| edits < least) {
-            best = Some((edits, candidate));
+        if edits * 2 < wanted.len().max(letters.len()) {
+            near.push((edits, meant));
         }
     }
-    best.map(|(_, it)| it.to_owned())
+    // Stable, so that of equally near ones the first stays first.
+    near.sort_by_key(|(edits, _)| *edits);
+    let mut few: Vec<String> = Vec::new();
+    for (_, meant) in near {
+        if few.len() < most && !few.iter().any(|it| it == meant) {
+            few.push(meant.to_owned());
+        }
+    }
+    few
 }
 
 fn fold(name: &str) -> Vec<char> {

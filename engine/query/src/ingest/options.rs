@@ -29,7 +29,8 @@ pub struct LoadOptions {
     pub sheet: Option<String>,
     /// What to ask a database for, instead of a whole table.
     pub query: Option<String>,
-    /// A file that says which header is which column.
+    /// A file that says which header is which column, on top of what the pool was told before;
+    /// `none` for neither.
     pub map: Option<PathBuf>,
     /// The coordinate system of the files: `wgs84`, `gcj02` or `bd09`; the pool's, if none.
     pub crs: Option<String>,

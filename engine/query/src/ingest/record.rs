@@ -295,6 +295,13 @@ impl TextRows {
         self.lines.is_empty() && self.refused.is_empty() && self.ragged.is_empty()
     }
 
+    /// Rows whose cells were cut before, each with its line.
+    pub(super) fn of<'a>(width: usize, cut: impl Iterator<Item = (u64, &'a [String])>) -> Self {
+        let mut rows = Self::of_width(width);
+        cut.for_each(|(line, cells)| rows.push(line, cells));
+        rows
+    }
+
     /// How many rows have a cell for every header.
     pub(super) fn len(&self) -> usize {
         self.lines.len()

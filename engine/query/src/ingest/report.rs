@@ -1,5 +1,7 @@
 //! What a load says of itself.
 
+use std::collections::BTreeMap;
+
 use linli_model::{RowIssue, Text};
 use serde::Serialize;
 
@@ -40,6 +42,16 @@ pub struct LoadReport {
     pub crs: Option<CrsReport>,
     /// Columns of the files that belong to no column of the table.
     pub ignored_columns: Vec<IgnoredColumn>,
+    /// A mapping to start from, where columns are not known.
+    pub mapping_suggestion: Option<MappingSuggestion>,
+    /// Lines that were quarantined before and are mended by this load.
+    pub mended: u64,
+    /// Lines of the quarantine that were given up.
+    pub dropped: u64,
+    /// How many pairs of rows look like one.
+    pub duplicates_total: u64,
+    /// The first 1,000 of them, by key. Nothing was merged.
+    pub duplicates: Vec<Duplicate>,
     /// How many issues there are; a row may have several.
     pub issues_total: u64,
     /// The first 1,000 issues, by file, line and column.
@@ -75,6 +87,40 @@ pub struct FileReport {
     pub digest: Option<String>,
     /// The snapshot with which the same bytes were loaded into this table before.
     pub seen_in: Option<u64>,
+    /// The settled mapping that was applied.
+    pub mapping: Option<MappingUse>,
+}
+
+/// A settled mapping that was applied to a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MappingUse {
+    /// The file that was given, or the pool's own.
+    pub file: String,
+    /// The SHA-256 of the mapping as the pool keeps it.
+    pub digest: String,
+}
+
+/// A mapping file that leaves unknown columns to be settled: each header with the nearest
+/// column, or null, which says that it is not to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MappingSuggestion {
+    /// The table.
+    pub table: String,
+    /// Header and column.
+    pub columns: BTreeMap<String, Option<String>>,
+}
+
+/// Two rows of a table that look like one.
+///
+/// Says why and not with what: names and numbers of persons are not repeated.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Duplicate {
+    /// What they look like: `same_person`, `same_firm` or `same_place`.
+    pub rule: &'static str,
+    /// Their keys; a row that was there before stands first.
+    pub keys: [String; 2],
+    /// What they share, e.g. `phone_and_name`.
+    pub basis: &'static str,
 }
 
 /// A column that was not read.
@@ -86,7 +132,27 @@ pub struct IgnoredColumn {
     pub column: String,
     /// The table's column that is spelt most like it, if any is.
     pub nearest: Option<String>,
+    /// Up to two more columns that are spelt like it.
+    pub others: Vec<String>,
     /// The header of this file that was read as that column, where there are two of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead: Option<String>,
+}
+
+impl IgnoredColumn {
+    /// A column and the columns that it may mean, nearest first.
+    pub(super) fn of(file: &str, header: &str, mut near: Vec<String>) -> Self {
+        let others = if near.is_empty() { Vec::new() } else { near.split_off(1) };
+        Self { file: file.to_owned(), column: header.to_owned(), nearest: near.pop(), others, instead: None }
+    }
+}
+
+impl MappingSuggestion {
+    /// A mapping of the columns that are not known; none where all are.
+    pub(super) fn of(table: &str, ignored: &[IgnoredColumn]) -> Option<Self> {
+        let unknown = ignored.iter().filter(|it| it.instead.is_none());
+        let columns: BTreeMap<_, _> =
+            unknown.map(|it| (it.column.trim().to_owned(), it.nearest.clone())).collect();
+        (!columns.is_empty()).then(|| Self { table: table.to_owned(), columns })
+    }
 }

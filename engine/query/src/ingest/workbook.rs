@@ -18,6 +18,7 @@ use calamine::{Reader, Xls, XlsError, Xlsx, XlsxError};
 use linli_model::{TableSchema, Text};
 
 use super::header;
+use super::mapping::Settled;
 use super::nodata::{self, NoData};
 use super::options::LoadOptions;
 use super::preamble::{self, Header};
@@ -190,7 +191,7 @@ impl Workbook {
         let header = header_of(&rows, table).ok_or_else(empty)?;
         let (row, next) = &rows[header.row];
         let others = sheets.iter().enumerate().filter(|(it, _)| *it != at).map(|(_, it)| it.0.clone());
-        let mapping = header::map(header.names.clone(), table, shown).ok();
+        let mapping = header::map(header.names.clone(), table, shown, &Settled::default()).ok();
         let key = table.primary_key.first().and_then(|it| table.index_of(it));
         let spread = Spread::of(&sheet, row.index, header.names.len());
         let mut it = Self {

@@ -3,6 +3,7 @@
 mod arrivals;
 mod format;
 mod ingest;
+mod mending;
 mod session;
 mod sources;
 mod store;

@@ -42,7 +42,10 @@ pub(crate) struct Shortlist {
 /// Lists the rows that could not be kept, with what was found and what was expected.
 #[utoipa::path(
     get, path = "/v1/quarantine", tag = "tables", operation_id = "list_quarantine",
-    params(("table" = Option<String>, Query, description = "Only rows meant for this table")),
+    params(
+        ("table" = Option<String>, Query, description = "Only rows meant for this table"),
+        ("state" = Option<String>, Query, description = "open, mended or dropped")
+    ),
     responses((status = 200, description = "A page of rows", body = Page)),
     extensions(("x-summary-zh" = json!("列出未能入库的行及原因")))
 )]
