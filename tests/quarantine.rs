@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Story, json, linli, refused, text};
 
-const TEAMS: &str = "team_id,members,备注\na,1,x\nb,两,y\nc,-1,z\n";
+const TEAMS: &str = "team_id,members,备注\na,1,x\nb,两,y\nc,many,z\n";
 
 fn listed(arguments: &[&str]) -> Vec<Value> {
     json(arguments)["rows"].as_array().unwrap().clone()

@@ -161,13 +161,13 @@ async fn a_fix_replays_only_open_rows_of_its_table_and_keeps_those_that_pass() {
 async fn single_cells_are_mended_and_lines_given_up_by_id() {
     let pool = Pool::new().await;
     let text = "team_id,members\na,1\nb,many\na,7\nc,3,x\nd,few\n";
-    let text = text.replace("d,few", "d,-1");
+    let text = text.replace("d,few", ",4");
     pool.load("team", &text, Mode::Upsert).await.expect("a load");
     let [many, twice, torn, less] = [
         id(&pool, "type").await,
         id(&pool, "duplicate_key").await,
         id(&pool, "columns").await,
-        id(&pool, "minimum").await,
+        id(&pool, "required").await,
     ];
 
     // The same key again takes nobody's place.
@@ -189,7 +189,7 @@ async fn single_cells_are_mended_and_lines_given_up_by_id() {
             "3 | type | mended | fix",
             "4 | duplicate_key | mended | fix",
             "5 | columns | mended | fix",
-            "6 | minimum | dropped | fix",
+            "6 | required | dropped | fix",
         ]
     );
     assert_eq!(pool.rows("quarantine", &["row"]).await, ["-"; 4], "settled lines are not kept");
