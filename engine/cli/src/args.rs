@@ -127,6 +127,9 @@ pub struct Load {
     /// The encoding of text files, e.g. utf-8, gb18030 or utf-16le; by default found out
     #[arg(long, value_name = "ENCODING")]
     pub encoding: Option<String>,
+    /// The line of the header, the row of a sheet; by default found out
+    #[arg(long, value_name = "LINE", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_row: Option<u64>,
     /// The sheet of workbooks, by name or number; the table of a database
     #[arg(long, value_name = "SHEET")]
     pub sheet: Option<String>,

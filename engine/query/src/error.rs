@@ -79,6 +79,9 @@ pub enum Error {
     /// A quote in the header of a CSV file has no end.
     #[error("{path}: the header on line {line} has a quote that is not closed")]
     OpenQuote { path: String, line: u64 },
+    /// The line that was named as the header is not there, or empty.
+    #[error("{path}: there is no header on line {line}")]
+    NoHeader { path: String, line: u64 },
     /// A file is nothing that can be read as a table.
     #[error("{path}: found {}, expected {KINDS_EN}", .found.en)]
     UnknownKind { path: String, found: Box<Text>, hint: Box<Text> },
@@ -207,6 +210,7 @@ impl Failure for Error {
             | Self::BadMapping { .. }
             | Self::UnknownFormat { .. }
             | Self::UnknownEncoding { .. }
+            | Self::NoHeader { .. }
             | Self::UnknownCrs { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
@@ -254,6 +258,7 @@ impl Failure for Error {
             Self::Unreadable { .. } => "unreadable-file",
             Self::EmptyFile { .. } => "empty-file",
             Self::OpenQuote { .. } => "open-quote",
+            Self::NoHeader { .. } => "no-header",
             Self::UnknownKind { .. } => "unknown-kind",
             Self::Undecodable { .. } => "undecodable-text",
             Self::UnknownEncoding { .. } => "unknown-encoding",
@@ -311,6 +316,7 @@ impl Failure for Error {
             Self::Unreadable { path, cause } => format!("无法读取 {path}：{}", cause.zh),
             Self::EmptyFile { path } => format!("{path} 没有数据行：应有表头和数据行"),
             Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
+            Self::NoHeader { path, line } => format!("{path}：第 {line} 行没有表头"),
             Self::UnknownKind { path, found, .. } => format!("{path}：现为 {}，应为{KINDS_ZH}", found.zh),
             Self::Undecodable { path, line, bytes, cause } => {
                 format!("{path} 第 {line} 行：字节 {bytes}，{}", cause.zh)
@@ -454,7 +460,9 @@ impl Failure for Error {
                 json!({ "path": path, "line": line, "column": column })
             }
             Self::Database { database, .. } => json!({ "database": database }),
-            Self::OpenQuote { path, line } => json!({ "path": path, "line": line }),
+            Self::NoHeader { path, line } | Self::OpenQuote { path, line } => {
+                json!({ "path": path, "line": line })
+            }
             Self::NewerFormat { path, found, supported } => {
                 json!({ "path": path, "found": found, "supported": supported })
             }

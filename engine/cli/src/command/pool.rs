@@ -36,6 +36,7 @@ pub(super) async fn load(args: &Load, json: bool) -> Outcome {
     let options = LoadOptions {
         mode,
         encoding: args.encoding.clone(),
+        header_row: args.header_row,
         sheet: args.sheet.clone(),
         query: args.query.clone(),
         map: args.map.clone(),

@@ -143,10 +143,24 @@ fn ignored_column(
     IgnoredColumn::of(file, header, nearest_few(header, spellings, NEAREST_MAX))
 }
 
-/// Whether a cell is a header of the table: a name, a title or a synonym.
-pub(super) fn is_known(header: &str, table: &TableSchema) -> bool {
-    let names: [fn(&Field, &str) -> bool; 3] = [is_name_in_any_case, is_title, is_synonym];
-    table.fields.iter().any(|field| names.iter().any(|it| it(field, fold(header))))
+/// What a header can be recognised by.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// The table that is loaded.
+    pub(super) table: &'a TableSchema,
+    /// What people settled about headers.
+    pub(super) settled: &'a Settled,
+    /// The line of the header, from 1, where somebody named it.
+    pub(super) row: Option<u64>,
+}
+
+impl Known<'_> {
+    /// Whether a cell is a header: a name, a title, a synonym, or one that was settled.
+    pub(super) fn has(&self, header: &str) -> bool {
+        let names: [fn(&Field, &str) -> bool; 3] = [is_name_in_any_case, is_title, is_synonym];
+        let is_name = |field: &Field| names.iter().any(|it| it(field, fold(header)));
+        self.table.fields.iter().any(is_name) || self.settled.column(header).is_some()
+    }
 }
 
 /// A header without what spreadsheets leave around it.

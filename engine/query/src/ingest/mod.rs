@@ -81,6 +81,7 @@ use crate::Pending;
 use book::Book;
 use check::{BadRow, Context};
 use existing::KeyMap;
+use header::Known;
 use merge::Merged;
 use place::Place;
 use quarantine::{Records, Settlement};
@@ -200,8 +201,9 @@ fn open(
     let place = Place::settle(options, &store.config().crs)?;
     let settled = mapping::for_load(store.root(), table, map)?;
     let (mut sources, mut mappings) = (Vec::new(), Vec::new());
+    let known = Known { table, settled: &settled, row: options.header_row };
     for path in &paths {
-        let (source, headers) = Source::open(path, table, options)?;
+        let (source, headers) = Source::open(path, known, options)?;
         mappings.push(header::map(headers, table, &database::shown(path), &settled)?);
         sources.push(source);
     }

@@ -25,6 +25,8 @@ pub struct LoadOptions {
     pub mode: Mode,
     /// The encoding of text files, by a name or label that browsers know, e.g. `gb18030`.
     pub encoding: Option<String>,
+    /// The line of the header, from 1; the row of a sheet.
+    pub header_row: Option<u64>,
     /// The sheet of workbooks, by name or by number from 1; the table of a database.
     pub sheet: Option<String>,
     /// What to ask a database for, instead of a whole table.

@@ -1,9 +1,9 @@
 //! Which of the first rows is the header: people put titles, notes and blank rows above it,
 //! and titles of groups over several columns.
 
-use linli_model::{TableSchema, Text};
+use linli_model::Text;
 
-use super::header::is_known;
+use super::header::Known;
 
 /// How many rows are looked at.
 pub(super) const ROWS: usize = 30;
@@ -36,13 +36,13 @@ struct Candidate {
 /// **Shape.** The first row of which most cells are known to the table, else the one with the
 /// most known cells. Where no cell is known, the first row with more than one filled cell,
 /// else the first with any.
-pub(super) fn find(rows: &[Vec<String>], table: &TableSchema) -> Option<Header> {
+pub(super) fn find(rows: &[Vec<String>], known: Known<'_>) -> Option<Header> {
     let rows = &rows[..rows.len().min(ROWS)];
     let singles: Vec<Candidate> =
-        rows.iter().enumerate().map(|(row, cells)| candidate(row, clean(cells), table, false)).collect();
+        rows.iter().enumerate().map(|(row, cells)| candidate(row, clean(cells), known, false)).collect();
     let mut best: Option<Candidate> = None;
     for single in &singles {
-        let pair = singles.get(single.row + 1).and_then(|below| joined(single, below, table));
+        let pair = singles.get(single.row + 1).and_then(|below| joined(single, below, known));
         // The row alone comes first, so that of equals the simpler reading stays.
         let alone = Candidate { cells: single.cells.clone(), ..*single };
         for it in std::iter::once(alone).chain(pair) {
@@ -63,15 +63,15 @@ pub(super) fn find(rows: &[Vec<String>], table: &TableSchema) -> Option<Header> 
     Some(Header { row: best.row, names: names(&best, rows), known: best.known, basis })
 }
 
-fn candidate(row: usize, cells: Vec<String>, table: &TableSchema, is_joined: bool) -> Candidate {
-    let known = cells.iter().filter(|it| !it.is_empty() && is_known(it, table)).count();
+fn candidate(row: usize, cells: Vec<String>, names: Known<'_>, is_joined: bool) -> Candidate {
+    let known = cells.iter().filter(|it| !it.is_empty() && names.has(it)).count();
     let filled = cells.iter().filter(|it| !it.is_empty()).count();
     Candidate { row, cells, known, filled, is_joined }
 }
 
 /// Two rows read as one header, if that makes more known cells than either of them has: the
 /// second names what stands under an empty cell or under the title of its group.
-fn joined(upper: &Candidate, lower: &Candidate, table: &TableSchema) -> Option<Candidate> {
+fn joined(upper: &Candidate, lower: &Candidate, known: Known<'_>) -> Option<Candidate> {
     let cell = |of: &Candidate, at: usize| of.cells.get(at).cloned().unwrap_or_default();
     let width = upper.cells.len().max(lower.cells.len());
     let completes = (0..width).any(|it| cell(upper, it).is_empty() && !cell(lower, it).is_empty());
@@ -89,12 +89,12 @@ fn joined(upper: &Candidate, lower: &Candidate, table: &TableSchema) -> Option<C
         cells.push(match (above.is_empty(), below.is_empty()) {
             (_, true) => above,
             // A title of its own is not covered by what stands below: that is data.
-            (false, false) if is_known(&above, table) && !is_known(&below, table) => return None,
-            _ if !is_known(&below, table) && is_known(&with_group, table) => with_group,
+            (false, false) if known.has(&above) && !known.has(&below) => return None,
+            _ if !known.has(&below) && known.has(&with_group) => with_group,
             _ => below,
         });
     }
-    let joined = candidate(lower.row, cells, table, true);
+    let joined = candidate(lower.row, cells, known, true);
     (joined.known > upper.known.max(lower.known)).then_some(joined)
 }
 
@@ -133,6 +133,11 @@ fn basis(header: &Candidate) -> Text {
     basis
 }
 
+/// That somebody named the line.
+pub(super) fn told() -> Text {
+    Text::new("named with --header-row", "由 --header-row 指定")
+}
+
 /// Cells as names: without what is around them, and without breaks and control characters,
 /// which become a space between letters of ASCII and nothing between others.
 fn clean(cells: &[String]) -> Vec<String> {
@@ -155,13 +160,18 @@ fn clean(cells: &[String]) -> Vec<String> {
 mod tests {
     use linli_model::Catalog;
 
+    use super::super::mapping::Settled;
     use super::*;
 
-    fn found(text: &str) -> Option<Header> {
+    fn in_volunteers(rows: &[Vec<String>]) -> Option<Header> {
         let table = Catalog::embedded().expect("schemas").table("volunteer").expect("a table");
+        find(rows, Known { table, settled: &Settled::default(), row: None })
+    }
+
+    fn found(text: &str) -> Option<Header> {
         let rows: Vec<Vec<String>> =
             text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
-        find(&rows, table)
+        in_volunteers(&rows)
     }
 
     fn names(text: &str) -> (usize, String) {
@@ -206,9 +216,8 @@ mod tests {
 
     #[test]
     fn names_are_clean() {
-        let table = Catalog::embedded().expect("schemas").table("volunteer").expect("a table");
         let rows = [vec!["\u{feff}编号 ".to_owned(), "所属\n社区".to_owned(), "max\u{0}note".to_owned()]];
-        let header = find(&rows, table).expect("a header");
+        let header = in_volunteers(&rows).expect("a header");
         assert_eq!((header.names.join(","), header.known), ("编号,所属社区,max note".to_owned(), 2));
     }
 

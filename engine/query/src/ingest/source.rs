@@ -6,11 +6,12 @@ use std::path::Path;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use linli_model::{TableSchema, Text};
+use linli_model::Text;
 use serde_json::Value;
 
 use super::convert::shown;
 use super::database::{self, Database};
+use super::header::Known;
 use super::json::JsonFile;
 use super::options::LoadOptions;
 use super::record::{Chunk, TextRows};
@@ -61,14 +62,10 @@ impl Source {
     /// **Errors.** [`Error::UnknownFile`], [`Error::FileDenied`], [`Error::Unreadable`],
     /// [`Error::EmptyFile`], [`Error::UnknownKind`], [`Error::UnknownEncoding`],
     /// [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::UnknownSheet`], [`Error::BadJson`],
-    /// [`Error::Database`], [`Error::Over`].
-    pub(super) fn open(
-        path: &Path,
-        table: &TableSchema,
-        options: &LoadOptions,
-    ) -> Result<(Self, Vec<String>)> {
+    /// [`Error::NoHeader`], [`Error::Database`], [`Error::Over`].
+    pub(super) fn open(path: &Path, known: Known<'_>, options: &LoadOptions) -> Result<(Self, Vec<String>)> {
         if database::is_one(path) {
-            let database = Database::open(path, table, options)?;
+            let database = Database::open(path, known.table, options)?;
             let headers = database.headers().to_vec();
             return Ok((Self::Database(Box::new(database)), headers));
         }
@@ -80,12 +77,12 @@ impl Source {
         let refused = |found: Text, hint: Text| Error::unknown_kind(path.display().to_string(), found, hint);
         match sniff(&head).map_err(|it| refused(it.found, it.hint))? {
             Kind::Text => {
-                let file = TextFile::open(path, file, table, options.encoding.as_deref())?;
+                let file = TextFile::open(path, file, known, options.encoding.as_deref())?;
                 let headers = file.headers().to_vec();
                 Ok((Self::Text(Box::new(file)), headers))
             }
-            Kind::Zip => Ok(Self::of_workbook(Workbook::in_zip(path, file, table, options)?)),
-            Kind::Ole => Ok(Self::of_workbook(Workbook::in_ole(path, file, table, options)?)),
+            Kind::Zip => Ok(Self::of_workbook(Workbook::in_zip(path, file, known, options)?)),
+            Kind::Ole => Ok(Self::of_workbook(Workbook::in_ole(path, file, known, options)?)),
             Kind::Json => {
                 let file = JsonFile::open(path, file)?;
                 let headers = file.headers().to_vec();

@@ -7,11 +7,12 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use linli_model::{TableSchema, Text};
+use linli_model::Text;
 
 use super::cut::{Cut, DELIMITERS, First, cut, firsts, header};
 use super::decode::{Decoding, legible};
 use super::encoding::{Decision, decide};
+use super::header::Known;
 use super::preamble::{self, Header};
 use super::record::{Chunk, Layout, is_blank, newlines, unreadable};
 use crate::error::{Error, Result};
@@ -55,12 +56,7 @@ impl TextFile {
     ///
     /// **Errors.** [`Error::EmptyFile`], [`Error::UnknownEncoding`], [`Error::UnknownKind`],
     /// [`Error::Undecodable`], [`Error::OpenQuote`], [`Error::Unreadable`].
-    pub(super) fn open(
-        path: &Path,
-        mut file: File,
-        table: &TableSchema,
-        asked: Option<&str>,
-    ) -> Result<Self> {
+    pub(super) fn open(path: &Path, mut file: File, known: Known<'_>, asked: Option<&str>) -> Result<Self> {
         let shown = path.display().to_string();
         let decision = decide(&shown, &mut file, asked)?;
         let decoding = Decoding::new(file, &decision).map_err(|it| unreadable(&shown, &it))?;
@@ -83,7 +79,7 @@ impl TextFile {
         if it.rest.starts_with(BOM) {
             it.rest.drain(..BOM.len());
         }
-        it.read_header(table)?;
+        it.read_header(known)?;
         Ok(it)
     }
 
@@ -133,11 +129,15 @@ impl TextFile {
         Ok(())
     }
 
-    fn read_header(&mut self, table: &TableSchema) -> Result<()> {
+    fn read_header(&mut self, known: Known<'_>) -> Result<()> {
         let Some(start) = self.rest.iter().position(|it| !is_blank(*it)) else {
             return Err(Error::EmptyFile { path: self.shown.clone() });
         };
-        let Some(found) = self.known(table).or_else(|| self.first(start, table)) else {
+        let found = match known.row {
+            Some(row) => Some(self.told(row, known)?),
+            None => self.known(known).or_else(|| self.first(start, known)),
+        };
+        let Some(found) = found else {
             let line = self.line + newlines(&self.rest[..start]);
             return Err(Error::OpenQuote { path: self.shown.clone(), line });
         };
@@ -168,11 +168,11 @@ impl TextFile {
     }
 
     /// The header of which the table knows most cells, whatever stands above it.
-    fn known(&self, table: &TableSchema) -> Option<Found> {
+    fn known(&self, known: Known<'_>) -> Option<Found> {
         let mut best: Option<Found> = None;
         for delimiter in DELIMITERS {
             let (rows, places) = self.rows(delimiter);
-            let Some(header) = preamble::find(&rows, table).filter(|it| it.known > 0) else { continue };
+            let Some(header) = preamble::find(&rows, known).filter(|it| it.known > 0) else { continue };
             if best.as_ref().is_none_or(|it| header.known > it.header.known) {
                 let (begin, end) = places[header.row];
                 best = Some(Found { delimiter, begin, end, header });
@@ -181,12 +181,33 @@ impl TextFile {
         best
     }
 
+    /// The line that somebody named, as the header.
+    ///
+    /// **Errors.** [`Error::NoHeader`] where no record of the first mebibyte begins there.
+    fn told(&self, row: u64, known: Known<'_>) -> Result<Found> {
+        let refused = || Error::NoHeader { path: self.shown.clone(), line: row };
+        let mut begin = 0;
+        for _ in 1..row {
+            let rest = &self.rest[begin..];
+            let end = rest.iter().position(|it| matches!(it, b'\n' | b'\r')).ok_or_else(refused)?;
+            let is_pair = rest[end..].starts_with(b"\r\n");
+            begin += end + if is_pair { 2 } else { 1 };
+        }
+        let (delimiter, _) = header(&self.rest[begin..], self.ended).ok_or_else(refused)?;
+        let first = firsts(&self.rest[begin..], delimiter, self.ended, 1).into_iter().next();
+        let first = first.ok_or_else(refused)?;
+        let cells: Vec<String> = first.cells.iter().map(|it| legible(it, self.layout.is_marked())).collect();
+        let mut header = preamble::find(&[cells], known).ok_or_else(refused)?;
+        header.basis = preamble::told();
+        Ok(Found { delimiter, begin: begin + first.begin, end: begin + first.end, header })
+    }
+
     /// The first line that is not blank, as the header.
-    fn first(&self, begin: usize, table: &TableSchema) -> Option<Found> {
+    fn first(&self, begin: usize, known: Known<'_>) -> Option<Found> {
         let (delimiter, _) = header(&self.rest[begin..], self.ended)?;
         let (rows, places) = self.rows(delimiter);
         let blank = rows.iter().take_while(|row| row.iter().all(|it| it.trim().is_empty())).count();
-        let mut header = preamble::find(rows.get(blank..=blank)?, table)?;
+        let mut header = preamble::find(rows.get(blank..=blank)?, known)?;
         header.row += blank;
         let (begin, end) = places[header.row];
         Some(Found { delimiter, begin, end, header })

@@ -15,10 +15,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use calamine::{Reader, Xls, XlsError, Xlsx, XlsxError};
-use linli_model::{TableSchema, Text};
+use linli_model::Text;
 
-use super::header;
-use super::mapping::Settled;
+use super::header::{self, Known};
 use super::nodata::{self, NoData};
 use super::options::LoadOptions;
 use super::preamble::{self, Header};
@@ -83,7 +82,7 @@ impl Workbook {
     pub(super) fn in_zip(
         path: &Path,
         mut file: File,
-        table: &TableSchema,
+        known: Known<'_>,
         options: &LoadOptions,
     ) -> Result<Self> {
         let shown = path.display().to_string();
@@ -111,19 +110,14 @@ impl Workbook {
                 XlsxError::Password => encrypted(&shown),
                 other => damaged(&shown, &other),
             })?;
-            Self::open(&shown, Book::Xlsx(Box::new(book)), "xlsx", table, options)
+            Self::open(&shown, Book::Xlsx(Box::new(book)), "xlsx", known, options)
         })
     }
 
     /// Opens a workbook in an OLE2 file: one of before 2007, or one with a password.
     ///
     /// **Errors.** As [`Workbook::in_zip`].
-    pub(super) fn in_ole(
-        path: &Path,
-        file: File,
-        table: &TableSchema,
-        options: &LoadOptions,
-    ) -> Result<Self> {
+    pub(super) fn in_ole(path: &Path, file: File, known: Known<'_>, options: &LoadOptions) -> Result<Self> {
         let shown = path.display().to_string();
         limit(&file, path, XLS_MAX)?;
         let bytes = std::fs::read(path).map_err(|it| Error::reading(path, &it))?;
@@ -136,7 +130,7 @@ impl Workbook {
                         XlsError::Password => encrypted(&shown),
                         other => damaged(&shown, &other),
                     })?;
-                    Self::open(&shown, Book::Xls(Box::new(book)), "xls", table, options)
+                    Self::open(&shown, Book::Xls(Box::new(book)), "xls", known, options)
                 });
             }
             Content::Encrypted => return Err(encrypted(&shown)),
@@ -163,7 +157,7 @@ impl Workbook {
         shown: &str,
         mut book: Book,
         format: &'static str,
-        table: &TableSchema,
+        known: Known<'_>,
         options: &LoadOptions,
     ) -> Result<Self> {
         let sheets = book.sheets();
@@ -180,7 +174,7 @@ impl Workbook {
                 let mut scores = Vec::new();
                 for (name, _) in &sheets {
                     let rows = read(&mut book, name, HEADER_ROWS)?.first_rows(HEADER_ROWS);
-                    scores.push(score(&rows, table));
+                    scores.push(score(&rows, known));
                 }
                 best(&sheets, &scores).ok_or_else(empty)?
             }
@@ -188,11 +182,18 @@ impl Workbook {
         let (name, is_hidden) = &sheets[at];
         let sheet = read(&mut book, name, usize::MAX)?;
         let rows = sheet.first_rows(HEADER_ROWS);
-        let header = header_of(&rows, table).ok_or_else(empty)?;
+        let mut header = header_of(&rows, known).ok_or_else(empty)?;
+        if let Some(row) = known.row {
+            let of = |it: &(Row, usize)| u64::from(it.0.index) + 1 == row;
+            let refused = || Error::NoHeader { path: shown.to_owned(), line: row };
+            let at = rows.iter().position(of).ok_or_else(refused)?;
+            header = header_of(&rows[at..=at], known).ok_or_else(refused)?;
+            header = Header { row: at, basis: preamble::told(), ..header };
+        }
         let (row, next) = &rows[header.row];
         let others = sheets.iter().enumerate().filter(|(it, _)| *it != at).map(|(_, it)| it.0.clone());
-        let mapping = header::map(header.names.clone(), table, shown, &Settled::default()).ok();
-        let key = table.primary_key.first().and_then(|it| table.index_of(it));
+        let mapping = header::map(header.names.clone(), known.table, shown, known.settled).ok();
+        let key = known.table.primary_key.first().and_then(|it| known.table.index_of(it));
         let spread = Spread::of(&sheet, row.index, header.names.len());
         let mut it = Self {
             next: *next,
@@ -317,9 +318,8 @@ fn told(shown: &str, wanted: &str, sheets: &[(String, bool)]) -> Result<usize> {
 }
 
 /// How many headers the table knows; none for an empty sheet.
-fn score(rows: &[(Row, usize)], table: &TableSchema) -> Option<usize> {
-    let header = header_of(rows, table)?;
-    Some(header.names.iter().filter(|it| header::is_known(it, table)).count())
+fn score(rows: &[(Row, usize)], known: Known<'_>) -> Option<usize> {
+    Some(header_of(rows, known)?.known)
 }
 
 /// The sheet with the best header: a visible one before a hidden one, the first of equals.
@@ -332,9 +332,9 @@ fn best(sheets: &[(String, bool)], scores: &[Option<usize>]) -> Option<usize> {
 }
 
 /// The header among the first rows.
-fn header_of(rows: &[(Row, usize)], table: &TableSchema) -> Option<Header> {
+fn header_of(rows: &[(Row, usize)], known: Known<'_>) -> Option<Header> {
     let cells: Vec<Vec<String>> = rows.iter().map(|(row, _)| row.cells.clone()).collect();
-    preamble::find(&cells, table)
+    preamble::find(&cells, known)
 }
 
 fn remark(mut basis: Text, is_hidden: bool, merged: usize) -> Text {

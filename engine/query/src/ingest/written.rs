@@ -177,26 +177,7 @@ pub(super) fn codes(field: &Field) -> BTreeMap<String, &str> {
 
 /// The part to pay that a field of discounts names in words.
 pub(super) fn part(cell: &str, field: &Field) -> Option<f64> {
-    if field.format == Some(Format::Discount) { discount(&bare(cell)) } else { None }
-}
-
-/// `8折` is 0.8, `95折` and `九五折` are 0.95, `8.5折` is 0.85, `半价` is 0.5. Of `10折` nobody
-/// knows whether a tenth is paid or all of it.
-fn discount(text: &str) -> Option<f64> {
-    if text == "半价" {
-        return Some(0.5);
-    }
-    let text = text.strip_prefix('打').unwrap_or(text).strip_suffix('折')?.trim();
-    let arabic = |it: char| "零一二三四五六七八九".chars().position(|digit| digit == it);
-    let digit =
-        |it: char| arabic(it).and_then(|it| char::from_digit(u32::try_from(it).ok()?, 10)).unwrap_or(it);
-    let digits: Vec<char> = text.chars().filter(|it| *it != '.').map(digit).collect();
-    let is_pointed = !text.contains('.') || text.find('.') == Some(1) && text.len() == 3;
-    let fits = (1..=2).contains(&digits.len()) && is_pointed && digits[0] != '0';
-    if !fits || digits == ['1', '0'] || !digits.iter().all(char::is_ascii_digit) {
-        return None;
-    }
-    format!("0.{}", digits.iter().collect::<String>()).parse().ok()
+    if field.format == Some(Format::Discount) { linli_model::discount(&bare(cell)).ok() } else { None }
 }
 
 #[cfg(test)]
@@ -265,25 +246,6 @@ mod tests {
         }
         for cell in ["two", "1.5", "1,23", "多", "附近", "-3"] {
             assert!(!is_bound(cell), "{cell}");
-        }
-    }
-
-    #[test]
-    fn discounts_are_parts_to_pay() {
-        let discounts = [
-            ("95折", 0.95),
-            ("九五折", 0.95),
-            ("8折", 0.8),
-            ("八折", 0.8),
-            ("8.5折", 0.85),
-            ("打9折", 0.9),
-            ("半价", 0.5),
-        ];
-        for (text, expected) in discounts {
-            assert_eq!(discount(text), Some(expected), "{text}");
-        }
-        for text in ["10折", "0折", "折", "955折", "85.折", "打折", "95", "免费"] {
-            assert_eq!(discount(text), None, "{text}");
         }
     }
 

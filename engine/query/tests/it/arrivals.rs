@@ -241,3 +241,34 @@ async fn no_encoding_changes_what_a_load_does_not_keep() {
     let again = loaded(&pool, "merchant", &gb18030("商户编号,商户名称\nm1,a\n"), None).await.expect("a load");
     assert_eq!((again.unchanged, again.snapshot), (1, 1));
 }
+
+#[tokio::test]
+async fn the_line_of_the_header_can_be_named() {
+    // The first line looks like a header and is a legend.
+    let text = "编号,类型,技能\nvolunteer_id,kind,备注\nv1,social,x\n";
+    let pool = Pool::new().await;
+    let file = pool.file("volunteers.csv", text);
+    let at = |line| LoadOptions { header_row: Some(line), at_us: 1, ..LoadOptions::default() };
+    let report = load(&pool.store, "volunteer", &[file.clone()], &at(2)).await.expect("a load");
+    let basis = report.files[0].header_basis.as_ref().expect("a basis");
+    assert_eq!((report.rows, report.files[0].header_row), (1, Some(2)));
+    assert_eq!(basis.en, "named with --header-row");
+    assert_eq!(pool.rows("volunteer", &["volunteer_id", "kind", "skills"]).await, ["v1 | social | -"]);
+    let error = load(&pool.store, "volunteer", &[file], &at(9)).await.expect_err("no such line");
+    assert_eq!((error.code(), error.kind()), ("no-header", Kind::Request));
+}
+
+#[tokio::test]
+async fn a_header_that_was_settled_is_found_below_titles() {
+    let text = "某区志愿服务台账,,\n甲号,乙类,丙注\nv1,social,x\n合计,1,\n";
+    let pool = Pool::new().await;
+    let file = pool.file("volunteers.csv", text);
+    let map = pool.file(
+        "map.json",
+        r#"{"table":"volunteer","columns":{"甲号":"volunteer_id","乙类":"kind","丙注":null}}"#,
+    );
+    let options = LoadOptions { map: Some(map), at_us: 1, ..LoadOptions::default() };
+    let report = load(&pool.store, "volunteer", &[file], &options).await.expect("a load");
+    let file = &report.files[0];
+    assert_eq!((report.kept, file.header_row, file.total_lines.as_slice()), (1, Some(2), [4].as_slice()));
+}
