@@ -44,12 +44,16 @@ fn shell(command: &str, folder: &Path) -> Command {
 }
 
 /// What must stand in the answer of the `n`-th command of this name, from 0.
-const SAID: [(&str, usize, &[&str]); 8] = [
+const SAID: [(&str, usize, &[&str]); 12] = [
     ("linli match mypool", 0, &["2 of 3", "proven optimal", "已证明最优"]),
     ("linli explain mypool latest n1", 0, &["v2"]),
     ("linli explain mypool latest n1 v1", 0, &["beaten"]),
     ("linli explain mypool latest n3", 0, &["nobody passes every rule", "没有人"]),
     ("linli quarantine mypool", 0, &["nothing is quarantined"]),
+    ("linli load mypool volunteer roster.csv", 0, &["1 quarantined", "the header is on line 2", "合计"]),
+    ("linli quarantine mypool", 1, &["roster.csv", "phone"]),
+    ("linli load mypool volunteer roster.csv", 1, &["mended"]),
+    ("linli quarantine mypool", 2, &["nothing is quarantined"]),
     ("linli plugin check plugins/dist/walking-distance.wasm", 0, &["keeps the contract"]),
     ("linli verify mypool latest", 0, &["verified"]),
     ("linli match mypool", 1, &["0 of 1"]),

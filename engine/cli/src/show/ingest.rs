@@ -2,16 +2,18 @@
 
 use std::fmt::Write as _;
 
-use linli_pool::query::{Duplicate, LoadReport};
+use linli_pool::query::{Duplicate, FileReport, LoadReport};
 
 /// How many issues and how many duplicates a load shows; `--json` has more.
 const SHOWN: usize = 5;
 
-/// Files that were there before, and mappings that were applied.
+/// How files were read where that is not plain, files that were there before, and mappings that
+/// were applied.
 pub fn files(it: &LoadReport) -> String {
     let mut text = String::new();
     for file in &it.files {
         let name = &file.file;
+        text.push_str(&reading(file));
         if let Some(snapshot) = file.seen_in {
             let _ = writeln!(text, "  {name} was loaded before, in snapshot {snapshot}: the same bytes");
             let _ = writeln!(text, "  {name} 此前已载入（快照 {snapshot}），内容完全相同");
@@ -20,6 +22,43 @@ pub fn files(it: &LoadReport) -> String {
             let from = &mapping.file;
             let _ = writeln!(text, "  columns of {name} are read as {from} says · {name} 的列按 {from} 对应");
         }
+    }
+    text
+}
+
+/// Encoding, sheet and header that somebody may want to override, and lines that are no rows.
+fn reading(file: &FileReport) -> String {
+    let (mut text, name) = (String::new(), &file.file);
+    if let (Some(encoding), Some(basis)) = (&file.encoding, &file.encoding_basis)
+        && encoding != "utf-8"
+    {
+        let _ = writeln!(text, "  {name} was read as {encoding}: {}", basis.en);
+        let _ = writeln!(text, "  {name} 按 {encoding} 编码读取：{}", basis.zh);
+    }
+    if let Some(sheet) = &file.sheet {
+        let others = file.other_sheets.join(", ");
+        let (en, zh) = if others.is_empty() {
+            Default::default()
+        } else {
+            (format!("; not read: {others}"), format!("；未读取：{others}"))
+        };
+        let _ = writeln!(text, "  {name}: sheet {sheet}{en}\n  {name}：工作表 {sheet}{zh}");
+    }
+    if let (Some(line), Some(basis)) = (file.header_row, &file.header_basis)
+        && line != 1
+    {
+        let _ = writeln!(text, "  {name}: the header is on line {line}: {}", basis.en);
+        let _ = writeln!(text, "  {name}：表头在第 {line} 行：{}", basis.zh);
+    }
+    if !file.total_lines.is_empty() {
+        let lines: Vec<String> = file.total_lines.iter().take(SHOWN).map(u64::to_string).collect();
+        let (n, lines) = (file.total_lines.len(), lines.join(", "));
+        let _ = writeln!(text, "  {name}: {n} lines of totals are no rows: {lines}");
+        let _ = writeln!(text, "  {name}：合计行 {n} 行，不算数据：第 {lines} 行");
+    }
+    if file.blank_lines > 0 {
+        let n = file.blank_lines;
+        let _ = writeln!(text, "  {name}: {n} blank lines are no rows · 空行 {n} 行，不算数据");
     }
     text
 }
