@@ -13,17 +13,21 @@
 //! Invariants: no clock, no environment, no floats, no map with a random order. Each table
 //! draws from its own stream, so that a change in one leaves the others as they were.
 //!
-//! Reading order: [`cases`], `zhenghe` and `nanming` (the two practices), `pattern` (what is
+//! Reading order: [`cases`], `zhenghe`, `nanming`, `cangzhou`, `nanxing` (the
+//! practices), `pattern` (what is
 //! asked for), `history` (what became of it), `record` (the columns).
 
 mod calendar;
+mod cangzhou;
 mod draw;
 mod history;
 mod nanming;
+mod nanxing;
 mod pattern;
 mod place;
 mod record;
 mod service;
+mod site;
 mod zhenghe;
 
 use std::io;
@@ -43,7 +47,12 @@ pub struct Case {
 
 /// Every case with generated registries.
 pub fn cases() -> Vec<Case> {
-    vec![Case { id: "3351", tables: zhenghe::tables() }, Case { id: "365", tables: nanming::tables() }]
+    vec![
+        Case { id: "3351", tables: zhenghe::tables() },
+        Case { id: "365", tables: nanming::tables() },
+        Case { id: "2833", tables: cangzhou::tables() },
+        Case { id: "nanxing", tables: nanxing::tables() },
+    ]
 }
 
 /// Writes every case into a folder of its own below `out`.

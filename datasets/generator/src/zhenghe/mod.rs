@@ -99,6 +99,7 @@ fn centre() -> ServicePoint {
         lon,
         lat,
         provenance: "published",
+        ..ServicePoint::default()
     }
 }
 
