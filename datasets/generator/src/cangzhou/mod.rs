@@ -6,8 +6,9 @@
 //! 26 charity shops; 5385 public-benefit posts, 1188 of them in communities; more than 100 teams
 //! and 83 counsellors in 运河区; 11 sub-centres. One registered volunteer in [`SAMPLE`] has a row.
 //!
-//! The text is of the end of December 2012: what the other modules make for autumn is moved
-//! by [`NINE_WEEKS`], so that weekdays and rules stay as they are.
+//! The text is of the end of December 2012: what the other modules make for autumn is moved to
+//! the months before it. The week and whatever has weekdays moves by [`NINE_WEEKS`], so that
+//! rules stay as they are; history moves from September to November by [`TWO_MONTHS`].
 
 mod communities;
 mod merchants;
@@ -19,7 +20,7 @@ mod points;
 mod services;
 mod volunteers;
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 
 use crate::calendar::later;
 use crate::record::{Availability, Need, NeedEvent, Pairing, ReturnVisit, Table};
@@ -29,8 +30,10 @@ use crate::site::Site;
 const YUNHE: &str = "yunhe";
 /// One registered volunteer in so many has a row.
 const SAMPLE: i64 = 10;
-/// Days from the week and month of the other cases to those of this one.
+/// Days from the week of the other cases to that of this one.
 const NINE_WEEKS: i64 = 63;
+/// Days from the month of the other cases to that of this one; both have thirty.
+const TWO_MONTHS: i64 = 61;
 
 /// Every table of the case, those that others point at first.
 pub(crate) fn tables() -> Vec<Table> {
@@ -76,21 +79,25 @@ fn to_december(
     availability: &mut [Availability],
     pairings: &mut [Pairing],
 ) {
-    let days = TimeDelta::days(NINE_WEEKS);
-    let moved = |at: &mut NaiveDateTime| *at += days;
     for need in needs {
-        moved(&mut need.received_at);
+        let days = move_of(&need.need_id);
+        need.received_at += days;
         for at in [&mut need.window_start, &mut need.window_end, &mut need.due_at].into_iter().flatten() {
-            moved(at);
+            *at += days;
         }
     }
-    events.iter_mut().for_each(|it| moved(&mut it.at));
-    visits.iter_mut().for_each(|it| moved(&mut it.at));
+    events.iter_mut().for_each(|it| it.at += move_of(&it.need_id));
+    visits.iter_mut().for_each(|it| it.at += move_of(&it.need_id));
     for slot in availability {
-        moved(&mut slot.start);
-        moved(&mut slot.end);
+        slot.start += TimeDelta::days(NINE_WEEKS);
+        slot.end += TimeDelta::days(NINE_WEEKS);
     }
     for pairing in pairings {
         pairing.started_on = later(pairing.started_on, NINE_WEEKS);
     }
+}
+
+/// How far what belongs to a need moves.
+fn move_of(need_id: &str) -> TimeDelta {
+    TimeDelta::days(if need_id.starts_with("cz-h") { TWO_MONTHS } else { NINE_WEEKS })
 }

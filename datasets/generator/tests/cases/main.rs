@@ -2,12 +2,15 @@
 //! the published totals and does not contradict itself.
 //!
 //! `files` bytes, schemas, keys · `figures` what the texts publish · `words` what may stand in a
-//! cell · `histories` what became of needs · `week` what is asked for, `rules` who could serve it.
+//! cell · `histories` what became of needs · `week` what is asked for, `rules` who could serve it
+//! · `networks` and `sharing` what is particular to 2833 and to nanxing.
 
 mod figures;
 mod files;
 mod histories;
+mod networks;
 mod rules;
+mod sharing;
 mod week;
 mod words;
 
@@ -42,6 +45,14 @@ fn committed(case: &Case) -> Tables {
 
 fn case(id: &str) -> Tables {
     committed(&cases().into_iter().find(|it| it.id == id).expect("a case"))
+}
+
+/// What `case.json` says of a case: the week to match, the month, the time of the decision.
+fn plan(tables: &Tables, key: &str) -> String {
+    let practice = &tables["published_figure"][0]["practice"];
+    let text = std::fs::read_to_string(folder(practice).join("case.json")).expect("case.json");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    json[key].as_str().expect(key).to_owned()
 }
 
 fn count(rows: &[Row], column: &str, value: &str) -> usize {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use crate::{Row, Tables};
+use crate::{Row, Tables, plan};
 
 /// From, and until.
 type Span = (NaiveDateTime, NaiveDateTime);
@@ -27,13 +27,16 @@ pub(crate) struct Week<'a> {
     providers: Vec<Provider<'a>>,
     offers: BTreeMap<(&'a str, &'a str), Vec<&'a Row>>,
     kinds: BTreeMap<&'a str, &'a str>,
+    /// The midnight with which the week begins.
+    monday: NaiveDateTime,
 }
 
 impl<'a> Week<'a> {
     pub(crate) fn of(tables: &'a Tables) -> Self {
+        let monday = time(&plan(tables, "from"));
         let mut free: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         for row in &tables["availability"] {
-            let slots = occurrences((time(&row["start"]), time(&row["end"])), &row["rrule"]);
+            let slots = occurrences((time(&row["start"]), time(&row["end"])), &row["rrule"], monday);
             free.entry(&row["provider_id"]).or_default().extend(slots);
         }
         let mut providers: Vec<Provider> = tables["volunteer"].iter().map(volunteer).collect();
@@ -46,22 +49,22 @@ impl<'a> Week<'a> {
         }
         for it in &mut providers {
             // Who has no hours on file is free at any time.
-            it.slots = free.remove(it.id).unwrap_or_else(|| vec![(midnight(0), midnight(7))]);
+            it.slots = free.remove(it.id).unwrap_or_else(|| vec![(monday, monday + TimeDelta::days(7))]);
         }
         let kind = |row: &'a Row| (row["service_id"].as_str(), row["provider_kind"].as_str());
-        Self { providers, offers, kinds: tables["service"].iter().map(kind).collect() }
+        Self { providers, offers, kinds: tables["service"].iter().map(kind).collect(), monday }
     }
 
     /// What each provider fails for a need; nothing where the two go together.
     pub(crate) fn failures(&self, need: &Row) -> Vec<(&'a str, Vec<&'static str>)> {
-        let windows = windows(need);
+        let windows = windows(need, self.monday);
         self.providers.iter().map(|it| (it.id, self.fails(need, &windows, it))).collect()
     }
 
     /// What one provider fails for a need; `None` where the case has no such provider.
     pub(crate) fn failures_of(&self, need: &Row, provider: &str) -> Option<Vec<&'static str>> {
         let it = self.providers.iter().find(|it| it.id == provider)?;
-        Some(self.fails(need, &windows(need), it))
+        Some(self.fails(need, &windows(need, self.monday), it))
     }
 
     fn fails(&self, need: &Row, windows: &[Span], it: &Provider) -> Vec<&'static str> {
@@ -129,19 +132,19 @@ fn merchant(row: &Row) -> Provider<'_> {
 }
 
 /// The stretches in which a need can be served; without a window, any time until it is due.
-fn windows(need: &Row) -> Vec<Span> {
+fn windows(need: &Row, monday: NaiveDateTime) -> Vec<Span> {
     if need["window_start"].is_empty() {
-        return vec![(midnight(0), time(&need["due_at"]))];
+        return vec![(monday, time(&need["due_at"]))];
     }
-    occurrences((time(&need["window_start"]), time(&need["window_end"])), &need["rrule"])
+    occurrences((time(&need["window_start"]), time(&need["window_end"])), &need["rrule"], monday)
 }
 
 /// What a stretch that may recur is in the week.
-fn occurrences((start, end): Span, rule: &str) -> Vec<Span> {
+fn occurrences((start, end): Span, rule: &str, monday: NaiveDateTime) -> Vec<Span> {
     if rule.is_empty() {
         return vec![(start, end)];
     }
-    let days = (0..7).map(|it| midnight(it).date());
+    let days = (0..7).map(|it| (monday + TimeDelta::days(it)).date());
     let begins =
         days.filter(|it| *it >= start.date() && recurs(rule, *it)).map(|it| it.and_time(start.time()));
     begins.map(|it| (it, it + (end - start))).collect()
@@ -158,11 +161,6 @@ pub(crate) fn recurs(rule: &str, day: NaiveDate) -> bool {
 /// The instant that a cell holds, in local time.
 pub(crate) fn time(cell: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(cell, "%Y-%m-%dT%H:%M:%S+08:00").expect("a time")
-}
-
-/// The start of the day so many days after the Monday of the week.
-fn midnight(days: i64) -> NaiveDateTime {
-    time("2012-10-15T00:00:00+08:00") + TimeDelta::days(days)
 }
 
 fn date(cell: &str) -> Option<NaiveDate> {
