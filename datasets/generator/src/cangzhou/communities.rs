@@ -38,10 +38,8 @@ const PARTS: [Part; 13] = [
 /// The communities that the text names, those of 运河区 and that of 新华区. For 南新村, 北环桥,
 /// 朝阳南 and 解放西路 the district is not repeated: they stand in the list that begins with
 /// 运河区隆华社区.
-const NAMED: [&[&str]; 2] = [
-    &["隆华社区", "四合社区", "南新村社区", "北环桥社区", "朝阳南社区", "解放西路社区"],
-    &["永济东路社区"],
-];
+const NAMED: [&[&str]; 2] =
+    [&["隆华社区", "四合社区", "南新村社区", "北环桥社区", "朝阳南社区", "解放西路社区"], &["永济东路社区"]];
 
 /// How many communities of a district have a station, from its first: 51 + 15 + 54 = 120.
 pub(super) const fn stations(district: usize) -> usize {

@@ -92,7 +92,8 @@ pub(super) fn opening_hours(shops: &[Shop]) -> Vec<Availability> {
     let slot = |shop: &Shop| {
         let &(.., night) = trade(shop)?;
         let always = draw.chance(night);
-        let (from, to) = if always { (0, 2400) } else { (draw.pick(&[800, 830]), draw.pick(&[1830, 1930, 2030])) };
+        let (from, to) =
+            if always { (0, 2400) } else { (draw.pick(&[800, 830]), draw.pick(&[1830, 1930, 2030])) };
         Some(Availability {
             provider_id: shop.merchant_id.clone(),
             start: at(first_monday(), from),
@@ -123,7 +124,8 @@ pub(super) fn offers(shops: &[Shop]) -> Vec<Offer> {
         };
         if shop.category_id == ONE_YUAN {
             // A twentieth of twenty yuan.
-            let one = |audience| Offer { audience, kind: "one_yuan", pay_ratio: Percent(5), ..regular.clone() };
+            let one =
+                |audience| Offer { audience, kind: "one_yuan", pay_ratio: Percent(5), ..regular.clone() };
             offers.extend(ELIGIBLE.map(one));
             continue;
         }

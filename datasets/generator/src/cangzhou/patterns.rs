@@ -85,7 +85,9 @@ pub(super) const PATTERNS: [Pattern; 27] = [
         at_home: true,
         ..HELP
     },
-    Pattern { service: "talk_room", rows: 18, skills: &["心理疏导"], groups: ANYBODY, reach_m: 3000, ..HELP },
+    Pattern {
+        service: "talk_room", rows: 18, skills: &["心理疏导"], groups: ANYBODY, reach_m: 3000, ..HELP
+    },
     Pattern {
         service: "half_past_four_class",
         rows: 16,
@@ -154,7 +156,9 @@ pub(super) const PATTERNS: [Pattern; 27] = [
         ..HELP
     },
     Pattern { service: "convenience", rows: 12, skills: &["便民"], ..HELP },
-    Pattern { service: "convenience", rows: 6, skills: &["便民"], groups: &[("veteran_family", 1)], ..HELP },
+    Pattern {
+        service: "convenience", rows: 6, skills: &["便民"], groups: &[("veteran_family", 1)], ..HELP
+    },
 ];
 
 /// Needs that nobody can serve, each for a reason of its own.

@@ -31,7 +31,8 @@ pub(super) fn all(sites: &[Site]) -> Vec<ServicePoint> {
     let mut draw = Draw::new("cangzhou service_point");
     let mut points = halls(&mut draw, sites);
     points.extend(special(&mut draw, sites));
-    points.extend(charity_sites(sites).into_iter().map(|it| beside(&mut draw, it, "charity_shop", "慈善超市")));
+    points
+        .extend(charity_sites(sites).into_iter().map(|it| beside(&mut draw, it, "charity_shop", "慈善超市")));
     let districts = by_district(sites);
     let mut fixed = |site: &Site, kind, name: &str, published: bool| {
         let mut point = beside(&mut draw, site, kind, "");

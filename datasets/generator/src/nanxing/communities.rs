@@ -39,14 +39,8 @@ pub(super) const SPECIALITIES: [Speciality; 6] = [
 ];
 
 /// The works that the text lists.
-const WORKS: [&str; 6] = [
-    "road_widening",
-    "illegal_building_removal",
-    "dangerous_house",
-    "facade",
-    "sewage",
-    "sunlight_sanitary",
-];
+const WORKS: [&str; 6] =
+    ["road_widening", "illegal_building_removal", "dangerous_house", "facade", "sewage", "sunlight_sanitary"];
 const PROJECTS_DONE: usize = 43;
 /// Works in other communities that go on.
 const PROJECTS_OPEN: usize = 5;
@@ -93,8 +87,15 @@ pub(super) fn points(sites: &[Site], volunteers: &[Volunteer]) -> Vec<ServicePoi
         ("文化礼堂", &["x_leisure"]),
         (
             "社会组织创客空间",
-            &["org_incubation", "child_schooling", "youth_education", "elder_nurture", "waste_sorting",
-              "convenience_building", "volunteer_training"],
+            &[
+                "org_incubation",
+                "child_schooling",
+                "youth_education",
+                "elder_nurture",
+                "waste_sorting",
+                "convenience_building",
+                "volunteer_training",
+            ],
         ),
     ];
     let mut draw = Draw::new("nanxing service_point");
@@ -127,7 +128,9 @@ pub(super) fn points(sites: &[Site], volunteers: &[Volunteer]) -> Vec<ServicePoi
     }
     for it in &SPECIALITIES {
         let staff = volunteers.iter().filter(|one| {
-            one.community_id == sites[it.community].id && one.skills.contains(&it.skill) && one.status == "active"
+            one.community_id == sites[it.community].id
+                && one.skills.contains(&it.skill)
+                && one.status == "active"
         });
         let capacity = staff.map(|one| one.max_per_day).sum();
         point(it.community, "speciality", it.name, &[it.service], None, Some(capacity), false);

@@ -28,7 +28,10 @@ pub(super) fn deliberate(needs: &[Need], events: Vec<NeedEvent>) -> Vec<NeedEven
         let handed_on = matches!(event.kind, "transferred" | "split" | "dispatched");
         let fresh = courses.last().filter(|it| it.kind == "classified" && it.need_id == event.need_id);
         // The workshop sits when the back office would have sent somebody.
-        if disputed && handed_on && let Some(before) = fresh {
+        if disputed
+            && handed_on
+            && let Some(before) = fresh
+        {
             let at = before.at + (event.at - before.at) / 2;
             courses.push(NeedEvent { at, kind: "escalated", actor_role: WORKSHOP, ..event.clone() });
         }

@@ -68,7 +68,9 @@ pub(super) const PATTERNS: [Pattern; 14] = [
 /// Needs that nobody can serve, each for a reason of its own.
 pub(super) const IN_VAIN: [Pattern; 3] = [
     // Nobody has the skill.
-    Pattern { service: "neighbour_company", rows: 2, skills: &["手语"], groups: &[("disabled", 1)], ..POOL },
+    Pattern {
+        service: "neighbour_company", rows: 2, skills: &["手语"], groups: &[("disabled", 1)], ..POOL
+    },
     // The contract ends on Wednesday.
     Pattern {
         service: "x_leisure",

@@ -90,7 +90,8 @@ impl Roster {
             max_per_day: if works { 2 } else { 1 },
             max_per_week: if works { 6 } else { draw.between(1, 3) },
             consent: works || !draw.chance(4),
-            credential_valid_to: (kind == "social_worker").then(|| later(day(2013, 6, 30), draw.between(0, 400))),
+            credential_valid_to: (kind == "social_worker")
+                .then(|| later(day(2013, 6, 30), draw.between(0, 400))),
             status: if works || !draw.chance(5) { "active" } else { "paused" },
             provenance: "synthetic",
         };

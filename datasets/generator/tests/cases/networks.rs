@@ -190,8 +190,7 @@ fn people_and_posts_agree_with_the_published_figures() {
     agrees(&tables, "S2-F07", teams.len() as f64);
     agrees(&tables, "S2-F08", teams.iter().map(|it| number(&it["members"])).sum());
 
-    let counsellors: Vec<&Row> =
-        tables["volunteer"].iter().filter(|it| it["kind"] == "counsellor").collect();
+    let counsellors: Vec<&Row> = tables["volunteer"].iter().filter(|it| it["kind"] == "counsellor").collect();
     agrees(&tables, "S2-F37", counsellors.len() as f64);
     assert!(counsellors.iter().all(|it| it["district_id"] == "yunhe"));
     for community in &tables["community"] {
@@ -226,7 +225,10 @@ fn one_yuan_is_for_those_in_need_and_for_nobody_else() {
     let tables = case("2833");
     let offers: Vec<&Row> = tables["offer"].iter().filter(|it| it["service_id"] == "one_yuan").collect();
     for offer in &offers {
-        assert!(matches!(offer["audience"].as_str(), "low_income" | "lonely_elder" | "disabled"), "{offer:?}");
+        assert!(
+            matches!(offer["audience"].as_str(), "low_income" | "lonely_elder" | "disabled"),
+            "{offer:?}"
+        );
         let pays = number(&offer["price"]) * number(&offer["pay_ratio"]);
         assert!((pays - 1.0).abs() < 1e-9, "{offer:?}");
     }
@@ -274,7 +276,9 @@ fn the_hotline_is_asked_and_answered_by_day_and_by_night() {
 fn nobody_can_serve_what_is_in_vain() {
     let tables = case("2833");
     let week = Week::of(&tables);
-    for (column, value, reason) in [("service_id", "sign_talk", "skills"), ("window_start", "T02:00", "window")] {
+    for (column, value, reason) in
+        [("service_id", "sign_talk", "skills"), ("window_start", "T02:00", "window")]
+    {
         let needs: Vec<&Row> = open(&tables).filter(|it| it[column].contains(value)).collect();
         assert!(!needs.is_empty(), "{value}");
         for need in needs {

@@ -109,7 +109,8 @@ fn at_no_instant_is_more_lent_than_the_owner_shares_and_nobody_borrows_from_itse
         assert!(number(&resource["shareable"]) <= number(&resource["quantity"]), "{resource:?}");
     }
     let open_end = "9999";
-    let end = |it: &Row| if it["returned_at"].is_empty() { open_end.to_owned() } else { it["returned_at"].clone() };
+    let end =
+        |it: &Row| if it["returned_at"].is_empty() { open_end.to_owned() } else { it["returned_at"].clone() };
     let as_of = plan(&tables, "as_of");
     for loan in &tables["pool_loan"] {
         let resource = resources[loan["resource_id"].as_str()];
@@ -131,7 +132,8 @@ fn at_no_instant_is_more_lent_than_the_owner_shares_and_nobody_borrows_from_itse
 #[test]
 fn a_loan_for_a_need_lasts_from_its_beginning_to_its_end() {
     let tables = case("nanxing");
-    let (needs, resources) = (rows_by(&tables["need"], "need_id"), rows_by(&tables["pool_resource"], "resource_id"));
+    let (needs, resources) =
+        (rows_by(&tables["need"], "need_id"), rows_by(&tables["pool_resource"], "resource_id"));
     let owners: BTreeMap<&str, &str> =
         specialities(&tables).into_iter().map(|(_, community, service)| (service, community)).collect();
     let mut served = 0;
@@ -171,7 +173,8 @@ fn who_comes_from_outside_stands_under_a_contract_for_the_service_until_its_last
         let organization = &contract["organization_id"];
         assert_eq!(count(&tables["organization"], "organization_id", organization), 1);
         assert!(contract["valid_from"] < contract["valid_to"] && number(&contract["budget_yuan"]) > 0.0);
-        let late = |it: &&Row| it["service_id"] == service && it["window_start"][..10] > contract["valid_to"][..];
+        let late =
+            |it: &&Row| it["service_id"] == service && it["window_start"][..10] > contract["valid_to"][..];
         for need in open(&tables).filter(late) {
             let fails = week.failures(need);
             assert!(fails.iter().all(|it| !it.1.is_empty()), "{need:?}");
@@ -210,7 +213,9 @@ fn the_hall_greets_the_desk_accepts_and_the_back_office_passes_on() {
         let id = need["need_id"].as_str();
         assert_eq!([role(id, "received"), role(id, "registered")], [Some("hall"), Some("desk")]);
         assert!(matches!(role(id, "dispatched"), None | Some("back_office")));
-        assert!(!matches!(role(id, "accepted"), Some("desk" | "back_office")) || need["class"] == "consultation");
+        assert!(
+            !matches!(role(id, "accepted"), Some("desk" | "back_office")) || need["class"] == "consultation"
+        );
     }
 }
 

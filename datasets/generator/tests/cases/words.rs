@@ -11,8 +11,7 @@ const SKILLS: &str = "政策 走访 巡逻 环卫 检查 交通 辅导 调解 �
     助老 帮困 文化 教育 治安 环保 便民 心理疏导 责任医师
     陪伴 医疗 助餐 助学 分类 养老 养护 青少年 孵化 文娱 督导";
 const ITEMS: &str = "特效药甲 特效药乙 特效药丙 活动室 轮椅 折叠桌椅 投影仪 音响 帐篷 血压计 专业服务";
-const TASKS: &str =
-    "帮扶一户特困家庭 关爱一名孤寡老人 资助一名困难学生 做一件好事实事 开展一次慰问活动 奉献一份爱心 长期为老服务";
+const TASKS: &str = "帮扶一户特困家庭 关爱一名孤寡老人 资助一名困难学生 做一件好事实事 开展一次慰问活动 奉献一份爱心 长期为老服务";
 const REASONS: &str = "结对帮扶,由同一人上门 本人要求回避 药品已到该店,由该店告知";
 const TRADES: &str = "餐饮 美容美发 超市 家电维修 汽车养护 药店 诊所 洗衣 家政 水电维修 开锁配钥匙 送水
     缝补修鞋 眼镜 摄影打印 五金建材 粮油蔬菜 快递代收 钟表维修
@@ -20,7 +19,8 @@ const TRADES: &str = "餐饮 美容美发 超市 家电维修 汽车养护 药�
 const COMMUNITIES: &str = "政和社区 送变电社区 四喜巷社区 南明堂社区 东笙巷社区 纪念塔社区 后坝社区 沙坡社区
     凤栖社区 电建一社区 金地社区 次南门社区 新华路社区
     隆华社区 四合社区 南新村社区 北环桥社区 朝阳南社区 解放西路社区 永济东路社区 馒头山社区";
-const BODIES: &str = "社区便民服务党支部 社区便民服务联盟 社区便民服务中心 社区服务中心 12349社区服务信息中心 12349分中心
+const BODIES: &str =
+    "社区便民服务党支部 社区便民服务联盟 社区便民服务中心 社区服务中心 12349社区服务信息中心 12349分中心
     馒头山邻里中心 卫生站 长者照护园 街坊会客厅 文化礼堂 社会组织创客空间";
 const SUBJECTS: &str = "秧歌、腰鼓 太极拳 法律咨询 心理疏导家庭调解 文化宣传 就业指导 卫生监督 四点钟辅导
     民情联络 治安巡逻 健康保健
@@ -59,7 +59,8 @@ fn may_stand(table: &str, column: &str, word: &str) -> bool {
         ("team", "subject") => among(SUBJECTS, word),
         ("pool_resource", "terms") => among(TERMS, word),
         ("organization", "name") => {
-            among(BODIES, word) || among(KINDS_OF_BODIES, word.trim_end_matches(|it: char| it.is_ascii_digit()))
+            among(BODIES, word)
+                || among(KINDS_OF_BODIES, word.trim_end_matches(|it: char| it.is_ascii_digit()))
         }
         ("district", "name") => {
             let numbered = word.strip_prefix('第').and_then(|it| it.strip_suffix("县(市)"));
@@ -70,10 +71,11 @@ fn may_stand(table: &str, column: &str, word: &str) -> bool {
             among(COMMUNITIES, word) || numbered.is_some_and(is_number)
         }
         ("service_point", "name") => {
-            let of_place = |point: &&str| {
-                word.strip_suffix(*point).is_some_and(|it| may_stand("community", "name", it))
-            };
-            among(BODIES, word) || among(BRANDS, word) || POINTS.iter().chain(&["服务站"]).any(|it| of_place(&it))
+            let of_place =
+                |point: &&str| word.strip_suffix(*point).is_some_and(|it| may_stand("community", "name", it));
+            among(BODIES, word)
+                || among(BRANDS, word)
+                || POINTS.iter().chain(&["服务站"]).any(|it| of_place(&it))
         }
         ("merchant", "name") => {
             let made_up = word.split_once("商户");
