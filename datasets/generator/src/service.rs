@@ -1,4 +1,4 @@
-//! The catalogue of services. Rows that both cases use are the same in both.
+//! The catalogue of services of 政和社区 and 南明区. Rows that both use are the same in both.
 
 use crate::record::Service;
 

@@ -3,12 +3,13 @@
 //!
 //! `files` bytes, schemas, keys · `figures` what the texts publish · `words` what may stand in a
 //! cell · `histories` what became of needs · `week` what is asked for, `rules` who could serve it
-//! · `networks` and `sharing` what is particular to 2833 and to nanxing.
+//! · `networks`, `platforms` and `sharing` what is particular to 2833 and to nanxing.
 
 mod figures;
 mod files;
 mod histories;
 mod networks;
+mod platforms;
 mod rules;
 mod sharing;
 mod week;

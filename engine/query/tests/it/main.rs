@@ -2,6 +2,7 @@
 
 mod format;
 mod ingest;
+mod networks;
 mod session;
 mod store;
 mod support;
