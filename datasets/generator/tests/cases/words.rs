@@ -73,9 +73,7 @@ fn may_stand(table: &str, column: &str, word: &str) -> bool {
         ("service_point", "name") => {
             let of_place =
                 |point: &&str| word.strip_suffix(*point).is_some_and(|it| may_stand("community", "name", it));
-            among(BODIES, word)
-                || among(BRANDS, word)
-                || POINTS.iter().chain(&["服务站"]).any(|it| of_place(&it))
+            among(BODIES, word) || among(BRANDS, word) || POINTS.iter().chain(&["服务站"]).any(of_place)
         }
         ("merchant", "name") => {
             let made_up = word.split_once("商户");
