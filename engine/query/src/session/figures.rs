@@ -10,7 +10,7 @@ use super::{Params, QueryLimits, Session};
 use crate::library::Library;
 
 /// The figures that are published with the practices.
-const PUBLISHED: [&str; 2] = [
+const PUBLISHED: [&str; 5] = [
     include_str!("../../../../datasets/cases/3351/published_figure.csv"),
     include_str!("../../../../datasets/cases/365/published_figure.csv"),
     include_str!("../../../../datasets/cases/2833/published_figure.csv"),
