@@ -13,20 +13,23 @@
 //! Invariants: no clock, no environment, no floats, no map with a random order. Each table
 //! draws from its own stream, so that a change in one leaves the others as they were.
 //!
-//! Reading order: [`cases`], `zhenghe`, `nanming` and `malu` (the practices), `pattern` (what is
-//! asked for), `history` (what became of it), `record` (the columns).
+//! Reading order: [`cases`], `zhenghe`, `nanming`, `cangzhou`, `malu` and `nanxing` (the practices),
+//! `pattern` (what is asked for), `history` (what became of it), `record` (the columns).
 
 mod calendar;
+mod cangzhou;
 pub mod city;
 mod draw;
 mod gazetteer;
 mod history;
 mod malu;
 mod nanming;
+mod nanxing;
 mod pattern;
 mod place;
 mod record;
 mod service;
+mod site;
 mod zhenghe;
 
 use std::io;
@@ -49,7 +52,9 @@ pub fn cases() -> Vec<Case> {
     vec![
         Case { id: "3351", tables: zhenghe::tables() },
         Case { id: "365", tables: nanming::tables() },
+        Case { id: "2833", tables: cangzhou::tables() },
         Case { id: "malu", tables: malu::tables() },
+        Case { id: "nanxing", tables: nanxing::tables() },
     ]
 }
 

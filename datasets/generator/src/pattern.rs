@@ -1,10 +1,10 @@
 //! What is asked for in the week that is matched: one pattern per kind of need.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use crate::calendar::{at, first_monday, later, monday, weekly};
 use crate::draw::Draw;
-use crate::record::Need;
+use crate::record::{Availability, Need};
 
 /// Weights of the tiers 0 to 3 where nothing presses.
 pub(crate) const CALM: [usize; 4] = [55, 32, 10, 3];
@@ -126,4 +126,15 @@ fn window(need: &mut Need, day: NaiveDate, from: i64, to: i64) {
 /// The Monday on which a recurring need began: this one, or an earlier one.
 fn since(draw: &mut Draw) -> NaiveDate {
     if draw.chance(50) { monday() } else { first_monday() }
+}
+
+/// Makes a need one for one volunteer, in a stretch in which that one is free.
+pub(crate) fn meet(need: &mut Need, slot: &Availability) {
+    let weekday = slot.start.date().weekday().num_days_from_monday();
+    let date: NaiveDate = later(monday(), i64::from(weekday));
+    need.window_start = Some(date.and_time(slot.start.time()));
+    need.window_end = Some(date.and_time(slot.end.time()));
+    need.due_at = need.window_end;
+    need.reach_m = None;
+    need.demand = 1;
 }

@@ -34,6 +34,14 @@ pub(crate) const MALU: Ground =
 pub(crate) const HUIGU: Ground =
     Ground { centre: Spot { lon: 121_440_000, lat: 31_224_000 }, lon_per_km: 10_504, lat_per_km: 9_020 };
 
+/// 运河区 in 沧州, around 116.840 E, 38.305 N.
+pub(crate) const CANGZHOU: Ground =
+    Ground { centre: Spot { lon: 116_840_000, lat: 38_305_000 }, lon_per_km: 11_447, lat_per_km: 9_009 };
+
+/// 南星街道 in 杭州, around 120.170 E, 30.225 N.
+pub(crate) const NANXING: Ground =
+    Ground { centre: Spot { lon: 120_170_000, lat: 30_225_000 }, lon_per_km: 10_396, lat_per_km: 9_019 };
+
 impl Ground {
     /// The point so many metres east and north of the centre.
     pub(crate) const fn at(&self, east_m: i64, north_m: i64) -> Spot {
@@ -68,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_walk_there_and_its_length_agree() {
-        for ground in [NANMING, ZHENGHE, MALU, HUIGU] {
+        for ground in [NANMING, ZHENGHE, CANGZHOU, MALU, HUIGU, NANXING] {
             let (from, to) = (ground.at(0, 0), ground.at(300, -400));
             assert!((ground.square_m2(from, to) - 250_000).abs() < 2_000);
         }

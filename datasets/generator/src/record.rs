@@ -154,7 +154,8 @@ records! {
     }
     ServicePoint = "service_point" {
         point_id: String, community_id: String, name: String, kind: Name,
-        specialities: Vec<Name>, lon: Degree, lat: Degree, provenance: Name,
+        specialities: Vec<Name>, lon: Degree, lat: Degree, area_m2: Option<i64>, origin: Name,
+        capacity_per_day: Option<i64>, provenance: Name,
     }
     Volunteer = "volunteer" {
         volunteer_id: String, district_id: Name, community_id: String, kind: Name,
@@ -232,6 +233,10 @@ records! {
         provenance: Name,
     }
 }
+
+mod networks;
+
+pub(crate) use networks::{Body, Contract, PoolLoan, PoolResource, Project, PublicPost, Shop};
 
 impl Spot {
     /// The two cells of a point.

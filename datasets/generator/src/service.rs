@@ -1,4 +1,4 @@
-//! The catalogue of services. Rows that several cases use are the same in all of them.
+//! The catalogue of services of 政和社区, 南明区 and 马陆. Rows that several use are the same in all.
 
 use crate::record::Service;
 

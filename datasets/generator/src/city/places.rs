@@ -69,7 +69,7 @@ pub(super) fn station(plan: &Plan, row: usize, sheet: &mut Sheet) {
     ]);
 }
 
-/// The services of both practices, each once.
+/// The services of 政和社区 and 南明区, each once.
 pub(super) fn services(sheet: &mut Sheet) {
     let mut seen = BTreeSet::new();
     let all: Vec<Service> = [service::zhenghe(), service::nanming()].concat();

@@ -201,7 +201,7 @@ fn home_of(draw: &mut Draw, service: &str, remote: bool) -> usize {
     }
 }
 
-/// Patterns play in the week of the other cases; this one is so many whole weeks later.
+/// Patterns play in the week of `zhenghe` and `nanming`; this one is so many whole weeks later.
 fn moved(mut need: Need) -> Need {
     let by: TimeDelta = monday() - calendar::monday();
     let later = |it: Option<NaiveDateTime>| it.map(|it| it + by);

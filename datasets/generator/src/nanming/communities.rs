@@ -106,6 +106,7 @@ pub(crate) fn service_points(places: &[Place]) -> Vec<ServicePoint> {
             lon,
             lat,
             provenance: "synthetic",
+            ..ServicePoint::default()
         }
     };
     places.iter().enumerate().map(point).collect()

@@ -1,9 +1,10 @@
 //! Posts, who claimed them, teams, and who stands by which household.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
-use crate::calendar::{day, later, monday};
+use crate::calendar::{day, later};
 use crate::draw::Draw;
+use crate::pattern::meet;
 use crate::record::{Availability, Need, Pairing, Pin, Post, Posting, Team, Volunteer};
 
 use super::DISTRICT;
@@ -217,15 +218,4 @@ pub(crate) fn pins(pairings: &[Pairing], availability: &[Availability], open: &m
         });
     }
     pins
-}
-
-/// Makes a need one for one volunteer, in a stretch in which that one is free.
-fn meet(need: &mut Need, slot: &Availability) {
-    let weekday = slot.start.date().weekday().num_days_from_monday();
-    let date: NaiveDate = later(monday(), i64::from(weekday));
-    need.window_start = Some(date.and_time(slot.start.time()));
-    need.window_end = Some(date.and_time(slot.end.time()));
-    need.due_at = need.window_end;
-    need.reach_m = None;
-    need.demand = 1;
 }

@@ -128,6 +128,7 @@ fn centre() -> ServicePoint {
         lon,
         lat,
         provenance: "published",
+        ..ServicePoint::default()
     }
 }
 

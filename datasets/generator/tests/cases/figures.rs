@@ -7,7 +7,7 @@ use linli_model::FieldType;
 
 use crate::{Row, Tables, case, catalog, committed, count, open};
 
-/// Every figure: identity, subject, measure, qualifier, value, unit, words of the text.
+/// Every figure of 3351 and 365: identity, subject, measure, qualifier, value, unit, words of the text.
 const FIGURES: &str = "
 S0-F01 | 政和社区 | households | exact | 2470 | households | 2470 户居民
 S0-F02 | 政和社区 | residents | exact | 6259 | people | 常住人口 6259 人
@@ -63,7 +63,7 @@ S1-F22d | 一卡一本两册三表 | forms | exact | 3 | forms | 三表
 ";
 
 /// Point, min, max, min_open and max_open: `150多` is more than 150 and nothing else.
-fn bounds<'a>(qualifier: &str, value: &'a str) -> [&'a str; 5] {
+pub(crate) fn bounds<'a>(qualifier: &str, value: &'a str) -> [&'a str; 5] {
     match (qualifier, value) {
         // A number that is a name is exact too, and has no value: its leading zeros matter.
         ("exact", "") => [""; 5],
@@ -71,24 +71,29 @@ fn bounds<'a>(qualifier: &str, value: &'a str) -> [&'a str; 5] {
         ("over", _) => ["", value, "", "true", ""],
         ("nearly", _) => ["", "", value, "", "true"],
         ("about", _) => [value, "", "", "", ""],
+        ("at_least", _) => ["", value, "", "false", ""],
+        ("range", _) => {
+            let (least, most) = value.split_once("..").expect("two bounds");
+            ["", least, most, "false", "false"]
+        }
         _ => panic!("no figure of the cases is `{qualifier}`"),
     }
 }
 
-fn cells<'a, const N: usize>(row: &'a Row, columns: [&str; N]) -> [&'a str; N] {
+pub(crate) fn cells<'a, const N: usize>(row: &'a Row, columns: [&str; N]) -> [&'a str; N] {
     columns.map(|it| row[it].as_str())
 }
 
-fn figure<'a>(tables: &'a Tables, id: &str) -> &'a Row {
+pub(crate) fn figure<'a>(tables: &'a Tables, id: &str) -> &'a Row {
     tables["published_figure"].iter().find(|it| it["figure_id"] == id).unwrap_or_else(|| panic!("no {id}"))
 }
 
-fn number(cell: &str) -> f64 {
+pub(crate) fn number(cell: &str) -> f64 {
     cell.parse().unwrap_or_else(|_| panic!("`{cell}` is no number"))
 }
 
 /// Asserts that the figure allows what the registries have.
-fn agrees(tables: &Tables, id: &str, found: f64) {
+pub(crate) fn agrees(tables: &Tables, id: &str, found: f64) {
     let row = figure(tables, id);
     let [min, max, min_open, max_open] = cells(row, ["min", "max", "min_open", "max_open"]);
     assert!(!min.is_empty() || !max.is_empty(), "{id} has no bound");
@@ -97,11 +102,11 @@ fn agrees(tables: &Tables, id: &str, found: f64) {
     assert!(above && below, "{id}: {found} does not fit {row:?}");
 }
 
-fn names<'a>(rows: &'a [Row], column: &str) -> BTreeSet<&'a str> {
+pub(crate) fn names<'a>(rows: &'a [Row], column: &str) -> BTreeSet<&'a str> {
     rows.iter().filter(|it| it["provenance"] == "published").map(|it| it[column].as_str()).collect()
 }
 
-fn words(text: &str) -> BTreeSet<&str> {
+pub(crate) fn words(text: &str) -> BTreeSet<&str> {
     text.split_whitespace().collect()
 }
 
@@ -141,8 +146,12 @@ fn the_words_of_a_figure_decide_its_qualifier() {
         let tables = committed(&case);
         for row in tables["published_figure"].iter().filter(|it| !it["text_zh"].starts_with("[推算]")) {
             let says = |marks: &[&str]| marks.iter().any(|it| row["text_zh"].contains(it));
-            let qualifier = if says(&["多", "余"]) {
+            let qualifier = if says(&["多", "余", "面积超过"]) {
                 "over"
+            } else if says(&["不低于", "至少", "%以上"]) {
+                "at_least"
+            } else if says(&["二三"]) {
+                "range"
             } else if says(&["近"]) {
                 "nearly"
             } else if says(&["左右", "上下"]) {

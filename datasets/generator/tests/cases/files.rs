@@ -127,7 +127,7 @@ fn every_row_points_at_rows_of_its_own_case() {
 }
 
 #[test]
-fn both_cases_fit_into_one_pool() {
+fn all_cases_fit_into_one_pool() {
     let mut seen: BTreeMap<(String, Vec<String>), Row> = BTreeMap::new();
     for case in cases() {
         for (name, rows) in committed(&case) {
@@ -136,7 +136,7 @@ fn both_cases_fit_into_one_pool() {
                 let place = (name.clone(), key(schema, &row));
                 if let Some(before) = seen.insert(place, row.clone()) {
                     assert_eq!(name, "service", "{row:?}");
-                    assert_eq!(before, row, "a service that the cases share is the same in both");
+                    assert_eq!(before, row, "a service that cases share is the same in all of them");
                 }
             }
         }

@@ -9,7 +9,8 @@ use crate::rules::time;
 use crate::{Tables, committed, open, plan};
 
 /// The steps that may follow one another. Whoever was asked may pass a need on (`transferred`)
-/// before somebody accepts it; a task group takes over what was `escalated` to it.
+/// before somebody accepts it; a task group takes over what was `escalated` to it, or talks it
+/// over before it goes where other needs go.
 const STEPS: [(&str, &[&str]); 17] = [
     ("received", &["registered"]),
     ("registered", &["classified", "withdrawn"]),
@@ -17,7 +18,7 @@ const STEPS: [(&str, &[&str]); 17] = [
     ("transferred", &["split", "dispatched"]),
     ("split", &["dispatched"]),
     ("dispatched", &["accepted", "transferred"]),
-    ("escalated", &["accepted", "dispatched"]),
+    ("escalated", &["accepted", "split", "dispatched", "transferred"]),
     ("accepted", &["in_progress", "waiting_resident"]),
     ("waiting_resident", &["in_progress"]),
     ("in_progress", &["done", "unresolved"]),

@@ -4,19 +4,23 @@
 //! `files` bytes, schemas, keys · `published` which figures the texts publish, `figures` that the
 //! registries agree with them · `words` what may stand in a cell · `places` what is called how ·
 //! `histories` what became of needs · `week` what is asked for, `rules` who could serve it ·
-//! `hotline` what the town-run communities measure.
+//! `networks` and `platforms` what is particular to 2833, `sharing` to nanxing · `hotline` what
+//! the town-run communities measure.
 
 mod figures;
 mod files;
 mod histories;
 mod hotline;
+mod networks;
 mod places;
+mod platforms;
 mod published;
 mod rules;
+mod sharing;
 mod week;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use linli_generator::{Case, cases};
@@ -63,6 +67,8 @@ struct Plan {
     as_of: String,
     /// The Monday of the week that is matched.
     from: String,
+    /// The districts whose needs are matched.
+    districts: BTreeSet<String>,
     /// The first day of what is evaluated, and the day after the last.
     period: (String, String),
 }
@@ -76,7 +82,11 @@ fn plan(case: &str) -> Plan {
     let (first, end) = period
         .split_once("..")
         .map_or((period.clone(), format!("{period}-99")), |it| (it.0.to_owned(), it.1.to_owned()));
-    Plan { as_of: cell("as_of"), from: cell("from"), period: (first, end) }
+    let districts = json["districts"].as_array().map_or_else(
+        || BTreeSet::from([cell("district_id")]),
+        |all| all.iter().map(|it| it.as_str().expect("a text").to_owned()).collect(),
+    );
+    Plan { as_of: cell("as_of"), from: cell("from"), districts, period: (first, end) }
 }
 
 /// The needs that wait for the week.

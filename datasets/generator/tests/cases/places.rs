@@ -67,6 +67,39 @@ fn spellings_that_may_be_one_street_are_two_rows_that_wait() {
 }
 
 #[test]
+fn communities_lie_in_the_street_that_the_text_tells_and_else_in_their_district() {
+    let tables = case("2833");
+    for (community, above) in [
+        ("四合社区", "水月寺街道"),
+        ("永济东路社区", "道东街道"),
+        ("隆华社区", "运河区"),
+        ("解放西路社区", "运河区"),
+    ] {
+        assert_eq!(place(&tables, community)["parent_id"], place(&tables, above)["place_id"]);
+    }
+    let streets = tables["place"].iter().filter(|it| it["level"] == "street").count();
+    assert_eq!(streets, 3, "公园街道 too, of which no community is named");
+    for row in tables["community"].iter().filter(|it| it["provenance"] == "published") {
+        let above = &place(&tables, &row["name"])["parent_id"];
+        let above = tables["place"].iter().find(|it| it["place_id"] == *above).expect("a place");
+        let district = if above["level"] == "street" { &above["parent_id"] } else { &above["place_id"] };
+        assert_eq!(*district, row["district_id"], "{row:?}");
+    }
+}
+
+#[test]
+fn a_street_that_is_loaded_as_a_district_is_a_street_among_the_places() {
+    let tables = case("nanxing");
+    let street = place(&tables, "南星街道");
+    assert_eq!((street["level"].as_str(), street["place_id"].as_str()), ("street", "nanxing"));
+    assert_eq!(place(&tables, "馒头山社区")["parent_id"], street["place_id"]);
+    // What no text names is there to lie in, and says so.
+    for name in ["浙江省", "杭州市"] {
+        assert_eq!(place(&tables, name)["provenance"], "synthetic", "{name}");
+    }
+}
+
+#[test]
 fn a_district_that_is_gone_keeps_its_dates_and_tells_where_it_went() {
     let tables = case("malu");
     let (gone, heir) = (place(&tables, "闸北区"), place(&tables, "静安区"));

@@ -160,6 +160,14 @@ fn open_needs_are_received_before_the_decision_and_before_they_begin() {
 }
 
 #[test]
+fn every_district_with_an_open_need_is_matched_and_no_other() {
+    for case in cases() {
+        let asking: BTreeSet<String> = open(&committed(&case)).map(|it| it["district_id"].clone()).collect();
+        assert_eq!(plan(case.id).districts, asking, "{}", case.id);
+    }
+}
+
+#[test]
 fn what_recurs_begins_on_a_day_of_its_rule() {
     for case in cases() {
         let tables = committed(&case);

@@ -4,6 +4,7 @@ mod arrivals;
 mod format;
 mod ingest;
 mod mending;
+mod networks;
 mod session;
 mod sources;
 mod store;
