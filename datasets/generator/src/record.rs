@@ -134,6 +134,7 @@ macro_rules! records {
 
 type Name = &'static str;
 
+pub(crate) mod forms;
 pub(crate) mod practice;
 
 records! {
