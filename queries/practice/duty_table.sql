@@ -42,7 +42,7 @@ shift AS (
 begun AS (
     SELECT s.shift_id, s.volunteer_id, s.channel_id, 1440 * d.day + s.starts AS starts, s.minutes
     FROM shift s
-    JOIN day d ON s.rrule = 'FREQ=DAILY' OR strpos(s.rrule, d.code) > 13
+    JOIN day d ON s.rrule = 'FREQ=DAILY' OR strpos(substr(s.rrule, 19), d.code) > 0
 ),
 -- What begins on Sunday evening reaches into Monday.
 covered AS (

@@ -4,10 +4,11 @@
 //! `files` bytes, schemas, keys · `published` which figures the texts publish, `figures` that the
 //! registries agree with them · `words` what may stand in a cell · `places` what is called how ·
 //! `histories` what became of needs · `week` what is asked for, `rules` who could serve it ·
-//! `hotline` what the town-run communities measure.
+//! `hotline` what the town-run communities measure · `forms` the registers of the volunteers.
 
 mod figures;
 mod files;
+mod forms;
 mod histories;
 mod hotline;
 mod places;
