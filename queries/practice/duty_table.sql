@@ -16,8 +16,9 @@
 --          on_duty    Int64    people
 -- order    the days from Monday, hour
 -- source   S3-F07, S3-F08: 6 social workers, 6 telephones on 24 h; S3-M3
-WITH hour AS (
-    SELECT CAST(unnest(range(0, 168)) AS BIGINT) AS hour
+-- The hours of the week, from Monday 00:00.
+WITH slot AS (
+    SELECT CAST(unnest(range(0, 168)) AS BIGINT) AS slot
 ),
 day AS (
     SELECT column1 AS day, column2 AS code
@@ -46,28 +47,28 @@ begun AS (
 ),
 -- What begins on Sunday evening reaches into Monday.
 covered AS (
-    SELECT DISTINCT h.hour, b.volunteer_id, b.channel_id
-    FROM hour h
-    JOIN begun b ON (60 * h.hour >= b.starts AND 60 * h.hour + 60 <= b.starts + b.minutes)
-        OR (60 * h.hour + 10080 >= b.starts AND 60 * h.hour + 10140 <= b.starts + b.minutes)
+    SELECT DISTINCT h.slot, b.volunteer_id, b.channel_id
+    FROM slot h
+    JOIN begun b ON (60 * h.slot >= b.starts AND 60 * h.slot + 60 <= b.starts + b.minutes)
+        OR (60 * h.slot + 10080 >= b.starts AND 60 * h.slot + 10140 <= b.starts + b.minutes)
 ),
 listed AS (
     SELECT
-        hour,
+        slot,
         array_to_string(array_agg(volunteer_id ORDER BY volunteer_id), ';') AS volunteers,
         array_to_string(array_agg(channel_id ORDER BY channel_id), ';') AS channels,
         count(DISTINCT volunteer_id) AS on_duty
     FROM covered
-    GROUP BY hour
+    GROUP BY slot
 )
 SELECT
     d.code AS weekday,
-    h.hour % 24 AS hour,
+    h.slot % 24 AS hour,
     l.volunteers,
     l.channels,
-    l.hour IS NULL AS is_gap,
+    l.slot IS NULL AS is_gap,
     coalesce(l.on_duty, 0) AS on_duty
-FROM hour h
-JOIN day d ON d.day = h.hour / 24
-LEFT JOIN listed l ON l.hour = h.hour
-ORDER BY h.hour
+FROM slot h
+JOIN day d ON d.day = h.slot / 24
+LEFT JOIN listed l ON l.slot = h.slot
+ORDER BY h.slot

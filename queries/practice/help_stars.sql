@@ -41,7 +41,7 @@ ranked AS (
         households,
         visits,
         minutes,
-        rank() OVER (ORDER BY minutes DESC, visits DESC) AS rank,
+        rank() OVER (ORDER BY minutes DESC, visits DESC) AS place,
         count(*) OVER (PARTITION BY minutes, visits) AS tied
     FROM visit
 ),
@@ -53,7 +53,7 @@ opinion AS (
     GROUP BY volunteer_id
 )
 SELECT
-    CAST(r.rank AS BIGINT) AS rank,
+    CAST(r.place AS BIGINT) AS rank,
     r.tied,
     r.volunteer_id,
     v.kind,
@@ -66,5 +66,5 @@ SELECT
 FROM ranked r
 LEFT JOIN volunteer v ON v.volunteer_id = r.volunteer_id
 LEFT JOIN opinion o ON o.volunteer_id = r.volunteer_id
-WHERE r.rank <= $top
-ORDER BY r.rank, r.volunteer_id
+WHERE r.place <= $top
+ORDER BY r.place, r.volunteer_id

@@ -45,4 +45,4 @@ LEFT JOIN volunteer v ON v.volunteer_id = p.volunteer_id
 LEFT JOIN household h ON h.household_code = p.household_code
 LEFT JOIN visit t ON t.pairing_id = p.pairing_id
 WHERE $community IS NULL OR coalesce(h.community_id, v.community_id) = $community
-ORDER BY 2, p.pairing_id
+ORDER BY community_id, p.pairing_id
