@@ -11,6 +11,7 @@ mod house;
 
 mod demo;
 mod evaluate;
+mod golden;
 mod matching;
 mod moving;
 mod practice;

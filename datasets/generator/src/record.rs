@@ -135,6 +135,7 @@ macro_rules! records {
 
 type Name = &'static str;
 
+pub(crate) mod forms;
 pub(crate) mod practice;
 
 records! {

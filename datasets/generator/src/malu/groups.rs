@@ -7,6 +7,7 @@
 use crate::calendar::{at, day, later, weekly};
 use crate::draw::Draw;
 use crate::place::HUIGU;
+use crate::record::forms::Household;
 use crate::record::practice::{VisitGroup, VisitGroupMember};
 use crate::record::{Availability, Need, Pairing, Pin, Volunteer};
 
@@ -118,6 +119,22 @@ pub(super) fn visits() -> Vec<Need> {
         }
     };
     (0..GROUPS).map(visit).collect()
+}
+
+/// The households of lonely elders, by code: one for each group.
+pub(super) fn households(groups: &[VisitGroup]) -> Vec<Household> {
+    let household = |row: usize| Household {
+        household_code: format!("jg-f{:02}", row + 1),
+        district_id: DISTRICT,
+        community_id: HUIGU_ID.to_owned(),
+        tags: vec!["lonely_elder"],
+        members: 1,
+        needs: vec!["group_visit"],
+        registered_on: day(2014, 2, 10),
+        removed_on: None,
+        provenance: "synthetic",
+    };
+    (0..groups.len()).map(household).collect()
 }
 
 /// Who went to whom, and goes again.

@@ -75,6 +75,7 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::of(&log.events),
         Table::of(&log.visits),
         Table::of(&petitions),
+        Table::of(&groups::households(&groups)),
         Table::of(&pairings),
         Table::of(&groups::pins(&pairings)),
     ]

@@ -28,6 +28,8 @@ const POPULATION: i64 = 800_000;
 
 /// Where 南明堂社区 stands in [`all`], counted from 0.
 pub(crate) const NANMINGTANG: usize = 2;
+/// Where 后坝社区 stands.
+pub(crate) const HOUBA: usize = 5;
 /// From here on communities lie in the outskirts, far from each other.
 pub(crate) const OUTSKIRTS: usize = 171;
 

@@ -4,10 +4,13 @@
 //! of which 9 are named, 5131 party members registered as volunteers, more than 2000 other
 //! volunteers, more than 300 teams, 12 communities by name.
 
+mod activities;
+mod appraisal;
 mod communities;
 mod needs;
 mod patterns;
 mod posts;
+mod register;
 mod streets;
 mod volunteers;
 
@@ -26,6 +29,9 @@ pub(crate) fn tables() -> Vec<Table> {
     let pairings = posts::pairings(&places, &volunteers, &open);
     let pins = posts::pins(&pairings, &availability, &mut open);
     let history = needs::history(&places, &open);
+    let teams = posts::teams(&places);
+    let households = register::households(&places, &volunteers, &pairings, &open);
+    let activities = activities::activities(&places, &teams, &postings, &volunteers, &pairings);
     vec![
         Table::of(&[communities::district()]),
         Table::of(&streets::gazetteer(&places)),
@@ -36,11 +42,15 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::of(&volunteers),
         Table::of(&postings),
         Table::of(&availability),
-        Table::of(&posts::teams(&places)),
+        Table::of(&teams),
         Table::of(&[open, history.needs].concat()),
         Table::of(&history.events),
         Table::of(&history.visits),
+        Table::of(&households),
         Table::of(&pairings),
+        Table::of(&activities),
+        Table::of(&appraisal::ratings(&places, &volunteers, &pairings)),
+        Table::of(&appraisal::questionnaires(&places)),
         Table::of(&pins),
     ]
 }

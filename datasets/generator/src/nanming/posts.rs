@@ -56,6 +56,11 @@ pub(crate) fn posts() -> Vec<Post> {
     POSTS.iter().enumerate().map(post).collect()
 }
 
+/// The service that the holders of a post give.
+pub(crate) fn service_of(post_id: &str) -> &'static str {
+    POST_IDS.iter().position(|it| *it == post_id).map_or("", |row| POSTS[row].2)
+}
+
 /// Who claimed which post in the own community. Few communities fill all 16.
 pub(crate) fn postings(places: &[Place], volunteers: &[Volunteer]) -> Vec<Posting> {
     let mut draw = Draw::new("nanming posting");

@@ -230,6 +230,14 @@ fn the_district_agrees_with_the_published_figures() {
         let team = tables["team"].iter().find(|it| it["subject"] == subject).expect("a team");
         agrees(&tables, figure, number(&team["members"]));
     }
+    let houba = tables["community"].iter().find(|it| it["name"] == "后坝社区").expect("a community");
+    let disabled = |it: &&Row| {
+        it["community_id"] == houba["community_id"] && it["tags"].split(';').any(|it| it == "poor_disabled")
+    };
+    agrees(&tables, "S1-F14", tables["household"].iter().filter(disabled).count() as f64);
+    let copies = |it: &&Row| it["item"] == "reply";
+    let issued = tables["questionnaire"].iter().filter(copies).map(|it| number(&it["issued"])).sum();
+    agrees(&tables, "S1-F18", issued);
     for need in open(&tables).filter(|it| it["service_id"] == "tutoring") {
         agrees(&tables, "S1-F21", number(&need["window_start"][11..13]));
     }

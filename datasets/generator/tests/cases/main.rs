@@ -5,10 +5,11 @@
 //! registries agree with them · `words` what may stand in a cell · `places` what is called how ·
 //! `histories` what became of needs · `week` what is asked for, `rules` who could serve it ·
 //! `networks` and `platforms` what is particular to 2833, `sharing` to nanxing · `hotline` what
-//! the town-run communities measure.
+//! the town-run communities measure · `forms` the registers of the volunteers.
 
 mod figures;
 mod files;
+mod forms;
 mod histories;
 mod hotline;
 mod networks;

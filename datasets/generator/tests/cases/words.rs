@@ -55,6 +55,11 @@ const ITEMS_OF_CHANNEL: &str = "希望树 社区概况 社区地图 联系我们
     社区活动 宣传公告";
 const TOPICS: &str = "小区与商铺间无围墙隔离 地下车库存在管理漏洞 绿化格局与承诺不一致
     装修扰民 物业收费 车位分配 房屋渗漏 垃圾清运";
+const CONTENTS: &str = "政策讲解 环境卫生清扫 上学路口疏导 治安调解 楼院巡查 治安巡逻 邻里纠纷调解 作业辅导
+    上门听取诉求 普法宣传、法律咨询 健康保健讲座 就业指导培训 心理疏导 陪同就医 上门打扫 文体活动 结对走访";
+const EFFECTS: &str = "疑问当场解答 居民反映良好 楼道杂物清理完毕 学生安全过街 秩序明显好转 矛盾当场化解
+    登记后转社区办理 隐患上报整改 未发现隐患 作业当天完成 学习习惯好转 诉求登记入册 建议按时复查 达成就业意向
+    求职信息登记入册 情绪明显好转 约定下次交流 就诊顺利完成 所需已送到";
 const NOTES: &str = "居委干部 等住户约定时间 等配件到货 须更换公共设备,待业主表决 请物业公司 物业公司
     物业无此工种 物业人员已下班 请小区专职电工 请门锁师傅 请水暖师傅 请电梯维保单位 师傅不在 另请师傅
     专职师傅 成立紧急事务小组 紧急事务小组 实地查看 协调答复会达成共识";
@@ -105,6 +110,8 @@ fn may_stand(table: &str, column: &str, word: &str) -> bool {
             let number = word.strip_prefix("大宁老年乐园第").and_then(|it| it.strip_suffix("活动室"));
             number.is_some_and(is_number)
         }
+        ("activity", "content") => among(CONTENTS, word),
+        ("activity", "effect") => among(EFFECTS, word),
         ("petition", "topics") => among(TOPICS, word),
         ("petition", "task_group") => among(BODIES, word),
         ("need_event", "note") => among(NOTES, word) || among(BODIES, word),
