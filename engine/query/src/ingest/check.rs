@@ -14,7 +14,7 @@ use super::existing::Stored;
 use super::header::Mapping;
 use super::normal::normal;
 use super::rule::{self, Flaw};
-use super::source::{Piece, Rows, broken_json, ragged_json};
+use super::source::{Piece, Rows};
 use crate::error::{Error, Result};
 use crate::store::digest::{KeyId, RowDigest, key_ids, row_digests};
 use crate::store::engine;

@@ -47,6 +47,7 @@ mod merge;
 mod nearest;
 mod nodata;
 mod normal;
+mod object;
 mod options;
 mod pipeline;
 mod preamble;

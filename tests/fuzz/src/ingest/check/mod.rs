@@ -1,0 +1,52 @@
+//! What holds of the parsers of files, whatever the bytes are: they say what is wrong, or every
+//! record is in one place, with the line on which it begins.
+//!
+//! Nothing here is about what a file should mean; that is what the tests beside the parsers say.
+
+mod cells;
+mod csv;
+mod json;
+mod workbook;
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use linli_model::{Catalog, TableSchema};
+
+use super::record::TextRows;
+
+pub use cells::cells;
+pub use csv::csv;
+pub use json::json;
+pub use workbook::workbook;
+
+/// The table that files are read for.
+fn table() -> &'static TableSchema {
+    Catalog::embedded().expect("a catalog").table("need").expect("the table")
+}
+
+/// Runs a check on a file of these bytes; the file is gone afterwards.
+fn with_file(bytes: &[u8], check: impl FnOnce(&Path)) {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(bytes).expect("room");
+    check(file.path());
+}
+
+fn open(path: &Path) -> File {
+    File::open(path).expect("the file")
+}
+
+/// The rows that have a cell for every header, each with its line.
+fn rows(rows: &TextRows, width: usize) -> Vec<(u64, Vec<String>)> {
+    let cells = |row| (0..width).map(|column| rows.cell(row, column).to_owned()).collect();
+    for odd in &rows.odd {
+        assert!(odd.row < rows.len() && odd.column < width, "{odd:?} is no cell");
+    }
+    (0..rows.len()).map(|row| (rows.line(row), cells(row))).collect()
+}
+
+/// Whether lines rise, each of them once.
+fn rise(lines: impl Iterator<Item = u64>) -> bool {
+    lines.is_sorted_by(|a, b| a < b)
+}
