@@ -17,6 +17,7 @@ mod practice;
 mod proof;
 mod story;
 
+mod arrivals;
 mod bad_input;
 mod killed;
 mod plugins;

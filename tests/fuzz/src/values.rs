@@ -91,7 +91,10 @@ fn masks(text: &str) {
     let id = mask::resident_id(text);
     assert!(id == mask::HIDDEN || seen(&id) <= 10 && id.contains("*****"), "{text:?} became {id}");
     let name = mask::name(text);
-    assert!(name.contains('*') && name.chars().filter(|it| *it != '*').count() <= 3, "{text:?} became {name}");
+    assert!(
+        name.contains('*') && name.chars().filter(|it| *it != '*').count() <= 3,
+        "{text:?} became {name}"
+    );
     let phones = mask::phone(text);
     match phone::read(text) {
         Err(_) => assert_eq!(phones, mask::HIDDEN, "{text:?}"),
@@ -108,5 +111,8 @@ fn masks(text: &str) {
     let address = mask::address(text);
     let coarse = address.strip_suffix(mask::HIDDEN).unwrap_or(&address);
     assert!(half_width(text.trim()).starts_with(coarse), "{text:?} became {address}");
-    assert!(!address.is_empty() && !coarse.contains(|it: char| it.is_ascii_digit()), "{text:?} became {address}");
+    assert!(
+        !address.is_empty() && !coarse.contains(|it: char| it.is_ascii_digit()),
+        "{text:?} became {address}"
+    );
 }

@@ -113,7 +113,8 @@ fn fuzz(root: &Path, home: &Home, target: &str, seconds: u64) -> Result<bool, Fa
     let (corpus, findings, moment) = (own.join("corpus"), own.join("findings"), own.join("moment"));
     std::fs::remove_dir_all(&moment).ok();
     for folder in [&corpus, &findings, &moment] {
-        std::fs::create_dir_all(folder).map_err(|it| Failure::Wrong(format!("{}: {it}", folder.display())))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|it| Failure::Wrong(format!("{}: {it}", folder.display())))?;
     }
     let here = root.join("tests/fuzz");
     let mut command = Command::new(home.programs.join(target));

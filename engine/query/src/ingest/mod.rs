@@ -62,6 +62,11 @@ mod time;
 mod workbook;
 mod written;
 
+/// What must hold whatever the bytes are; the fuzzer has the same file.
+#[cfg(test)]
+#[path = "../../../../tests/fuzz/src/ingest/check/mod.rs"]
+mod whatever;
+
 use crate::Pending;
 use check::{BadRow, Context};
 use merge::Merged;

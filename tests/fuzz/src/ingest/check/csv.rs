@@ -73,7 +73,10 @@ impl Seen {
         let Ok(found) = chunk.rows("a.csv", Some(0)) else { return false };
         let told = found.len() + found.ragged.len() + found.undecoded.len() + found.totals.len();
         let blank = usize::try_from(found.blank).expect("a count");
-        assert!((told..=told + blank).contains(&records), "{records} records, {told} and {blank} blank ones told");
+        assert!(
+            (told..=told + blank).contains(&records),
+            "{records} records, {told} and {blank} blank ones told"
+        );
         self.rows.extend(rows(&found, width));
         let plain = |it: &RaggedRow| (it.line, it.cells.clone());
         self.ragged.extend(found.ragged.iter().map(plain));
@@ -98,7 +101,10 @@ impl Seen {
         }
         let mut all = kinds.concat();
         all.sort_unstable();
-        assert!(rise(std::iter::once(header_row).chain(all.iter().copied())), "two records on a line: {all:?}");
+        assert!(
+            rise(std::iter::once(header_row).chain(all.iter().copied())),
+            "two records on a line: {all:?}"
+        );
     }
 }
 

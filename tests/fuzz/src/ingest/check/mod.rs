@@ -50,3 +50,29 @@ fn rows(rows: &TextRows, width: usize) -> Vec<(u64, Vec<String>)> {
 fn rise(lines: impl Iterator<Item = u64>) -> bool {
     lines.is_sorted_by(|a, b| a < b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs a check on every seed of its target.
+    fn replay(target: &str, check: fn(&[u8])) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz/seeds").join(target);
+        let mut count = 0;
+        for seed in std::fs::read_dir(folder).expect("the seeds") {
+            let path = seed.expect("a seed").path();
+            println!("{}", path.display());
+            check(&std::fs::read(path).expect("bytes"));
+            count += 1;
+        }
+        assert!(count > 5, "{count} seeds");
+    }
+
+    #[test]
+    fn what_must_hold_of_files_holds_of_every_seed() {
+        replay("cells", cells);
+        replay("csv", csv);
+        replay("json", json);
+        replay("workbook", workbook);
+    }
+}
