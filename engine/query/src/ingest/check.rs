@@ -13,6 +13,7 @@ use super::database;
 use super::existing::Stored;
 use super::header::Mapping;
 use super::normal::normal;
+use super::object::{broken_json, ragged_json};
 use super::rule::{self, Flaw};
 use super::source::{Piece, Rows};
 use crate::error::{Error, Result};
