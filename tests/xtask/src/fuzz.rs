@@ -126,7 +126,8 @@ fn fuzz(root: &Path, home: &Home, target: &str, seconds: u64) -> Result<bool, Fa
     if words.is_file() {
         command.arg(format!("-dict={}", words.display()));
     }
-    command.env("TMPDIR", &moment).current_dir(&own).stdin(Stdio::null());
+    // What panicked says more than what called it.
+    command.env("RUST_BACKTRACE", "0").env("TMPDIR", &moment).current_dir(&own).stdin(Stdio::null());
     let output = command.output().map_err(|it| Failure::Missing(format!("{target}: {it}")))?;
     std::fs::remove_dir_all(&moment).ok();
     let told = String::from_utf8_lossy(&output.stderr);
