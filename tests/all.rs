@@ -18,6 +18,7 @@ mod practice;
 mod proof;
 mod story;
 
+mod arrivals;
 mod bad_input;
 mod killed;
 mod plugins;

@@ -17,6 +17,9 @@ pub fn refusal(error: &Error) -> Text {
         ErrorKind::ReadOnlyFilesystem => Text::new("the file system is read-only", "文件系统为只读"),
         ErrorKind::StorageFull => Text::new("the disk is full", "磁盘已满"),
         ErrorKind::QuotaExceeded => Text::new("the quota is used up", "磁盘配额已用尽"),
+        ErrorKind::FileTooLarge => {
+            Text::new("a file may not grow this large here", "文件大小超过了系统允许的上限")
+        }
         ErrorKind::InvalidData => Text::new("it is no UTF-8 text", "不是 UTF-8 文本"),
         _ => Text::new(error.to_string(), format!("系统返回 {error}")),
     }
@@ -29,7 +32,7 @@ pub fn refusal_kind(error: &Error) -> Kind {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::Denied,
         ErrorKind::IsADirectory => Kind::Request,
         ErrorKind::AlreadyExists => Kind::Conflict,
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Kind::Limit,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Kind::Limit,
         _ => Kind::Internal,
     }
 }

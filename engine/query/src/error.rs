@@ -13,6 +13,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 const KINDS_EN: &str = "CSV, a workbook, JSON or Parquet";
 const KINDS_ZH: &str = " CSV、工作簿、JSON 或 Parquet";
 
+/// Columns of a file that a message names; the details have all.
+const COLUMNS_NAMED: usize = 20;
+
+/// The first columns by name, and how many more there are.
+fn named(columns: &[String]) -> Text {
+    let (first, others) = columns.split_at(columns.len().min(COLUMNS_NAMED));
+    let (en, zh) = match others.len() {
+        0 => (String::new(), String::new()),
+        more => (format!(" and {more} more"), format!(" 等 {} 列", columns.len())),
+    };
+    Text::new(first.join(", ") + &en, first.join("、") + &zh)
+}
+
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -105,7 +118,7 @@ pub enum Error {
     #[error("{path}: found {}, expected {expected} bytes", found_en(*.found))]
     LostFile { path: String, expected: i64, found: Option<u64> },
     /// A column that must be there is missing.
-    #[error("{path}: column `{column}` of table `{table}` is missing, found {}", .found.join(", "))]
+    #[error("{path}: column `{column}` of table `{table}` is missing, found {}", named(.found).en)]
     MissingColumn { path: String, table: String, column: String, found: Vec<String> },
     /// A mapping file says what cannot be.
     #[error("{path}{}: {}", key_en(.key), .cause.en)]
@@ -334,7 +347,7 @@ impl Failure for Error {
                 format!("{path} {found}，应有 {expected} 字节")
             }
             Self::MissingColumn { path, table, column, found } => {
-                format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", found.join("、"))
+                format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", named(found).zh)
             }
             Self::BadMapping { path, key, cause, .. } => {
                 let key = if key.is_empty() { String::new() } else { format!("：{key}") };

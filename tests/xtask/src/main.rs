@@ -8,6 +8,7 @@
 
 mod bench;
 mod debian;
+mod fuzz;
 mod plugins;
 mod postgres;
 mod sha256;
@@ -27,6 +28,7 @@ Commands:
   plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
   test                   Check the formatting, build everything, run every test; gets PostgreSQL
   bench [NAME]...        Build everything, then measure parts of it side by side
+  fuzz [TARGET]...       Give the parsers bytes nobody thought of; --seconds N each, 20 if not said
 ";
 
 /// Why a command did not end well; the text has been or will be printed once.
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         ["plugins", names @ ..] if are_names(names) => plugins::build(&root(), names),
         ["test"] => test::run(&root()),
         ["bench", names @ ..] if are_names(names) => bench::run(&root(), names),
+        ["fuzz", arguments @ ..] => fuzz::run(&root(), arguments),
         other => Err(Failure::Usage(format!("unknown: {}\n\n{USAGE}", other.join(" ")))),
     };
     match outcome {

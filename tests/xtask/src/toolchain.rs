@@ -71,7 +71,7 @@ impl Host {
     fn find() -> Result<Self, Failure> {
         let sysroot = PathBuf::from(line(Command::new(rustc()).args(["--print", "sysroot"]))?);
         let version = line(Command::new(rustc()).arg("--version"))?;
-        let triple = line(Command::new(rustc()).args(["--print", "host-tuple"]))?;
+        let triple = host_triple()?;
         let bin = sysroot.join("lib/rustlib").join(triple).join("bin");
         let exe = |name: &str| bin.join(format!("{name}{}", env::consts::EXE_SUFFIX));
         let linker = exe("wasm-component-ld");
@@ -85,6 +85,11 @@ impl Host {
         let wasm_ld = exe("gcc-ld/wasm-ld");
         Ok(Self { linker, wasm_ld, rust_lld: exe("rust-lld"), sysroot, version })
     }
+}
+
+/// The name of this machine's kind, as the compiler in use has it.
+pub fn host_triple() -> Result<String, Failure> {
+    line(Command::new(rustc()).args(["--print", "host-tuple"]))
 }
 
 /// Flags that replace the names of folders by names that are the same everywhere.

@@ -7,13 +7,15 @@
 const EPOCH_DAY: i32 = 719_468;
 const ERA_DAYS: i32 = 146_097;
 
-/// The number of a day, 0 for 1970-01-01. The month is 1 to 12; days past its end run on.
+/// The number of a day, 0 for 1970-01-01. The month is 1 to 12; days past its end run on. Of days
+/// that 32 bits cannot count, the last one that they can.
 pub(super) fn day_of(year: i32, month: i32, day: i32) -> i32 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * ERA_DAYS + day_of_era - EPOCH_DAY
+    let number = i64::from(era) * i64::from(ERA_DAYS) + i64::from(day_of_era - EPOCH_DAY);
+    i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// Year and month of a day.
@@ -69,6 +71,7 @@ mod tests {
     #[test]
     fn no_day_is_too_far() {
         assert!(month_of(i32::MAX).0 > 5_000_000);
+        assert_eq!((day_of(6_000_000, 1, 1), day_of(-6_000_000, 1, 1)), (i32::MAX, i32::MIN));
         assert!(month_of(i32::MIN).0 < -5_000_000);
     }
 }

@@ -160,9 +160,9 @@ fn whole_month(year: i32, month: i32) -> Result<Period, PeriodError> {
 
 fn one_day(year: i32, month: i32, day: i32) -> Result<Period, PeriodError> {
     let whole = whole_month(year, month)?;
-    let from_day = whole.from_day + day - 1;
+    let from_day = whole.from_day.saturating_add(day.saturating_sub(1));
     if day < 1 || from_day >= whole.to_day {
         return Err(PeriodError::NoSuchDay { year, month, day });
     }
-    Ok(Period { from_day, to_day: from_day + 1, precision: Precision::Day })
+    Ok(Period { from_day, to_day: from_day.saturating_add(1), precision: Precision::Day })
 }

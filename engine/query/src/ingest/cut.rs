@@ -171,6 +171,8 @@ fn is_cell(mut behind: &[u8], delimiter: u8) -> bool {
         behind = match behind {
             [] | [b'\n' | b'\r', ..] => return true,
             [it, ..] if *it == delimiter => return true,
+            // Where the bytes end within a blank, what comes will tell.
+            [0xE3] | [0xE3, 0x80] | [0xC2] => return true,
             // The last two are U+3000 and U+00A0.
             [b' ' | b'\t', rest @ ..] | [0xE3, 0x80, 0x80, rest @ ..] | [0xC2, 0xA0, rest @ ..] => rest,
             _ => return false,
@@ -205,6 +207,8 @@ mod tests {
         assert_eq!(cut(b"a,b\nc,\"d\ne,f\n", b',', true), broken(4, 9));
         assert_eq!(cut(b"\"d", b',', true), broken(0, 2));
         assert_eq!(cut("\"a\"\t\u{3000},1\n".as_bytes(), b',', true), Cut::Records(10));
+        // The bytes end within the blank behind the quote, and a line ends within the cell.
+        assert_eq!(cut(b"a\n\"b\nc\"\xE3\x80", b',', false), Cut::Records(2));
         // Old programs end lines with a carriage return alone.
         assert_eq!(cut(b"a,b\r\"c\"x,d\re,f\r", b',', true), broken(4, 11));
         // Text behind a closing quote would be glued to what is inside.

@@ -140,8 +140,10 @@ fn bases(table: &TableSchema) -> Vec<Basis> {
     let (id, phone) = (written(Format::ResidentId), written(Format::Phone));
     let birth = named("birth_date");
     let uscc = written(Format::Uscc).or_else(|| named("uscc"));
-    let is_person = id.is_some() || birth.is_some() || written(Format::PersonName).is_some();
-    let name = written(Format::PersonName).or_else(|| named("name"));
+    // A row with the name of a person stands for that person; one with the name of a caller or of
+    // a shop's owner does not.
+    let name = named("name");
+    let is_person = name.is_some_and(|it| table.fields[it].format == Some(Format::PersonName));
     let mut bases = Vec::new();
     let mut add = |rule, name, cells: [Option<(usize, Fold)>; 2]| {
         bases.push(Basis { rule, name, cells: cells.into_iter().flatten().collect() });
@@ -318,6 +320,8 @@ mod tests {
             bases(catalog.table(table).expect("a table")).iter().map(|it| it.name).collect()
         };
         assert_eq!(asked("merchant"), ["uscc", "name_in_community"]);
+        assert_eq!(asked("volunteer"), ["resident_id", "phone_and_name", "name_and_birth_date"]);
+        assert!(asked("need").is_empty(), "who calls twice has two needs");
         assert_eq!(asked("community"), ["name_in_district"]);
         assert!(asked("need_event").is_empty());
     }

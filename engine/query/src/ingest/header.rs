@@ -2,9 +2,9 @@
 
 use linli_model::{Field, TableSchema};
 
-use super::mapping::{Settled, Words};
 use super::nearest::nearest_few;
 use super::report::IgnoredColumn;
+use super::settled::{Settled, Words};
 use crate::error::{Error, Result};
 
 /// The columns of one file.
@@ -186,7 +186,8 @@ fn is_synonym(field: &Field, header: &str) -> bool {
 
 /// Whether two headers are one, whatever their case.
 pub(super) fn same(left: &str, right: &str) -> bool {
-    left.eq_ignore_ascii_case(right) || left.to_lowercase() == right.to_lowercase()
+    // Letter by letter: most differ in the first one, and nothing is kept of the others.
+    left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
 }
 
 #[cfg(test)]

@@ -19,25 +19,13 @@ use linli_model::{FieldType, TableSchema, Text};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::header::same;
 use super::orders::{bad, read};
+use super::settled::{Settled, Words};
 use crate::error::{Error, Result};
 use crate::store::digest::hex;
 
 /// Stands for no mapping at all where a file could stand.
 const NOTHING: &str = "none";
-
-/// Words of a column: found, and what is put in its place; null empties the cell.
-pub(super) type Words = BTreeMap<String, Option<String>>;
-
-/// What is settled for one table.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Settled {
-    /// Header and column; null where the header is not to be read.
-    pub(super) columns: BTreeMap<String, Option<String>>,
-    /// Column and its words.
-    pub(super) values: BTreeMap<String, Words>,
-}
 
 /// A mapping as it is written down.
 #[derive(Serialize)]
@@ -49,32 +37,6 @@ struct Document<'a> {
 }
 
 impl Settled {
-    /// What is said of a header; none where nothing is said.
-    pub(super) fn column(&self, header: &str) -> Option<Option<&str>> {
-        let found = self.columns.iter().find(|(it, _)| same(it, header));
-        found.map(|(_, column)| column.as_deref())
-    }
-
-    /// The words of a column.
-    pub(super) fn words(&self, column: &str) -> Words {
-        self.values.get(column).cloned().unwrap_or_default()
-    }
-
-    /// Whether nothing is settled.
-    pub(super) fn is_empty(&self) -> bool {
-        self.columns.is_empty() && self.values.is_empty()
-    }
-
-    /// This on top of what was settled before.
-    fn over(self, mut before: Self) -> Self {
-        before.columns.retain(|old, _| !self.columns.keys().any(|new| same(old, new)));
-        before.columns.extend(self.columns);
-        for (column, words) in self.values {
-            before.values.entry(column).or_default().extend(words);
-        }
-        before
-    }
-
     /// The mapping as text: equal mappings, equal bytes.
     fn text(&self, table: &str) -> Result<String> {
         let document = Document { table, columns: &self.columns, values: &self.values };

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use super::book::Book;
 use super::check::Context;
 use super::loaded::Known;
-use super::mapping::{self, Settled};
+use super::mapping;
 use super::merge::{self, Merged};
 use super::open::{self, OpenRow};
 use super::orders;
 use super::place::Place;
 use super::quarantine::{Records, Settlement};
 use super::replay::{self, Group, Plan};
+use super::settled::Settled;
 use super::{
     LoadOptions, LoadReport, Mode, duplicate, empty_report, existing, loadable, new_context, settle,
     table_write,

@@ -58,6 +58,7 @@ mod merge;
 mod nearest;
 mod nodata;
 mod normal;
+mod object;
 mod open;
 mod options;
 mod orders;
@@ -69,6 +70,7 @@ mod record;
 mod replay;
 mod report;
 mod rule;
+mod settled;
 mod sniff;
 mod source;
 mod text;
@@ -76,6 +78,11 @@ mod time;
 mod watch;
 mod workbook;
 mod written;
+
+/// What must hold whatever the bytes are; the fuzzer has the same file.
+#[cfg(test)]
+#[path = "../../../../tests/fuzz/src/ingest/check/mod.rs"]
+mod whatever;
 
 use crate::Pending;
 use book::Book;
@@ -91,8 +98,9 @@ use watch::Watch;
 pub use mend::mend;
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
-pub use place::CrsReport;
-pub use report::{Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse};
+pub use report::{
+    CrsReport, Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse,
+};
 pub(crate) use time::{offset_seconds, parse_datetime};
 
 /// Loads files into a table that outsiders may write, as one new snapshot; as none if
@@ -233,7 +241,7 @@ fn new_context(
         place,
         paths,
         mappings,
-        settled: mapping::Settled::default(),
+        settled: settled::Settled::default(),
         settled_by: String::new(),
         stored: None,
     })
@@ -279,7 +287,10 @@ fn empty_report(context: &Context, files: Vec<FileReport>, mode: Mode) -> LoadRe
 fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
     for (index, file) in report.files.iter_mut().enumerate() {
         file.rows = merged.rows[index];
-        (file.blank_lines, file.total_lines) = std::mem::take(&mut merged.no_data[index]);
+        // A workbook has counted its own before it was read.
+        let (blank, totals) = std::mem::take(&mut merged.no_data[index]);
+        file.blank_lines += blank;
+        file.total_lines.extend(totals);
     }
     report.rows = merged.rows.iter().sum();
     (report.inserted, report.updated) = (merged.inserted, merged.updated);

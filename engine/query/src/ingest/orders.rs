@@ -8,8 +8,8 @@ use linli_model::{TableSchema, Text};
 use serde_json::{Map, Value};
 
 use super::header::fold;
-use super::mapping::{Settled, Words};
 use super::nearest::nearest;
+use super::settled::{Settled, Words};
 use crate::error::{Error, Result};
 use crate::store::schema_of;
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array};
 use datafusion::arrow::datatypes::Float64Type;
 use linli_model::{Crs, TableSchema, Text};
-use serde::Serialize;
 
 use super::LoadOptions;
 use super::header::Mapping;
+use super::report::CrsReport;
 use super::rule::Flaw;
 use crate::error::{Error, Result};
 
@@ -19,15 +19,6 @@ const LAT: &str = "lat";
 /// A converted degree is kept to so many parts, 1 cm on the ground, so that the last bits of sine
 /// and cosine make no other row.
 const PARTS: f64 = 1e7;
-
-/// The coordinate system that a load took, and who said so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CrsReport {
-    /// `wgs84`, `gcj02` or `bd09`.
-    pub name: String,
-    /// Where that stands.
-    pub basis: Text,
-}
 
 /// The coordinate system of a load's files.
 #[derive(Debug, Clone, Copy)]

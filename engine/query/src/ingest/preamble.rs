@@ -1,6 +1,8 @@
 //! Which of the first rows is the header: people put titles, notes and blank rows above it,
 //! and titles of groups over several columns.
 
+use std::collections::BTreeSet;
+
 use linli_model::Text;
 
 use super::header::Known;
@@ -64,7 +66,9 @@ pub(super) fn find(rows: &[Vec<String>], known: Known<'_>) -> Option<Header> {
 }
 
 fn candidate(row: usize, cells: Vec<String>, names: Known<'_>, is_joined: bool) -> Candidate {
-    let known = cells.iter().filter(|it| !it.is_empty() && names.has(it)).count();
+    // Each name once: a column of marks, `x` for example, is no header with as many columns.
+    let known: BTreeSet<&String> = cells.iter().filter(|it| !it.is_empty() && names.has(it)).collect();
+    let known = known.len();
     let filled = cells.iter().filter(|it| !it.is_empty()).count();
     Candidate { row, cells, known, filled, is_joined }
 }
@@ -160,7 +164,7 @@ fn clean(cells: &[String]) -> Vec<String> {
 mod tests {
     use linli_model::Catalog;
 
-    use super::super::mapping::Settled;
+    use super::super::settled::Settled;
     use super::*;
 
     fn in_volunteers(rows: &[Vec<String>]) -> Option<Header> {
@@ -193,6 +197,14 @@ mod tests {
     fn a_header_is_not_overtaken_by_rows_that_speak_of_columns() {
         let text = "编号,类型,姓名\nv1,a,b\n编号,类型,技能\n";
         assert_eq!(names(text).0, 0);
+    }
+
+    #[test]
+    fn a_row_of_marks_is_no_header() {
+        let unknown: Vec<String> = (0..20).map(|it| format!("未知{it}")).collect();
+        // `x` is a longitude too.
+        let text = format!("volunteer_id,类型,{}\nv1,社会{}\n", unknown.join(","), ",x".repeat(20));
+        assert_eq!(names(&text).0, 0);
     }
 
     #[test]

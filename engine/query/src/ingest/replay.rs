@@ -12,11 +12,11 @@ use linli_model::{TableSchema, Text};
 
 use super::check::Context;
 use super::header::{self, Mapping};
-use super::mapping::Settled;
 use super::open::OpenRow;
 use super::orders::{RowOrder, bad};
 use super::record::TextRows;
 use super::report::FileReport;
+use super::settled::Settled;
 use super::source::Rows;
 use crate::error::{Error, Result};
 

@@ -6,7 +6,6 @@ use linli_model::{RowIssue, Text};
 use serde::Serialize;
 
 use super::Mode;
-use super::place::CrsReport;
 
 /// How many issues a report lists; the quarantine table has all.
 pub(super) const ISSUES_MAX: usize = 1_000;
@@ -121,6 +120,15 @@ pub struct Duplicate {
     pub keys: [String; 2],
     /// What they share, e.g. `phone_and_name`.
     pub basis: &'static str,
+}
+
+/// The coordinate system that a load took, and who said so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CrsReport {
+    /// `wgs84`, `gcj02` or `bd09`.
+    pub name: String,
+    /// Where that stands.
+    pub basis: Text,
 }
 
 /// A column that was not read.

@@ -7,12 +7,12 @@ use std::path::Path;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use linli_model::Text;
-use serde_json::Value;
 
 use super::convert::shown;
 use super::database::{self, Database};
 use super::header::Known;
 use super::json::JsonFile;
+use super::object::object;
 use super::options::LoadOptions;
 use super::record::{Chunk, TextRows};
 use super::report::FileReport;
@@ -209,29 +209,8 @@ impl Rows {
             Self::Text(it) => Some(it.cell(row, column).to_owned()),
             Self::Parquet(it, _) => shown(it.column(column), row),
         };
-        json(headers.iter().enumerate().map(|(column, header)| (header.clone(), cell(column))))
+        object(headers.iter().enumerate().map(|(column, header)| (header.clone(), cell(column))))
     }
-}
-
-/// A row that is wider or narrower than its header, as a JSON object. Cells without header
-/// are called by their number, from 1.
-pub(super) fn ragged_json(cells: &[String], headers: &[String]) -> String {
-    let header = |column: usize| headers.get(column).cloned().unwrap_or_else(|| format!("#{}", column + 1));
-    json(cells.iter().enumerate().map(|(column, it)| (header(column), Some(it.clone()))))
-}
-
-/// A row that a quote breaks off, as a JSON object: its text under `#`.
-pub(super) fn broken_json(text: &str) -> String {
-    json(std::iter::once(("#".to_owned(), Some(text.to_owned()))))
-}
-
-/// Keeps the order of the file, which a map would not.
-fn json(cells: impl Iterator<Item = (String, Option<String>)>) -> String {
-    let cells = cells.map(|(header, cell)| {
-        let value = cell.map_or(Value::Null, Value::String);
-        format!("{}:{value}", Value::String(header))
-    });
-    format!("{{{}}}", cells.collect::<Vec<_>>().join(","))
 }
 
 fn unreadable(path: &Path, cause: &dyn std::fmt::Display) -> Error {

@@ -25,6 +25,7 @@ mod figures;
 mod guard;
 mod limits;
 mod listing;
+mod nested;
 mod params;
 mod rows;
 mod stop;
@@ -251,6 +252,7 @@ impl Inner {
         let planning = |it| translate(it, Phase::Planning, &self.limits);
         let plan = plan.map_err(planning)?;
         guard::check(&plan)?;
+        let plan = nested::apart(plan).map_err(planning)?;
         function::bounded(plan).map_err(planning)
     }
 

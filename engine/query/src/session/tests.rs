@@ -535,7 +535,7 @@ async fn identifiers_and_masks_answer_in_sql() {
     );
     // Of columns as of constants.
     let sql = "SELECT mask_phone(need_id), phone_normal(need_id) FROM need ORDER BY need_id LIMIT 1";
-    assert_eq!(lines(&shown(&session, sql, &Params::default()).await), ["***  "]);
+    assert_eq!(lines(&shown(&session, sql, &Params::default()).await), ["*** "]);
     assert!(matches!(error(&session, "SELECT mask_phone(13812345678)").await, Error::Sql { .. }));
 }
 
@@ -584,4 +584,18 @@ async fn long_and_deep_statements_do_no_harm() {
         }
     }
     shown(&session, "SELECT 1", &Params::default()).await;
+}
+
+#[tokio::test]
+async fn a_projection_of_itself_is_computed_as_often_as_it_is_written() {
+    let session = session();
+    let mut sql = "SELECT 3 AS f".to_owned();
+    for expected in ["9", "81", "6561"] {
+        sql = format!("SELECT f * f AS f FROM ({sql})");
+        assert_eq!(lines(&shown(&session, &sql, &Params::default()).await), [expected], "{sql}");
+    }
+    let sql = "SELECT need_id || 'x' AS need_id FROM (SELECT need_id || 'x' AS need_id FROM need) \
+               ORDER BY need_id LIMIT 1";
+    let text = shown(&session, sql, &Params::default()).await;
+    assert!(lines(&text).iter().all(|it| it.ends_with("xx")), "{text}");
 }

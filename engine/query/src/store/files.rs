@@ -78,19 +78,10 @@ fn write_one(
     };
     let (name, file) = create_new(folder, version, part)?;
     let path = folder.join(&name);
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by("linli".to_owned())
-        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
-        // Lists get the inner name of the Parquet standard, so that others find it.
-        .set_coerce_types(true)
-        .build();
-    let mut writer = ArrowWriter::try_new(file, first.schema(), Some(properties))
-        .map_err(|it| super::refused(&path, &it))?;
-    for batch in batches {
-        writer.write(batch).map_err(|it| super::refused(&path, &it))?;
-    }
-    writer.close().map_err(|it| super::refused(&path, &it))?;
+    fill(&path, file, first.schema(), batches).inspect_err(|_| {
+        // Nobody knows the file yet, and on a full disk it would take the room that others need.
+        std::fs::remove_file(&path).ok();
+    })?;
     let bytes = std::fs::metadata(&path).map_err(|it| io(&path, it))?.len();
     Ok(DataFile {
         name,
@@ -98,6 +89,24 @@ fn write_one(
         rows: batches.iter().map(RecordBatch::num_rows).sum(),
         at_ms,
     })
+}
+
+/// Writes rows into a new file.
+fn fill(path: &Path, file: std::fs::File, schema: SchemaRef, batches: &[RecordBatch]) -> Result<()> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by("linli".to_owned())
+        .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
+        // Lists get the inner name of the Parquet standard, so that others find it.
+        .set_coerce_types(true)
+        .build();
+    let refused = |it| super::refused(path, &it);
+    let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(refused)?;
+    for batch in batches {
+        writer.write(batch).map_err(refused)?;
+    }
+    writer.close().map_err(refused)?;
+    Ok(())
 }
 
 /// Takes a name for good: whoever else wants it, now or after a crash, gets another.

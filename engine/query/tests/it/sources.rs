@@ -147,7 +147,7 @@ async fn a_visible_sheet_goes_before_a_hidden_one() {
     let bytes = workbook(|book| {
         for (name, team) in [("old", "a"), ("new", "b")] {
             let sheet = book.add_worksheet().set_name(name).expect("a name");
-            sheet.set_hidden(name == "old");
+            sheet.set_hidden(name == "old").set_active(name == "new");
             row(sheet, 0, &["team_id"]);
             row(sheet, 1, &[team]);
         }
@@ -164,7 +164,7 @@ async fn a_visible_sheet_goes_before_a_hidden_one() {
 async fn formulas_are_never_computed() {
     let pool = Pool::new().await;
     let report = loaded(&pool, "team", fixture("formulas.xlsx"), None).await.expect("a load");
-    assert_eq!(issues(&report), ["2 members formula =1+1", "2 subject formula =cmd|' /C calc'!A0"]);
+    assert_eq!(issues(&report), ["2 subject formula =cmd|' /C calc'!A0", "2 members formula =1+1"]);
     assert_eq!(pool.rows("team", &TEAM).await, ["b | 3 | x"]);
     let bytes = workbook(|book| {
         let sheet = book.add_worksheet();
@@ -194,7 +194,7 @@ async fn what_is_no_workbook_is_called_by_its_name() {
     assert_eq!(found(&zip(&["[Content_Types].xml", "word/document.xml"])).await, "a document of Word (docx)");
     assert_eq!(found(&zip(&["mimetype", "content.xml"])).await, "an OpenDocument file (ods or odt)");
     assert_eq!(found(&zip(&["[Content_Types].xml", "xl/workbook.bin"])).await, "a binary workbook (xlsb)");
-    assert_eq!(found(b"<html><table><tr><td>team_id").await, "a page of HTML or XML");
+    assert_eq!(found(b"<html><table><tr><td>team_id").await, "an HTML page");
     let whole = workbook(|book| row(book.add_worksheet(), 0, &["team_id"]));
     let broken = "a zip file or workbook that breaks off or is damaged";
     assert_eq!(found(&whole[..whole.len() / 2]).await, broken);
@@ -234,7 +234,7 @@ async fn values_of_json_keep_what_they_say() {
     let pool = Pool::new().await;
     let text = r#"[
         {"volunteer_id": 12345678901234567890, "skills": ["走访", null, "法律"], "consent": true, "max_per_day": 2},
-        {"volunteer_id": "000666", "skills": ["a;b"], "name": "kept aside"},
+        {"volunteer_id": "000666", "skills": ["a;b"], "weather": "kept aside"},
         {"volunteer_id": "v3", "skills": {"a": 1}},
         {"volunteer_id": ["v4", "v5"]},
         {"volunteer_id": "v6", "volunteer_id": "v7"},
@@ -255,7 +255,7 @@ async fn values_of_json_keep_what_they_say() {
         ]
     );
     let ignored: Vec<_> = report.ignored_columns.iter().map(|it| it.column.as_str()).collect();
-    assert_eq!(ignored, ["name"]);
+    assert_eq!(ignored, ["weather"]);
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn broken_json_is_refused_with_its_place() {
         assert!(matches!(refused("a.json", nothing).await, Error::EmptyFile { .. }), "{nothing}");
     }
     let utf16: Vec<u8> = "\u{feff}[{\"team_id\":\"a\"}]".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert!(matches!(refused("a.json", utf16).await, Error::BadJson { .. } | Error::UnknownKind { .. }));
+    assert_eq!(refused("a.json", utf16).await.kind(), Kind::Data, "JSON is UTF-8");
     let error = refused("a.json", b"[{\"team_id\":\"\xb1\xe0\"}]").await;
     assert!(matches!(error, Error::BadJson { line: 1, .. }), "{error}");
 }

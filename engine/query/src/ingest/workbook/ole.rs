@@ -193,7 +193,7 @@ fn area(stream: &[u8]) -> Option<u64> {
         return None;
     }
     let areas: Option<Vec<u64>> = sheets.iter().map(|it| stream.get(*it..).map(sheet_area)).collect();
-    Some(areas?.into_iter().sum())
+    Some(areas?.into_iter().fold(0, u64::saturating_add))
 }
 
 fn sheet_area(stream: &[u8]) -> u64 {
@@ -208,7 +208,10 @@ fn sheet_area(stream: &[u8]) -> u64 {
             0x0200 => {
                 let at = |it: usize| u32_at(data, it).map_or(0, u64::from);
                 let wide = |it: usize| u16_at(data, it).map_or(0, u64::from);
-                let (height, width) = if data.len() == 10 { (wide(2), wide(6)) } else { (at(4), wide(10)) };
+                let (first, height, width) =
+                    if data.len() == 10 { (wide(0), wide(2), wide(6)) } else { (at(0), at(4), wide(10)) };
+                // A last row before the first one is taken for four thousand million rows.
+                let height = if first > height { u64::MAX } else { height };
                 declared = height.saturating_mul(width).max(declared);
             }
             // Numbers, texts, booleans, errors, formulas: row and column come first.

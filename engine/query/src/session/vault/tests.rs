@@ -107,7 +107,7 @@ const ATTEMPTS: [(&str, usize); 16] = [
         "SELECT phone FROM volunteer WHERE name = '张三' UNION ALL SELECT phone FROM need WHERE text LIKE '%患病%'",
         0,
     ),
-    ("SELECT need_id FROM need WHERE \"group\" = 'lonely_elder'", 0),
+    ("SELECT need_id FROM need WHERE text = 'lonely_elder'", 0),
 ];
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn people_are_shown_masked() {
         cells(&session, sql).await,
         [
             "v1 张* 138****5678 110105********002X 30 ",
-            "v2 李* 138****5678 110105********0038 40 ",
+            "v2 李*丰 138****5678 110105********0038 40 ",
             "v3 王* 150****1111 110105********0046 50 "
         ]
     );
@@ -128,7 +128,8 @@ async fn people_are_shown_masked() {
 
 #[tokio::test]
 async fn predicates_joins_and_errors_meet_masks_only() {
-    let session = Pool::new().await.session(false).await;
+    let pool = Pool::new().await;
+    let session = pool.session(false).await;
     for (sql, rows) in ATTEMPTS {
         assert_eq!(cells(&session, sql).await.len(), rows, "{sql}");
     }
@@ -149,7 +150,8 @@ async fn predicates_joins_and_errors_meet_masks_only() {
 
 #[tokio::test]
 async fn what_describes_tables_holds_no_values() {
-    let session = Pool::new().await.session(false).await;
+    let pool = Pool::new().await;
+    let session = pool.session(false).await;
     for sql in [
         "EXPLAIN SELECT * FROM volunteer WHERE name > 'a' ORDER BY phone LIMIT 1",
         "EXPLAIN FORMAT TREE SELECT min(phone) FROM volunteer",
@@ -191,7 +193,8 @@ fn masks<'a>(
 
 #[tokio::test]
 async fn no_plan_brings_a_predicate_to_an_original() {
-    let session = Pool::new().await.session(false).await;
+    let pool = Pool::new().await;
+    let session = pool.session(false).await;
     let further = [
         "SELECT phone FROM volunteer ORDER BY phone LIMIT 1",
         "SELECT min(phone), max(name) FROM volunteer",
@@ -221,7 +224,8 @@ async fn no_plan_brings_a_predicate_to_an_original() {
 
 #[tokio::test]
 async fn filters_on_other_columns_reach_the_files_all_the_same() {
-    let session = Pool::new().await.session(false).await;
+    let pool = Pool::new().await;
+    let session = pool.session(false).await;
     for (sql, n_masks) in [
         ("SELECT phone FROM volunteer WHERE volunteer_id = 'v1'", 1),
         ("SELECT age FROM volunteer WHERE volunteer_id = 'v1'", 0),
@@ -244,7 +248,8 @@ async fn filters_on_other_columns_reach_the_files_all_the_same() {
 
 #[tokio::test]
 async fn refused_rows_are_hidden_and_cells_of_vault_columns_with_them() {
-    let session = Pool::new().await.session(false).await;
+    let pool = Pool::new().await;
+    let session = pool.session(false).await;
     let sql = "SELECT found, \"row\" FROM quarantine ORDER BY quarantine_id";
     assert_eq!(
         cells(&session, sql).await,

@@ -14,8 +14,8 @@ use std::path::Path;
 use linli_model::Text;
 use serde::de::IgnoredAny;
 
+use super::object::broken_json;
 use super::record::{OddCell, Oddity, RefusedRow, TextRows, unreadable};
-use super::source::broken_json;
 use crate::error::{Error, Result};
 
 mod scan;

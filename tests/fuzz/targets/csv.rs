@@ -1,0 +1,4 @@
+//! `cargo xtask fuzz csv`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| linli_fuzz::ingest::check::csv(bytes));
