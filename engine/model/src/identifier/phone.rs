@@ -12,7 +12,8 @@
 //! `、`, `/`, `;`, `,` or `或`, keeps all of them in their order, separated by `;`: whoever
 //! reads the list calls the first and then the next. One bad number makes the cell bad.
 //!
-//! *Invariant.* A number is text; what is local stays local, for nobody knows its area code.
+//! *Invariants.* A number is text; what is local stays local, for nobody knows its area code. The
+//! normal form is read as the same number: an extension with which it would not be is refused.
 //!
 //! **Source.** Numbering plan of the telephone network (MIIT): 1[3-9] and nine digits; area
 //! codes 010, 02x, 0xxx with local numbers of seven or eight digits; 1xx, 1xxxx, 9xxxx and
@@ -82,17 +83,20 @@ pub fn normal(text: &str) -> Result<String, Flaw> {
 pub fn read(text: &str) -> Result<Vec<Phone>, Flaw> {
     let text = half_width(text);
     let cells = text.split(['、', '/', ';', ',', '或', '\n']).map(str::trim).filter(|it| !it.is_empty());
-    let phones = cells.map(|it| one(it).ok_or(Flaw::Phone)).collect::<Result<Vec<_>, _>>()?;
+    // 110 with the extension 01 would be written as 11001 is.
+    let is_clear = |it: &Phone| it.extension.is_empty() || one(&it.text()).as_ref() == Some(it);
+    let phones =
+        cells.map(|it| one(it).filter(is_clear).ok_or(Flaw::Phone)).collect::<Result<Vec<_>, _>>()?;
     if phones.is_empty() || phones.len() > NUMBERS_MAX { Err(Flaw::Phone) } else { Ok(phones) }
 }
 
 fn one(text: &str) -> Option<Phone> {
     if let Some((main, extension)) = split_extension(text) {
-        return extended(classify(&digits(main)?)?, digits(extension)?);
+        return extended(classify(&digits(main)?)?, ungrouped(extension)?);
     }
     // A single digit behind a hyphen is no group of digits.
     if let Some((main, extension)) = text.rsplit_once('-')
-        && let Some(extension) = digits(extension).filter(|it| it.len() == 1)
+        && let Some(extension) = ungrouped(extension).filter(|it| it.len() == 1)
         && let Some(phone) = digits(main).and_then(|it| classify(&it)).and_then(|it| extended(it, extension))
     {
         return Some(phone);
@@ -101,7 +105,7 @@ fn one(text: &str) -> Option<Phone> {
         return Some(phone);
     }
     let (main, extension) = text.rsplit_once('-')?;
-    extended(classify(&digits(main)?)?, digits(extension)?)
+    extended(classify(&digits(main)?)?, ungrouped(extension)?)
 }
 
 /// The number and the extension that a word stands before.
@@ -120,14 +124,7 @@ fn extended(phone: Phone, extension: String) -> Option<Phone> {
 fn digits(text: &str) -> Option<String> {
     let text = text.trim_start_matches(['(', ' ']);
     let is_international = text.starts_with('+');
-    let mut digits = String::with_capacity(text.len());
-    for letter in text.strip_prefix('+').unwrap_or(text).chars() {
-        match letter {
-            '0'..='9' => digits.push(letter),
-            '-' | ' ' | '(' | ')' | '—' | '–' | '‐' | '\t' => {}
-            _ => return None,
-        }
-    }
+    let digits = ungrouped(text.strip_prefix('+').unwrap_or(text))?;
     let home = match digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")) {
         // Without a sign, 86 begins local numbers too.
         Some(rest) if is_international || digits.starts_with("00") || is_mobile(rest) => rest.to_owned(),
@@ -137,6 +134,19 @@ fn digits(text: &str) -> Option<String> {
     // From abroad the zero of an area code is not dialled.
     let is_bare = is_international && !home.starts_with(['0', '1']) && (10..=11).contains(&home.len());
     Some(if is_bare && !home.starts_with("400") { format!("0{home}") } else { home })
+}
+
+/// The digits of a text of digits and what groups them.
+fn ungrouped(text: &str) -> Option<String> {
+    let mut digits = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '0'..='9' => digits.push(letter),
+            '-' | ' ' | '(' | ')' | '—' | '–' | '‐' | '\t' => {}
+            _ => return None,
+        }
+    }
+    Some(digits)
 }
 
 fn is_mobile(digits: &str) -> bool {
