@@ -13,7 +13,9 @@ use serde_json::Value;
 use crate::support::{json, root, text};
 
 /// Case, query, arguments.
-const ASKED: [(&str, &str, &[&str]); 21] = [
+const ASKED: [(&str, &str, &[&str]); 24] = [
+    ("2833", "platform_completeness", &[]),
+    ("2833", "room_area_norm", &[]),
     ("3351", "best_offer", &["on=2012-10-15"]),
     ("3351", "complaint_followup", &["from=2012-09-01", "to=2012-10-01"]),
     ("3351", "member_archive", &[]),
@@ -35,6 +37,7 @@ const ASKED: [(&str, &str, &[&str]); 21] = [
     ("malu", "hotline_months", &["district=jiading"]),
     ("malu", "petition_cases", &[]),
     ("malu", "visit_groups", &[]),
+    ("nanxing", "sharing_ledger", &[]),
 ];
 
 fn golden(case: &str, query: &str) -> PathBuf {
