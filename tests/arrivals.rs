@@ -171,8 +171,8 @@ fn a_formula_without_outcome_is_not_guessed() {
     let book = root().join("engine/query/tests/it/fixtures/formulas.xlsx").display().to_string();
     let report = json(&["load", &story.pool(), "team", &book]);
     assert_eq!(counts(&report), [2, 1, 1]);
-    assert_eq!(issues(&report["issues"]), [(2, "members", "formula"), (2, "subject", "formula")]);
-    assert_eq!(report["issues"][1]["found"], "=cmd|' /C calc'!A0");
+    assert_eq!(issues(&report["issues"]), [(2, "subject", "formula"), (2, "members", "formula")]);
+    assert_eq!(report["issues"][0]["found"], "=cmd|' /C calc'!A0");
 }
 
 #[test]

@@ -158,8 +158,12 @@ fn sql_that_makes_too_much() {
     let pool = story.pool();
     let everything = |count: usize| {
         let tables: Vec<String> = (0..count).map(|it| format!("need a{it}")).collect();
-        // Few columns, so that rows are what there is too much of.
-        let columns: Vec<String> = (0..count).map(|it| format!("a{it}.window_start AS t{it}")).collect();
+        // Not all columns, so that the answer is too large and not what is joined.
+        let of = |it: usize| {
+            ["need_id", "status", "window_start", "window_end"]
+                .map(|name| format!("a{it}.{name} AS {name}{it}"))
+        };
+        let columns: Vec<String> = (0..count).flat_map(of).collect();
         format!("SELECT {} FROM {}", columns.join(", "), tables.join(", "))
     };
     // Nobody said how long it may take: what it says is enough.

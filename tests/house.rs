@@ -8,12 +8,15 @@ use serde_json::Value;
 use crate::support::root;
 
 /// Beginning of a library's name → the crates that may depend on it, in whatever way.
-const DOORS: [(&str, &[&str]); 13] = [
+const DOORS: [(&str, &[&str]); 16] = [
     ("datafusion", &["linli-query"]),
     ("deltalake", &["linli-query"]),
     ("object_store", &["linli-query"]),
     ("parquet", &["linli-query"]),
     ("h3o", &["linli-query"]),
+    ("calamine", &["linli-query"]),
+    ("encoding_rs", &["linli-query"]),
+    ("tokio-postgres", &["linli-query"]),
     ("wasmtime", &["linli-plugin"]),
     ("wasmparser", &["linli-plugin"]),
     ("wit-bindgen", &["linli-sdk", "linli-hostile"]),

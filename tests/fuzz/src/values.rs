@@ -61,8 +61,11 @@ fn periods(text: &str) {
     }
 }
 
+/// Reads a normal form.
+type Form = fn(&str) -> Result<String, Flaw>;
+
 fn identifiers(text: &str) {
-    let forms: [fn(&str) -> Result<String, Flaw>; 5] = [
+    let forms: [Form; 5] = [
         |it| uscc::read(it).map(|it| it.text),
         |it| resident_id::read(it).map(|it| it.text),
         |it| division::read(it).map(|it| it.text),

@@ -67,6 +67,7 @@ pub(crate) fn tables() -> Vec<Table> {
         Table::of(&needs),
         Table::of(&events),
         Table::of(&visits),
+        Table::of(&pairings::households(&pairings, &volunteers)),
         Table::of(&pairings),
         Table::of(&pins),
     ]

@@ -3,6 +3,7 @@
 use crate::calendar::{day, later};
 use crate::draw::Draw;
 use crate::pattern::meet;
+use crate::record::forms::Household;
 use crate::record::{Availability, Need, Pairing, Pin, Volunteer};
 use crate::site::Site;
 
@@ -13,6 +14,33 @@ const TASK: &str = "长期为老服务";
 const HOUSEHOLDS: usize = 110;
 /// Pairs that know each other and must be chosen.
 const MUST: usize = 3;
+
+/// The register of households that somebody stands by, from the pairs.
+pub(super) fn households(pairings: &[Pairing], volunteers: &[Volunteer]) -> Vec<Household> {
+    let community = |pairing: &Pairing| {
+        let found = volunteers.iter().find(|it| it.volunteer_id == pairing.volunteer_id);
+        found.map_or_else(String::new, |it| it.community_id.clone())
+    };
+    let mut households: Vec<Household> = Vec::new();
+    for pairing in pairings {
+        if households.last().is_some_and(|it| it.household_code == pairing.household_code) {
+            continue;
+        }
+        households.push(Household {
+            household_code: pairing.household_code.clone(),
+            district_id: YUNHE,
+            community_id: community(pairing),
+            tags: vec!["lonely_elder"],
+            members: 1,
+            needs: vec!["elder_company"],
+            // Nobody is paired before being on the register.
+            registered_on: later(day(2011, 3, 1), -30),
+            removed_on: None,
+            provenance: "synthetic",
+        });
+    }
+    households
+}
 
 /// A household in three has several volunteers, another one neighbours.
 pub(super) fn pairings(sites: &[Site], volunteers: &[Volunteer], open: &[Need]) -> Vec<Pairing> {

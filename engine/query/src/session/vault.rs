@@ -8,7 +8,7 @@
 //!
 //! The masks are an operator of the scan and no expression of the plan, because expressions move:
 //! an optimizer may bring a filter below a projection, fold it, or answer `min` from the statistics
-//! of a file. This operator takes no filter, keeps no order and tells no statistics, so nothing
+//! of a file. This operator lets no filter on a vault column pass, keeps no order and tells no statistics, so nothing
 //! above it meets an original. A scan without vault columns goes without it, and as fast as ever.
 
 use std::fmt;
@@ -19,12 +19,16 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, internal_err};
 use datafusion::datasource::TableType;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_plan::filter_pushdown::{
+    ChildFilterDescription, FilterDescription, FilterPushdownPhase,
+};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
@@ -214,6 +218,23 @@ impl ExecutionPlan for MaskExec {
         _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
         Ok(TreeNodeRecursion::Continue)
+    }
+
+    /// Filters on columns that are no vault columns may go below; those that are made while the
+    /// statement runs stay above, for they hold values.
+    fn gather_filters_for_pushdown(
+        &self,
+        phase: FilterPushdownPhase,
+        filters: Vec<Arc<dyn PhysicalExpr>>,
+        _: &ConfigOptions,
+    ) -> Result<FilterDescription> {
+        if !matches!(phase, FilterPushdownPhase::Pre) {
+            return Ok(FilterDescription::all_unsupported(&filters, &self.children()));
+        }
+        let open = self.masks.iter().enumerate().filter(|(_, it)| it.is_none()).map(|(at, _)| at);
+        let below =
+            ChildFilterDescription::from_child_with_allowed_indices(&filters, open.collect(), &self.input)?;
+        Ok(FilterDescription::new().with_child(below))
     }
 
     fn replace_children(

@@ -123,7 +123,10 @@ async fn people_are_shown_masked() {
             "v3 王* 150****1111 110105********0046 50 "
         ]
     );
-    assert_eq!(cells(&session, "SELECT text, \"group\", phone FROM need").await, ["*** *** 138****5678"]);
+    assert_eq!(
+        cells(&session, "SELECT text, \"group\", phone FROM need").await,
+        ["*** lonely_elder 138****5678"]
+    );
 }
 
 #[tokio::test]
