@@ -5,7 +5,7 @@
 //! second time by the ordinary tests, which give them the seeds.
 
 #[expect(dead_code, reason = "the parsers make some of the errors only")]
-#[path = "../../../engine/query/src/error.rs"]
+#[path = "../../../engine/query/src/error/mod.rs"]
 mod error;
 pub mod ingest;
 pub mod values;

@@ -6,6 +6,8 @@ use std::path::Path;
 use linli_model::{Failure, Kind, RowIssue, SchemaError, Text, refusal, refusal_kind};
 use serde_json::json;
 
+mod words;
+
 /// The result of this crate's operations.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -299,158 +301,11 @@ impl Failure for Error {
     }
 
     fn zh(&self) -> String {
-        match self {
-            Self::NoPool { path } => format!("{path} 不是资源池：没有 pool.json"),
-            Self::PoolExists { path } => format!("{path} 已经是资源池"),
-            Self::NotEmpty { path } => format!("{path} 不为空，也不是资源池"),
-            Self::FileExists { path } => format!("{path} 已存在"),
-            Self::NotAnExport { path, cause } => format!("{path} 无法导入：{}", cause.zh),
-            Self::NewerFormat { path, found, supported } => {
-                format!("{path} 的格式版本为 {found}，本程序最高支持 {supported}")
-            }
-            Self::Damaged { path, cause } => format!("{path} 无法解析：{cause}"),
-            Self::UnknownTable { table, .. } => format!("没有名为 {table} 的表"),
-            Self::NotLoadable { table } => format!("表 {table} 只由 linli 写入"),
-            Self::UnknownSnapshot { snapshot } => format!("没有编号为 {snapshot} 的快照"),
-            Self::NoSnapshotAt { asked, first } => {
-                format!("{asked} 时资源池尚未建立，最早的快照为 {first}")
-            }
-            Self::UnknownQuery { query, .. } => format!("查询库里没有 {query}"),
-            Self::BadParameter { query, cause } => format!("查询 {query} 的参数有误：{}", cause.zh),
-            Self::BadHorizon { start, end } => {
-                format!("匹配时段的结束时间（{end}）不晚于开始时间（{start}）")
-            }
-            Self::NotOneStatement { found } => format!("现有 {found} 条语句，应为一条"),
-            Self::Conflict { table, snapshot } => {
-                format!("写入期间，快照 {snapshot} 已修改表 {table}")
-            }
-            Self::UnknownFile { path } => format!("没有文件 {path}"),
-            Self::FileDenied { path } => format!("当前用户无权读取 {path}"),
-            Self::Unreadable { path, cause } => format!("无法读取 {path}：{}", cause.zh),
-            Self::EmptyFile { path } => format!("{path} 没有数据行：应有表头和数据行"),
-            Self::OpenQuote { path, line } => format!("{path}：第 {line} 行的表头中有未闭合的引号"),
-            Self::NoHeader { path, line } => format!("{path}：第 {line} 行没有表头"),
-            Self::UnknownKind { path, found, .. } => format!("{path}：现为 {}，应为{KINDS_ZH}", found.zh),
-            Self::Undecodable { path, line, bytes, cause } => {
-                format!("{path} 第 {line} 行：字节 {bytes}，{}", cause.zh)
-            }
-            Self::UnknownEncoding { encoding, .. } => format!("没有名为 {encoding} 的编码"),
-            Self::UnknownSheet { path, sheet, found } => {
-                format!("{path} 中没有工作表 {sheet}，现有：{}", found.join("、"))
-            }
-            Self::BadJson { path, line, column, cause } => {
-                format!("{path}：第 {line} 行第 {column} 列：{}", cause.zh)
-            }
-            Self::Database { database, cause, .. } => format!("{database}：{}", cause.zh),
-            Self::LostFile { path, expected, found } => {
-                let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
-                format!("{path} {found}，应有 {expected} 字节")
-            }
-            Self::MissingColumn { path, table, column, found } => {
-                format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", named(found).zh)
-            }
-            Self::BadMapping { path, key, cause, .. } => {
-                let key = if key.is_empty() { String::new() } else { format!("：{key}") };
-                format!("{path}{key}：{}", cause.zh)
-            }
-            Self::NothingKept { rows, .. } => format!("{rows} 行中没有一行可用"),
-            Self::Sql { cause } => format!("SQL 有误：{cause}"),
-            Self::Evaluation { cause } => format!("无法算出结果：{cause}"),
-            Self::UnknownFormat { format } => format!("没有名为 {format} 的格式"),
-            Self::UnknownCrs { crs } => format!("没有名为 {crs} 的坐标系"),
-            Self::Unsupported { format, cause } => format!("格式 {format} 无法容纳这些列：{cause}"),
-            Self::NotReadOnly { found } => format!("只允许读取，语句中有 {found}"),
-            Self::TimedOut { seconds } => format!("查询超过 {seconds} 秒"),
-            Self::OutOfMemory { megabytes } => format!("查询所需内存超过 {megabytes} MB"),
-            Self::Over { what, limit } => format!("{}：超过 {limit}", what.zh),
-            Self::AmbiguousProvider { provider } => format!("编号 {provider} 既是志愿者又是商户"),
-            Self::BadRecurrence { what, rule, cause } => {
-                format!("{what} 的重复规则 {rule} 有误：{cause}")
-            }
-            Self::Schema(cause) => format!("内置表结构有误：{cause}"),
-            Self::Engine { cause } => format!("引擎出错：{cause}"),
-            Self::Io { path, source } => format!("{path}：{}", refusal(source).zh),
-        }
+        words::zh(self)
     }
 
     fn hint(&self) -> Option<Text> {
-        match self {
-            Self::NoPool { path } => Some(Text::new(
-                format!("make one: linli init {path}"),
-                format!("先建立资源池：linli init {path}"),
-            )),
-            Self::UnknownTable { nearest: Some(it), .. }
-            | Self::UnknownQuery { nearest: Some(it), .. }
-            | Self::BadMapping { nearest: Some(it), .. } => {
-                Some(Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")))
-            }
-            Self::LostFile { .. } => {
-                Some(Text::new("bring the file back from a copy of the pool", "请从资源池的备份中恢复该文件"))
-            }
-            Self::FileExists { .. } => Some(Text::new("name a new file", "请指定新的文件名")),
-            Self::NotAnExport { .. } => Some(Text::new(
-                "no pool was made; export it again: linli export POOL FILE.tar",
-                "未建立资源池；请重新导出：linli export POOL FILE.tar",
-            )),
-            Self::NewerFormat { .. } => Some(Text::new("use a newer linli", "请使用更新版本的 linli")),
-            Self::Conflict { .. } => Some(Text::new("do it again", "请重试")),
-            Self::NothingKept { issues, .. } => issues.first().map(|first| {
-                let (en, zh) = if first.column.is_empty() {
-                    (String::new(), String::new())
-                } else {
-                    (format!(" {}", first.column), format!(" {} 列", first.column))
-                };
-                Text::new(
-                    format!(
-                        "first: {}:{}{en}: found {:?}, expected {}",
-                        first.file, first.line, first.found, first.expected
-                    ),
-                    format!(
-                        "首条：{} 第 {} 行{zh}：现为 {:?}，应为 {}",
-                        first.file, first.line, first.found, first.expected_zh
-                    ),
-                )
-            }),
-            Self::Database { hint, .. } => hint.as_deref().cloned(),
-            Self::UnknownSheet { .. } => Some(Text::new(
-                "name a sheet, or give its number from 1",
-                "请给出工作表的名称，或从 1 起的序号",
-            )),
-            Self::EmptyFile { .. } => Some(Text::new(
-                "nothing was loaded, and nothing of the table was replaced",
-                "未载入任何数据，也未替换表中内容",
-            )),
-            Self::UnknownKind { hint, .. } => Some(Text::clone(hint)),
-            Self::Undecodable { .. } => Some(Text::new(
-                "save it as CSV in UTF-8, or name its encoding: --encoding gb18030",
-                "请另存为 UTF-8 编码的 CSV，或指明编码：--encoding gb18030",
-            )),
-            Self::UnknownEncoding { nearest, .. } => Some(match nearest {
-                Some(it) => Text::new(format!("did you mean `{it}`?"), format!("是否想写 {it}？")),
-                None => Text::new(
-                    "use utf-8, gb18030, utf-16le or utf-16be",
-                    "可用 utf-8、gb18030、utf-16le、utf-16be",
-                ),
-            }),
-            Self::MissingColumn { found, .. }
-                if found.len() == 1 && found[0].contains(['，', '；', '、']) =>
-            {
-                Some(Text::new(
-                    "separate cells with a comma, a semicolon or a tab, not with full-width marks",
-                    "请用半角逗号、分号或制表符分隔单元格，不要用全角标点",
-                ))
-            }
-            Self::UnknownFormat { .. } => Some(Text::new(
-                "use table, csv, json, ndjson, arrow, parquet or xlsx",
-                "可用 table、csv、json、ndjson、arrow、parquet、xlsx",
-            )),
-            Self::UnknownCrs { .. } => Some(Text::new("use wgs84, gcj02 or bd09", "可用 wgs84、gcj02、bd09")),
-            Self::TimedOut { .. } => Some(Text::new(
-                "narrow it with WHERE, or ask for less at a time",
-                "请用 WHERE 缩小范围，或分次查询",
-            )),
-            _ => None,
-        }
+        words::hint(self)
     }
 
     fn details(&self) -> serde_json::Value {
