@@ -26,6 +26,7 @@ const DUCKDB: &str = r#"
 import duckdb, sys
 out = duckdb.connect()
 out.execute("SET threads = 2")
+out.execute("SET enable_progress_bar = false")
 out.execute(f"""COPY (SELECT * FROM read_csv('{sys.argv[1]}', header=true, store_rejects=true, columns={{
  'volunteer_id':'VARCHAR','district_id':'VARCHAR','community_id':'VARCHAR','kind':'VARCHAR','skills':'VARCHAR',
  'lon':'DOUBLE','lat':'DOUBLE','max_per_day':'BIGINT','max_per_week':'BIGINT','consent':'BOOLEAN',
