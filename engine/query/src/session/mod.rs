@@ -232,7 +232,7 @@ impl Session {
             }
         };
         let gone = || Error::Engine { cause: "the statement's thread stopped".to_owned() };
-        let task = workers.spawn(task).ok_or_else(gone)?.abort_handle();
+        let task = workers.spawn(task).abort_handle();
         let running = Running { task, stop, _workers: Arc::clone(workers) };
         let schema = Deadline::wait(deadline, opening).await?.map_err(|_| gone())??;
         Ok(Rows::new(schema, receiver, running, deadline, rows_max))

@@ -6,7 +6,7 @@
 //! linli itself have threads apart, and users can hold up only each other.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -17,21 +17,23 @@ use crate::{Error, Result};
 /// Nested SQL is planned, walked and dropped recursively. Only what is used is ever paged in.
 const STACK_BYTES: usize = 64 << 20;
 
-static SHARED: Mutex<BTreeMap<(usize, Author), Weak<Workers>>> = Mutex::new(BTreeMap::new());
+/// They stay for as long as the process lives: idle threads cost nothing, and to let go of one
+/// that is just ending is a race in C libraries of today, lost when its stack is already gone.
+static SHARED: Mutex<BTreeMap<(usize, Author), Arc<Workers>>> = Mutex::new(BTreeMap::new());
 
 /// A pool of threads, shared by the statements of one kind of author in all sessions that ask
 /// for the same number of them.
 #[derive(Debug)]
 pub(super) struct Workers {
-    runtime: Option<Runtime>,
+    runtime: Runtime,
 }
 
 impl Workers {
-    /// The pool of that many threads; it ends with its last session.
+    /// The pool of that many threads.
     pub(super) fn shared(threads: usize, author: Author) -> Result<Arc<Self>> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(workers) = shared.get(&(threads, author)).and_then(Weak::upgrade) {
-            return Ok(workers);
+        if let Some(workers) = shared.get(&(threads, author)) {
+            return Ok(Arc::clone(workers));
         }
         let name = match author {
             Author::User => "linli-query",
@@ -44,32 +46,22 @@ impl Workers {
             .enable_all()
             .build()
             .map_err(|it| Error::Engine { cause: it.to_string() })?;
-        let workers = Arc::new(Self { runtime: Some(runtime) });
-        shared.insert((threads, author), Arc::downgrade(&workers));
+        let workers = Arc::new(Self { runtime });
+        shared.insert((threads, author), Arc::clone(&workers));
         Ok(workers)
     }
 
-    /// Starts a task; nothing when the pool is being taken down.
-    pub(super) fn spawn<F>(&self, task: F) -> Option<JoinHandle<F::Output>>
+    /// Starts a task.
+    pub(super) fn spawn<F>(&self, task: F) -> JoinHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        self.runtime.as_ref().map(|it| it.spawn(task))
+        self.runtime.spawn(task)
     }
 
     /// Whether no task is left.
     #[cfg(test)]
     pub(super) fn is_idle(&self) -> bool {
-        self.runtime.as_ref().is_none_or(|it| it.metrics().num_alive_tasks() == 0)
-    }
-}
-
-impl Drop for Workers {
-    fn drop(&mut self) {
-        // Waiting for the threads is not allowed where the last session may be dropped: in
-        // an asynchronous task.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        self.runtime.metrics().num_alive_tasks() == 0
     }
 }
