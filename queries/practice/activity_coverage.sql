@@ -86,11 +86,13 @@ SELECT
     coalesce(c.activities, 0) AS activities,
     coalesce(c.participants, 0) AS participants,
     CAST(greatest(g.longest_gap, 0) AS BIGINT) AS longest_gap,
-    CAST(round(100.0 * coalesce(c.active_weeks, 0) / s.weeks, 2) AS DECIMAL(5, 2)) AS week_percent,
-    CAST(round(100.0 * coalesce(c.active_months, 0) / s.months, 2) AS DECIMAL(5, 2)) AS month_percent,
+    CAST(round(100.0 * coalesce(c.active_weeks, 0) / nullif(s.weeks, 0), 2) AS DECIMAL(5, 2)) AS week_percent,
+    CAST(round(100.0 * coalesce(c.active_months, 0) / nullif(s.months, 0), 2) AS DECIMAL(5, 2)) AS month_percent,
     CAST(round(100.0 * coalesce(c.participants, 0) / nullif(h.residents, 0), 2) AS DECIMAL(8, 2)) AS turnout
 FROM home h
 CROSS JOIN span s
 LEFT JOIN counted c ON c.community_id = h.community_id
 LEFT JOIN gap g ON g.community_id = h.community_id
+-- A span without a day has nothing to cover.
+WHERE $from < $to
 ORDER BY h.community_id

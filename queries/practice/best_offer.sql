@@ -57,7 +57,6 @@ ranked AS (
         v.price,
         v.to_pay,
         count(*) OVER (PARTITION BY p.service_id, p.audience, p.has_card) AS choices,
-        count(*) OVER (PARTITION BY p.service_id, p.audience, p.has_card, v.to_pay, v.pay_ratio) AS equals,
         row_number() OVER (
             PARTITION BY p.service_id, p.audience, p.has_card
             ORDER BY v.to_pay NULLS LAST, v.pay_ratio, v.merchant_id, v.offer_id
@@ -66,6 +65,15 @@ ranked AS (
     JOIN valid v ON v.service_id = p.service_id
         AND v.audience IN ('all', p.audience)
         AND (p.has_card OR NOT v.asks_card)
+),
+-- Merchants at which as little is paid: where the price is unknown, at which the share is as small.
+equal AS (
+    SELECT b.service_id, b.audience, b.has_card, count(DISTINCT r.merchant_id) AS equals
+    FROM ranked b
+    JOIN ranked r ON r.service_id = b.service_id AND r.audience = b.audience AND r.has_card = b.has_card
+        AND (r.to_pay = b.to_pay OR (r.to_pay IS NULL AND b.to_pay IS NULL AND r.pay_ratio = b.pay_ratio))
+    WHERE b.place = 1
+    GROUP BY b.service_id, b.audience, b.has_card
 )
 SELECT
     r.service_id,
@@ -76,11 +84,12 @@ SELECT
     r.merchant_id,
     r.kind,
     r.choices,
-    r.equals,
+    e.equals,
     CAST(r.pay_ratio AS DECIMAL(5, 2)) AS pay_ratio,
     CAST(r.price AS DECIMAL(12, 2)) AS price_yuan,
     CAST(r.to_pay AS DECIMAL(12, 2)) AS to_pay_yuan
 FROM ranked r
+JOIN equal e ON e.service_id = r.service_id AND e.audience = r.audience AND e.has_card = r.has_card
 LEFT JOIN service s ON s.service_id = r.service_id
 WHERE r.place = 1
 ORDER BY r.service_id, r.audience, r.has_card

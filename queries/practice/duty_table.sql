@@ -55,8 +55,8 @@ covered AS (
 listed AS (
     SELECT
         slot,
-        array_to_string(array_agg(volunteer_id ORDER BY volunteer_id), ';') AS volunteers,
-        array_to_string(array_agg(channel_id ORDER BY channel_id), ';') AS channels,
+        array_to_string(array_agg(DISTINCT volunteer_id ORDER BY volunteer_id), ';') AS volunteers,
+        array_to_string(array_agg(DISTINCT channel_id ORDER BY channel_id), ';') AS channels,
         count(DISTINCT volunteer_id) AS on_duty
     FROM covered
     GROUP BY slot

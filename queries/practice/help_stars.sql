@@ -25,7 +25,8 @@ WITH visit AS (
         p.volunteer_id,
         count(DISTINCT p.household_code) AS households,
         count(*) AS visits,
-        sum(a.duration_min) AS minutes
+        -- A visit whose length was not written down counts as a visit and not as time.
+        coalesce(sum(a.duration_min), 0) AS minutes
     FROM activity a
     JOIN pairing p ON p.pairing_id = a.pairing_id
     WHERE $period IS NULL

@@ -19,7 +19,10 @@ WITH asked AS (
     SELECT
         card_no,
         count(*) AS needs,
-        count(*) FILTER (WHERE coalesce(status, 'open') = 'open') AS open_needs,
+        -- Those that a match takes for open.
+        count(*) FILTER (WHERE coalesce(status, 'open') IN (
+            'open', 'received', 'registered', 'classified', 'dispatched', 'transferred', 'escalated', 'reopened'
+        )) AS open_needs,
         max(received_at) AS last_at
     FROM need
     WHERE card_no IS NOT NULL
