@@ -61,10 +61,29 @@ fn what_is_not_wholly_an_export_makes_no_pool() {
         let (code, error) = refused(&["import", &file.display().to_string(), &target.display().to_string()]);
         assert_eq!((code, error["code"].as_str()), (4, Some("not-an-export")), "{name}: {error}");
         assert!(!target.exists(), "{name}");
-        let left = |it: &Path| it.file_name().unwrap().to_string_lossy().ends_with(".importing");
+        let left = |it: &Path| it.file_name().unwrap().to_string_lossy().contains(".importing");
         let rest = fs::read_dir(story.folder.path()).unwrap().any(|it| left(&it.unwrap().path()));
         assert!(!rest, "{name} leaves something behind");
     }
+}
+
+#[test]
+fn an_import_touches_no_folder_but_its_own() {
+    let story = Story::new();
+    let archive = story.folder.path().join("pool.tar").display().to_string();
+    json(&["export", &story.pool(), &archive]);
+    let whole = fs::read(&archive).unwrap();
+    fs::write(&archive, &whole[..whole.len() / 2]).unwrap();
+    let theirs = story.folder.path().join(".home.importing-0");
+    fs::create_dir(&theirs).unwrap();
+    fs::write(theirs.join("file"), "keep").unwrap();
+    let home = story.folder.path().join("home").display().to_string();
+    refused(&["import", &archive, &home]);
+    assert_eq!(fs::read_to_string(theirs.join("file")).unwrap(), "keep");
+    fs::write(&archive, &whole).unwrap();
+    json(&["import", &archive, &home]);
+    assert_eq!(fs::read_to_string(theirs.join("file")).unwrap(), "keep");
+    assert_eq!(json(&["history", &home]), json(&["history", &story.pool()]));
 }
 
 #[test]

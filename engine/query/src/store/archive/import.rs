@@ -1,17 +1,18 @@
 //! Makes a pool of an archive, or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
-use linli_model::Text;
+use linli_model::{Failure as _, Text};
 use serde::Serialize;
 
 use super::export::{beside, io};
 use super::{Entry, Hashing, INDEX, Index, LAYOUT};
 use crate::Pending;
 use crate::error::{Error, Result};
+use crate::store::format::TableFormat as _;
 use crate::store::{Snapshot, Store, blocking, create, persist};
 
 /// The longest `export.json`: a few million files.
@@ -42,9 +43,10 @@ pub fn import<'a>(file: &'a Path, root: &'a Path) -> Pending<'a, Result<ImportRe
     Box::pin(async move {
         create::check_is_unused(root)?;
         let (archive, target) = (file.to_owned(), root.to_owned());
-        let (files, bytes, paths) = blocking(move || unpack(&archive, &target)).await?;
-        let scratch = beside(root, "importing");
-        let history = settle(&scratch, root, paths).await.inspect_err(|_| clear(&scratch))?;
+        let unpacked = blocking(move || unpack(&archive, &target)).await?;
+        let settled = settle(file, &unpacked, root).await;
+        let history = settled.inspect_err(|_| clear(&unpacked.scratch))?;
+        let (files, bytes) = (unpacked.paths.len(), unpacked.bytes);
         Ok(ImportReport {
             pool: root.display().to_string(),
             snapshot: history.last().map_or(0, |it| it.id),
@@ -55,10 +57,46 @@ pub fn import<'a>(file: &'a Path, root: &'a Path) -> Pending<'a, Result<ImportRe
     })
 }
 
-/// Opens what was unpacked and puts it in its place.
-async fn settle(scratch: &Path, root: &Path, paths: Vec<PathBuf>) -> Result<Vec<Snapshot>> {
-    persist(paths, vec![scratch.to_owned()]).await?;
-    let history = Store::open(scratch).await?.history().await?;
+/// What came out of an archive.
+struct Unpacked {
+    scratch: PathBuf,
+    paths: Vec<PathBuf>,
+    bytes: u64,
+    /// The newest snapshot, as the index has it.
+    snapshot: u64,
+}
+
+/// Opens what was unpacked, makes sure that nothing it names is missing, and puts it in its place.
+async fn settle(archive: &Path, unpacked: &Unpacked, root: &Path) -> Result<Vec<Snapshot>> {
+    let scratch = &unpacked.scratch;
+    persist(unpacked.paths.clone(), vec![scratch.clone()]).await?;
+    let store = Store::open(scratch).await?;
+    let history = store.history().await?;
+    let ids: Vec<u64> = history.iter().map(|it| it.id).collect();
+    if ids != (0..=unpacked.snapshot).collect::<Vec<_>>() {
+        return Err(wrong(
+            archive,
+            Text::new(
+                format!("found {} snapshots, expected those from 0 to {}", ids.len(), unpacked.snapshot),
+                format!("现有 {} 个快照，应为 0 至 {} 的全部快照", ids.len(), unpacked.snapshot),
+            ),
+        ));
+    }
+    let mut seen = BTreeSet::new();
+    for (table, state) in history.iter().flat_map(|it| &it.tables) {
+        if !seen.insert((table.clone(), state.version)) {
+            continue;
+        }
+        // The log that names the files, and the files in their length.
+        if let Err(error) = store.inner.tables.files(table, state.version).await {
+            let version = state.version;
+            let cause = Text::new(
+                format!("table {table}, version {version}: {error}"),
+                format!("表 {table} 版本 {version}：{}", error.zh()),
+            );
+            return Err(wrong(archive, cause));
+        }
+    }
     if root.exists() {
         std::fs::remove_dir(root).map_err(|it| io(root, it))?;
     }
@@ -66,23 +104,47 @@ async fn settle(scratch: &Path, root: &Path, paths: Vec<PathBuf>) -> Result<Vec<
     Ok(history)
 }
 
+fn wrong(archive: &Path, cause: Text) -> Error {
+    Error::NotAnExport { path: archive.display().to_string(), cause }
+}
+
 fn clear(scratch: &Path) {
-    // Best effort: the failure itself is what must be told, and the next import clears again.
+    // Best effort: the failure itself is what must be told.
     let _ = std::fs::remove_dir_all(scratch);
 }
 
+/// How many imports into one place may have been cut off and left their folders.
+const SCRATCHES: u32 = 1_000;
+
+/// A new folder beside the target: nobody else's is touched. One that a killed import left stays
+/// until somebody takes it away.
+fn scratch(root: &Path) -> Result<PathBuf> {
+    let parent = root.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        std::fs::create_dir_all(parent).map_err(|it| io(parent, it))?;
+    }
+    for attempt in 0..SCRATCHES {
+        let path = beside(root, &format!("importing-{attempt}"));
+        match std::fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(it) if it.kind() == ErrorKind::AlreadyExists => {}
+            Err(it) => return Err(io(&path, it)),
+        }
+    }
+    Err(io(root, ErrorKind::AlreadyExists.into()))
+}
+
 /// Unpacks beside the target and compares with the index.
-fn unpack(archive: &Path, root: &Path) -> Result<(usize, u64, Vec<PathBuf>)> {
-    let scratch = beside(root, "importing");
-    if scratch.exists() {
-        std::fs::remove_dir_all(&scratch).map_err(|it| io(&scratch, it))?;
-    }
-    for folder in create::FOLDERS {
-        let path = scratch.join(folder);
-        std::fs::create_dir_all(&path).map_err(|it| io(&path, it))?;
-    }
-    let unpacked = Unpacking { archive, scratch: &scratch, found: BTreeMap::new() }.run();
-    unpacked.inspect_err(|_| clear(&scratch))
+fn unpack(archive: &Path, root: &Path) -> Result<Unpacked> {
+    let scratch = scratch(root)?;
+    let fill = || {
+        for folder in create::FOLDERS {
+            let path = scratch.join(folder);
+            std::fs::create_dir_all(&path).map_err(|it| io(&path, it))?;
+        }
+        Unpacking { archive, scratch: &scratch, found: BTreeMap::new() }.run()
+    };
+    fill().inspect_err(|_| clear(&scratch))
 }
 
 struct Unpacking<'a> {
@@ -92,7 +154,7 @@ struct Unpacking<'a> {
 }
 
 impl Unpacking<'_> {
-    fn run(mut self) -> Result<(usize, u64, Vec<PathBuf>)> {
+    fn run(mut self) -> Result<Unpacked> {
         let file = File::open(self.archive).map_err(|it| Error::reading(self.archive, &it))?;
         let mut tar = tar::Archive::new(BufReader::new(file));
         let mut index = None;
@@ -116,10 +178,17 @@ impl Unpacking<'_> {
             ))
         })?;
         self.compare(&index)?;
+        if !self.found.contains_key("pool.json") {
+            return Err(self.wrong(Text::new("it has no pool.json", "缺少 pool.json")));
+        }
         // Says of a newer pool that it is newer.
         create::read_config(self.scratch)?;
-        let paths = self.found.keys().map(|it| self.scratch.join(it)).collect();
-        Ok((self.found.len(), self.found.values().map(|it| it.bytes).sum(), paths))
+        Ok(Unpacked {
+            scratch: self.scratch.to_owned(),
+            paths: self.found.keys().map(|it| self.scratch.join(it)).collect(),
+            bytes: self.found.values().map(|it| it.bytes).sum(),
+            snapshot: index.snapshot,
+        })
     }
 
     fn index(&self, entry: impl Read) -> Result<Index> {
@@ -133,6 +202,13 @@ impl Unpacking<'_> {
                 found,
                 supported: known,
             });
+        }
+        if index.layout != LAYOUT {
+            let (found, known) = (index.layout, LAYOUT);
+            return Err(self.wrong(Text::new(
+                format!("found layout {found}, expected {known}"),
+                format!("格式版本现为 {found}，应为 {known}"),
+            )));
         }
         Ok(index)
     }
@@ -150,7 +226,7 @@ impl Unpacking<'_> {
         std::fs::create_dir_all(folder).map_err(|it| io(folder, it))?;
         let out = OpenOptions::new().write(true).create_new(true).open(&path);
         let out = out.map_err(|it| match it.kind() {
-            std::io::ErrorKind::AlreadyExists => self.wrong(Text::new(
+            ErrorKind::AlreadyExists => self.wrong(Text::new(
                 format!("the entry {name:?} is there twice"),
                 format!("条目 {name:?} 重复"),
             )),
@@ -193,7 +269,7 @@ impl Unpacking<'_> {
     }
 
     fn wrong(&self, cause: Text) -> Error {
-        Error::NotAnExport { path: self.archive.display().to_string(), cause }
+        wrong(self.archive, cause)
     }
 }
 
