@@ -1,7 +1,7 @@
 //! Comparison of what is known: yes, no, or unknown where bounds overlap.
 
 use super::interval::End;
-use super::{Figure, FigureError};
+use super::{Figure, FigureError, Qualifier};
 
 /// What bounds tell of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,10 @@ impl Figure {
     pub fn is_equal(&self, other: &Self) -> Result<Comparison, FigureError> {
         let (a, b) = self.alike(other)?;
         let ((a_min, a_max), (b_min, b_max)) = (a.bounds.ends(), b.bounds.ends());
-        let is_sure = a.bounds.single().is_some() && a.bounds.single() == b.bounds.single();
+        // A result of arithmetic whose bounds meet may have been two numbers before rounding.
+        let is_exact = |it: &Self| it.qualifier != Qualifier::Derived;
+        let is_one = a.bounds.single().is_some() && a.bounds.single() == b.bounds.single();
+        let is_sure = is_one && is_exact(self) && is_exact(other);
         Ok(Comparison::of(is_sure, is_below(a_max, b_min) || is_below(b_max, a_min)))
     }
 }

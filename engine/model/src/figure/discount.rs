@@ -17,6 +17,8 @@ const WORDS: [(&str, f64); 7] = [
 /// Reads the share of the price that is paid: `95折` and `九五折` 0.95, `8折` 0.8, `半价` 0.5,
 /// `免费` 0, `原价` 1, also `8.5折`, and a plain `0.95` or `95%`.
 ///
+/// A part below 10 % is refused where it is written as a percentage: `5%` may be meant as 5 % off.
+///
 /// One digit before 折 counts tenths, two count hundredths. Two digits below 20, as in `15折`, are
 /// refused: they may be meant as 1.5折. So are `0折` and shares above 1.
 ///
@@ -62,6 +64,8 @@ fn tenths(scan: &mut Scan) -> Option<f64> {
 /// A share written as a number.
 fn plain(text: &str) -> Option<f64> {
     let figure = Figure::read(text).ok().filter(|it| it.qualifier == Qualifier::Exact)?;
-    let is_share = figure.unit.as_deref().is_none_or(|it| it == PERCENT);
-    figure.plain().point.filter(|it| is_share && (0.0..=1.0).contains(it))
+    let is_percent = figure.unit.as_deref() == Some(PERCENT);
+    let least = if is_percent { 0.1 } else { 0.0 };
+    let is_share = is_percent || figure.unit.is_none();
+    figure.plain().point.filter(|it| is_share && (least..=1.0).contains(it))
 }

@@ -219,6 +219,7 @@ fn discounts_are_shares_of_the_price() {
         "95",
         "95折起",
         "半价起",
+        "5%",
         "近95%",
         "-5折",
         "8.折",
