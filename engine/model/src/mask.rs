@@ -99,6 +99,35 @@ pub fn address(text: &str) -> String {
     }
 }
 
+/// The commonest surnames of one character; nine people in ten have one of them.
+#[rustfmt::skip]
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏\
+吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
+/// Whether a cell may say who somebody is, whatever column it stands in: rows slip by a column,
+/// and then a telephone number stands where a day should.
+///
+/// A guess that errs on the side of hiding: numbers as long as telephone numbers, identity
+/// numbers, what looks like a name, an address or a mailbox. A day or time is none of these.
+pub fn may_be_personal(text: &str) -> bool {
+    let text = half_width(text.trim());
+    let letters: Vec<char> = text.chars().collect();
+    let is_dated = letters.len() > 4
+        && letters[..4].iter().all(char::is_ascii_digit)
+        && ['-', '/', '.', '年'].contains(&letters[4]);
+    let digits = letters.iter().filter(|it| it.is_ascii_digit()).count();
+    let is_decimal = text.parse::<f64>().is_ok() && text.contains('.');
+    if (digits >= 7 && !is_dated && !is_decimal) || text.contains('@') {
+        return true;
+    }
+    if COMPOUND.iter().any(|it| text.starts_with(it)) {
+        return true;
+    }
+    let is_short = (2..=4).contains(&letters.len()) && letters.iter().all(|it| is_han(*it));
+    let is_name = is_short && SURNAMES.contains(letters[0]);
+    is_name || (letters.len() > 4 && "号室楼幢栋弄".chars().any(|it| text.contains(it)))
+}
+
 /// Words with which the name of a place ends, and the level of the place. Longer ones first.
 const PLACES: [(&str, u8); 23] = [
     ("特别行政区", 1),
@@ -198,6 +227,39 @@ fn between(text: &str, head: usize, tail: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_who_somebody_is_is_known_in_any_column() {
+        for text in [
+            "13812345678",
+            "138 1234 5678",
+            "11010519491231002X",
+            "3369019",
+            "张三",
+            "李小丰",
+            "欧阳锋",
+            "a@b.cn",
+            "政和社区3号楼",
+            "１３８１２３４５６７８",
+        ] {
+            assert!(may_be_personal(text), "{text}");
+        }
+        for text in [
+            "forty",
+            "-1",
+            "many",
+            "在编",
+            "2024-13-45",
+            "2024年13月",
+            "116.4074000",
+            "3 cells",
+            "nevr",
+            "走访",
+            "",
+        ] {
+            assert!(!may_be_personal(text), "{text}");
+        }
+    }
 
     fn check(mask: impl Fn(&str) -> String, cases: &[(&str, &str)]) {
         for (value, masked) in cases {
