@@ -52,7 +52,8 @@ fn write(city: &City, table: &str, out: &Path) -> Result<u64, Failed> {
 fn scale(text: &str) -> Result<u64, Failed> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
-    let is_number = digits(whole) && (part.is_empty() || digits(part)) && whole.len() <= 4 && part.len() <= 3;
+    let is_number =
+        digits(whole) && (!text.contains('.') || digits(part)) && whole.len() <= 4 && part.len() <= 3;
     let thousandths = || -> Option<u64> {
         Some(whole.parse::<u64>().ok()? * SCALE_UNIT + format!("{part:0<3}").parse::<u64>().ok()?)
     };
@@ -92,7 +93,7 @@ mod tests {
         assert_eq!(read("1"), Some(1_000));
         assert_eq!(read("0.05"), Some(50));
         assert_eq!(read("40"), Some(40_000));
-        for wrong in ["0", "0.0001", "-1", "1e3", "", "x", "1001", "1.2.3", "."] {
+        for wrong in ["0", "0.0001", "-1", "1e3", "", "x", "1.", ".5", "1001", "1.2.3", "."] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
