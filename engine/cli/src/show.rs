@@ -30,6 +30,10 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
          表 {table}：共 {rows} 行，载入 {kept} 行（新增 {inserted}，更新 {updated}），未变 {unchanged}，\
          隔离 {quarantined}；快照 {snapshot}\n"
     );
+    if it.removed > 0 {
+        let n = it.removed;
+        let _ = writeln!(text, "  {n} rows that the files do not have are gone · 文件中没有的 {n} 行已移除");
+    }
     if let Some(crs) = &it.crs {
         let (name, basis) = (&crs.name, &crs.basis);
         let _ = writeln!(text, "  coordinates were read as {name} ({})", basis.en);

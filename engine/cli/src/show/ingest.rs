@@ -53,8 +53,8 @@ fn reading(file: &FileReport) -> String {
     if !file.total_lines.is_empty() {
         let lines: Vec<String> = file.total_lines.iter().take(SHOWN).map(u64::to_string).collect();
         let (n, lines) = (file.total_lines.len(), lines.join(", "));
-        let _ = writeln!(text, "  {name}: {n} lines of totals are no rows: {lines}");
-        let _ = writeln!(text, "  {name}：合计行 {n} 行，不算数据：第 {lines} 行");
+        let _ = writeln!(text, "  {name}: {n} lines of totals or notes are no rows: {lines}");
+        let _ = writeln!(text, "  {name}：合计或说明行 {n} 行，不算数据：第 {lines} 行");
     }
     if file.blank_lines > 0 {
         let n = file.blank_lines;

@@ -154,6 +154,10 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             "narrow it with WHERE, or ask for less at a time",
             "请用 WHERE 缩小范围，或分次查询",
         )),
+        Error::MissingColumn { .. } => Some(Text::new(
+            "name the header's line with --header-row N, or say which header is which column with --map FILE",
+            "请用 --header-row N 指明表头所在行，或用 --map FILE 说明各表头对应的列",
+        )),
         _ => None,
     }
 }

@@ -35,28 +35,28 @@ pub(super) fn parse<'a>(reading: Reading<'_>, cells: impl ExactSizeIterator<Item
     let Reading { field, offset_s, serials } = reading;
     match field.field_type {
         FieldType::String => (texts(cells, rows), Vec::new()),
-        FieldType::List => (lists(cells, rows), Vec::new()),
+        FieldType::List => (lists(field, cells, rows), Vec::new()),
         FieldType::Boolean => booleans(field, cells, rows),
-        FieldType::Integer => primitives(Int64Builder::with_capacity(rows), cells, |it| {
+        FieldType::Integer => primitives(Int64Builder::with_capacity(rows), field, cells, |it| {
             it.parse().ok().or_else(|| in_words(it, field)?.parse().ok())
         }),
-        FieldType::Number => primitives(Float64Builder::with_capacity(rows), cells, |it| {
+        FieldType::Number => primitives(Float64Builder::with_capacity(rows), field, cells, |it| {
             let plain = it.parse().ok().and_then(finite);
             plain.or_else(|| written::part(it, field)).or_else(|| finite(in_words(it, field)?.parse().ok()?))
         }),
         FieldType::Decimal => {
             let builder = Decimal128Builder::with_capacity(rows);
-            primitives(builder.with_data_type(field.field_type.data_type()), cells, |it| {
+            primitives(builder.with_data_type(field.field_type.data_type()), field, cells, |it| {
                 parse_decimal(it).or_else(|| parse_decimal(&in_words(it, field)?))
             })
         }
-        FieldType::Date => primitives(Date32Builder::with_capacity(rows), cells, |it| {
+        FieldType::Date => primitives(Date32Builder::with_capacity(rows), field, cells, |it| {
             parse_date(it).or_else(|| calendar::date(it, serials))
         }),
         FieldType::Datetime => {
             let builder = PrimitiveBuilder::<TimestampMicrosecondType>::with_capacity(rows);
             let builder = builder.with_data_type(field.field_type.data_type());
-            primitives(builder, cells, |it| {
+            primitives(builder, field, cells, |it| {
                 parse_datetime(it, offset_s).or_else(|| calendar::datetime(it, offset_s, serials))
             })
         }
@@ -104,26 +104,16 @@ fn texts<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
     Arc::new(builder.finish())
 }
 
-fn lists<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
+fn lists<'a>(field: &linli_model::Field, cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
     let mut builder = list_builder(rows);
-    let put = |builder: &mut ListBuilder<StringBuilder>, item: &str| {
-        let item = trim(item);
-        if !item.is_empty() {
-            builder.values().append_value(item);
+    let mut items: Vec<&str> = Vec::new();
+    for cell in cells.map(trim) {
+        items.clear();
+        if !written::is_nothing(cell, field) {
+            written::items(cell, &mut items);
         }
-        usize::from(!item.is_empty())
-    };
-    for cell in cells {
-        let mut items = 0;
-        match cell.split_once([';', '；']) {
-            Some((first, rest)) => {
-                items += put(&mut builder, first);
-                items += rest.split([';', '；']).map(|it| put(&mut builder, it)).sum::<usize>();
-            }
-            // Offices write 、 and commas; where there is a semicolon, these are part of an item.
-            None => items += cell.split(['、', ',', '，']).map(|it| put(&mut builder, it)).sum::<usize>(),
-        }
-        end_list(&mut builder, items);
+        items.iter().for_each(|it| builder.values().append_value(it));
+        end_list(&mut builder, items.len());
     }
     Arc::new(builder.finish())
 }
@@ -137,7 +127,7 @@ fn booleans<'a>(field: &linli_model::Field, cells: impl Iterator<Item = &'a str>
             continue;
         }
         let value = parse_boolean(cell).or_else(|| written::answer(cell, field));
-        if value.is_none() {
+        if value.is_none() && !written::is_nothing(cell, field) {
             bad.push(row);
         }
         builder.append_option(value);
@@ -163,6 +153,7 @@ fn parse_decimal(cell: &str) -> Option<i128> {
 
 fn primitives<'a, T: ArrowPrimitiveType>(
     mut builder: PrimitiveBuilder<T>,
+    field: &linli_model::Field,
     cells: impl Iterator<Item = &'a str>,
     parse: impl Fn(&str) -> Option<T::Native>,
 ) -> Parsed {
@@ -173,7 +164,7 @@ fn primitives<'a, T: ArrowPrimitiveType>(
             continue;
         }
         let value = parse(cell);
-        if value.is_none() {
+        if value.is_none() && !written::is_nothing(cell, field) {
             bad.push(row);
         }
         builder.append_option(value);

@@ -103,6 +103,7 @@ impl Context {
         if let Some(stored) = &self.stored {
             stored.fill(sources, &keys, &mut columns)?;
         }
+        self.repeated_header(file, &raw, &mut flaws);
         rule::order(self.table, &columns, sources, &mut flaws);
         rule::recurrences(self.table, &columns, self.zone, &mut flaws);
         let batch = self.batch(&columns)?;
@@ -149,6 +150,20 @@ impl Context {
 
     fn batch(&self, columns: &[ArrayRef]) -> Result<RecordBatch> {
         RecordBatch::try_new(Arc::clone(&self.schema), columns.to_vec()).map_err(engine)
+    }
+
+    /// A header that stands among the rows again, as in lists that were printed page by page.
+    fn repeated_header(&self, file: usize, raw: &Rows, flaws: &mut Vec<Flaw>) {
+        let Rows::Text(rows) = raw else { return };
+        let mapping = &self.mappings[file];
+        for field in &self.key {
+            let Some(source) = mapping.sources[*field] else { continue };
+            let header = mapping.headers[source].as_str();
+            for row in (0..rows.len()).filter(|it| rows.cell(*it, source).trim() == header) {
+                let expected = Text::new("data; this is the header again", "数据；此处又是表头");
+                flaws.push(Flaw { row, field: *field, rule: "header", expected });
+            }
+        }
     }
 
     fn column(

@@ -22,6 +22,9 @@ use crate::error::{Error, Result};
 /// How many bytes decide.
 const SAMPLE_BYTES: u64 = 1 << 20;
 
+/// One character in so many may be one that somebody made up, as rare names once needed.
+const PRIVATE_SHARE: usize = 20;
+
 /// How many bad bytes an error quotes.
 const QUOTED_BYTES: usize = 4;
 
@@ -261,13 +264,17 @@ fn gb18030(sample: &Sample, bytes: &[u8], bad: usize) -> Result<(&'static Encodi
         let cause = Text::new("neither UTF-8 nor GB18030", "既不是 UTF-8，也不是 GB18030");
         return Err((chars.bad.unwrap_or(bad), cause));
     };
-    if chars.common * 2 < chars.all {
+    // What other encodings make of their characters falls where the standard has none.
+    let private = text.chars().filter(|it| matches!(it, '\u{e000}'..='\u{f8ff}')).count();
+    if chars.common * 2 < chars.all || private * PRIVATE_SHARE > chars.all {
+        let (common, all) = (chars.common, chars.all);
         let cause = Text::new(
             format!(
-                "no UTF-8, and improbable as GB18030: {} of {} characters are in GB 2312 or of four bytes",
-                chars.common, chars.all
+                "no UTF-8, and improbable as GB18030: of {all} characters {common} are in GB 2312 or of four bytes, {private} in no standard; name the encoding with --encoding, e.g. big5"
             ),
-            format!("不是 UTF-8；按 GB18030 读，{} 个字符中只有 {} 个常用", chars.all, chars.common),
+            format!(
+                "不是 UTF-8；按 GB18030 读，{all} 个字符中常用的有 {common} 个，不属于任何标准的有 {private} 个；请用 --encoding 指明编码，如 big5"
+            ),
         );
         return Err((bad, cause));
     }

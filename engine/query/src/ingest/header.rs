@@ -163,9 +163,17 @@ impl Known<'_> {
     }
 }
 
-/// A header without what spreadsheets leave around it.
+/// A header without what spreadsheets and forms leave around it: blanks, a star, （必填）.
 pub(super) fn fold(header: &str) -> &str {
-    header.trim_matches(|it: char| it.is_whitespace() || it == '\u{feff}')
+    let around = |it: char| it.is_whitespace() || matches!(it, '\u{feff}' | '*' | '＊');
+    let mut text = header.trim_matches(around);
+    for mark in ["必填", "选填", "可选", "必填项"] {
+        let marked = text.strip_suffix([')', '）']).and_then(|it| it.strip_suffix(mark));
+        if let Some(rest) = marked.and_then(|it| it.strip_suffix(['(', '（'])) {
+            text = rest.trim_matches(around);
+        }
+    }
+    text
 }
 
 fn is_name(field: &Field, header: &str) -> bool {
@@ -184,10 +192,12 @@ fn is_synonym(field: &Field, header: &str) -> bool {
     field.synonyms.iter().any(|it| same(it, header))
 }
 
-/// Whether two headers are one, whatever their case.
+/// Whether two headers are one, whatever their case and the blanks in them: forms spread 编 号 out.
 pub(super) fn same(left: &str, right: &str) -> bool {
     // Letter by letter: most differ in the first one, and nothing is kept of the others.
-    left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
+    let left = left.chars().filter(|it| !it.is_whitespace()).flat_map(char::to_lowercase);
+    let right = right.chars().filter(|it| !it.is_whitespace()).flat_map(char::to_lowercase);
+    left.eq(right)
 }
 
 #[cfg(test)]

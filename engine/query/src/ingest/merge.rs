@@ -24,7 +24,7 @@ const ROWS_PER_BATCH: usize = 65_536;
 
 /// What became of the rows of a load.
 pub(super) struct Merged {
-    mode: Mode,
+    pub(super) mode: Mode,
     existing: KeyMap<RowDigest>,
     /// Where the key of a good row stood first: file and line.
     seen: KeyMap<(u32, u64)>,
@@ -83,9 +83,9 @@ impl Merged {
         Self { guarded, ..self }
     }
 
-    /// Whether rows of the table are in none of the files.
-    pub(super) fn has_others(&self) -> bool {
-        self.existing.len() as u64 > self.unchanged + self.updated
+    /// How many rows of the table are in none of the files.
+    pub(super) fn others(&self) -> u64 {
+        self.existing.len() as u64 - self.unchanged - self.updated
     }
 
     /// Takes in the next piece. Of rows with the same key the first counts.

@@ -269,6 +269,7 @@ fn empty_report(context: &Context, files: Vec<FileReport>, mode: Mode) -> LoadRe
         quarantined: 0,
         crs: context.place.report(context.table, &context.mappings),
         unchanged: 0,
+        removed: 0,
         inserted: 0,
         updated: 0,
         files,
@@ -296,6 +297,7 @@ fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
     (report.inserted, report.updated) = (merged.inserted, merged.updated);
     report.kept = merged.inserted + merged.updated;
     report.unchanged = merged.unchanged;
+    report.removed = if merged.mode == Mode::Replace { merged.others() } else { 0 };
     report.quarantined = merged.bad.len() as u64;
     assert_eq!(
         report.rows,
@@ -328,7 +330,7 @@ async fn table_write(
 ) -> Result<Option<Write>> {
     let changed = merged.inserted + merged.updated > 0;
     if mode == Mode::Replace {
-        let is_new = changed || merged.has_others();
+        let is_new = changed || merged.others() > 0;
         let write = Write { replace: true, batches: merged.batches, sum: Some(merged.sum) };
         return Ok(is_new.then_some(write));
     }

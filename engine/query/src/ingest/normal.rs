@@ -11,7 +11,7 @@ use linli_model::identifier::{Flaw, division, phone, resident_id, uscc};
 use linli_model::{Field, FieldType, Format, Text, fold};
 
 use super::cell::{Parsed, end_list, list_builder};
-use super::written::{bare, codes};
+use super::written::{bare, codes, is_nothing};
 
 /// A column as it is kept.
 pub(super) struct Normal {
@@ -27,7 +27,7 @@ pub(super) struct Normal {
 /// Brings a column into the form in which it is kept.
 pub(super) fn normal(field: &Field, (column, bad): Parsed) -> Normal {
     if let (Some(read), Some(texts)) = (reader(field.format), column.as_string_opt::<i32>()) {
-        let (column, misread) = formatted(read, texts);
+        let (column, misread) = formatted(read, texts, field);
         return Normal { column, bad, misread };
     }
     let column = match field.field_type {
@@ -63,11 +63,19 @@ fn reader(format: Option<Format>) -> Option<Reader> {
     }
 }
 
-fn formatted((read, (name, name_zh)): Reader, texts: &StringArray) -> (ArrayRef, Vec<(usize, Text)>) {
+fn formatted(
+    (read, (name, name_zh)): Reader,
+    texts: &StringArray,
+    field: &Field,
+) -> (ArrayRef, Vec<(usize, Text)>) {
     let mut builder = StringBuilder::with_capacity(texts.len(), texts.values().len());
     let mut misread = Vec::new();
     for (row, text) in texts.iter().enumerate() {
-        match text.map(read) {
+        let read = |it: &str| match read(it) {
+            Err(_) if is_nothing(it, field) => None,
+            other => Some(other),
+        };
+        match text.and_then(read) {
             Some(Ok(text)) => builder.append_value(text),
             None => builder.append_null(),
             Some(Err(flaw)) => {

@@ -30,6 +30,8 @@ pub struct LoadReport {
     pub quarantined: u64,
     /// Rows that were in the table before, cell by cell.
     pub unchanged: u64,
+    /// Rows that are in the table no more, because `replace` did not bring them.
+    pub removed: u64,
     /// Kept rows whose key is new.
     pub inserted: u64,
     /// Kept rows whose key was there with other cells.
@@ -80,7 +82,7 @@ pub struct FileReport {
     pub rows: u64,
     /// Lines without any value, which are no rows.
     pub blank_lines: u64,
-    /// Lines of totals such as 合计, which are no rows; the first 1,000.
+    /// Lines of totals such as 合计 and of notes such as 制表人：…, which are no rows; the first 1,000.
     pub total_lines: Vec<u64>,
     /// The SHA-256 of the file.
     pub digest: Option<String>,

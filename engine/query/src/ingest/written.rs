@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use linli_model::{Field, Format, fold, half_width};
 
 /// What people write behind a number of such a unit.
-const UNITS: [(&str, &[&str]); 9] = [
+const UNITS: [(&str, &[&str]); 11] = [
+    ("years", &["周岁", "岁"]),
+    ("h", &["个小时", "小时", "钟头"]),
     ("people", &["人", "名", "个", "位", "口"]),
     ("providers", &["人", "名", "个", "位", "家"]),
     ("tasks", &["次", "单", "件", "个", "项"]),
@@ -49,6 +51,33 @@ const BEFORE: [&str; 19] = [
     "≤",
 ];
 const BEHIND: [&str; 10] = ["多", "余", "左右", "上下", "以上", "以下", "以内", "来", "几", "+"];
+
+/// What people write where they have nothing to write.
+const NOTHING: [&str; 20] = [
+    "无",
+    "暂无",
+    "没有",
+    "未填",
+    "未知",
+    "不详",
+    "不清楚",
+    "-",
+    "--",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "?",
+    "...",
+    "……",
+];
+
+/// What people write for a day that does not come.
+const FOR_EVER: [&str; 6] = ["长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限"];
 
 /// Marks that show nothing and come along with copied text.
 const INVISIBLE: [char; 2] = ['\u{200b}', '\u{feff}'];
@@ -144,6 +173,40 @@ pub(super) fn is_bound(cell: &str) -> bool {
     let Some(first) = text.find(is_digit) else { return false };
     BEFORE.iter().any(|it| text[..first].trim_end().ends_with(it))
         || BEHIND.iter().any(|it| text[first..].contains(it))
+}
+
+/// The items of a cell, each once.
+///
+/// A semicolon parts items, and where there is one nothing else does. Without one, 、 and commas
+/// and line ends part them; so do strokes and blanks between Chinese words: `水/电`, but `C/C++`.
+pub(super) fn items<'a>(cell: &'a str, items: &mut Vec<&'a str>) {
+    let mut put = |item: &'a str| {
+        let item = item.trim();
+        if !item.is_empty() && !items.contains(&item) {
+            items.push(item);
+        }
+    };
+    if cell.contains([';', '；']) {
+        cell.split([';', '；']).for_each(put);
+        return;
+    }
+    for part in cell.split(['、', ',', '，', '\n', '\r']) {
+        let is_stroke = |it: char| it.is_whitespace() || matches!(it, '/' | '／' | '|' | '｜');
+        let is_han = |it: &str| it.starts_with(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
+        if part.split(is_stroke).filter(|it| !it.is_empty()).all(is_han) {
+            part.split(is_stroke).for_each(&mut put);
+        } else {
+            put(part);
+        }
+    }
+}
+
+/// Whether a cell says that there is no value, as 无 and / do; of the last day of something also
+/// 长期.
+pub(super) fn is_nothing(cell: &str, field: &Field) -> bool {
+    let text = bare(cell).to_lowercase();
+    NOTHING.contains(&text.as_str())
+        || (field.name.ends_with("valid_to") && FOR_EVER.contains(&text.as_str()))
 }
 
 /// The answer of a cell to a question of yes or no.

@@ -272,3 +272,46 @@ async fn a_header_that_was_settled_is_found_below_titles() {
     let file = &report.files[0];
     assert_eq!((report.kept, file.header_row, file.total_lines.as_slice()), (1, Some(2), [4].as_slice()));
 }
+
+#[tokio::test]
+async fn what_forms_leave_around_a_list_is_no_row_and_no_value() {
+    let text = "编 号*,技能特长（选填）,每日最多任务,证件有效期\n\
+                v1,维修/走访 法律,无,长期\n\
+                v2,无,/,2030-01-31\n\
+                v3,C/C++、维修、维修,2次,永久有效\n\
+                编 号*,技能特长,每日最多任务,证件有效期\n\
+                总人数,3,,\n\
+                制表人：某某,,,\n";
+    let pool = Pool::new().await;
+    let report = loaded(&pool, "volunteer", text.as_bytes(), None).await.expect("a load");
+    assert_eq!(
+        pool.rows("volunteer", &["volunteer_id", "skills", "max_per_day", "credential_valid_to"]).await,
+        ["v1 | [维修, 走访, 法律] | - | -", "v2 | - | - | 2030-01-31", "v3 | [C/C++, 维修] | 2 | -"]
+    );
+    assert_eq!(issues(&report)[0], "5 volunteer_id header \"编 号*\"");
+    assert_eq!(
+        (report.kept, report.quarantined, report.files[0].total_lines.as_slice()),
+        (3, 1, [6, 7].as_slice())
+    );
+}
+
+#[tokio::test]
+async fn text_in_the_encoding_of_taiwan_is_not_taken_for_gb18030() {
+    let (bytes, _, is_lossy) =
+        encoding_rs::BIG5.encode("volunteer_id,kind\nv1,張三豐\nv2,陳小明\nv3,黃大文\n");
+    assert!(!is_lossy);
+    let error = refused("volunteer", &bytes, None).await;
+    assert_eq!(error.code(), "undecodable-text");
+    let pool = Pool::new().await;
+    let report = loaded(&pool, "volunteer", &bytes, Some("big5")).await.expect("a load");
+    assert_eq!((report.kept, report.files[0].encoding.as_deref()), (3, Some("big5")));
+    assert_eq!(pool.rows("volunteer", &["kind"]).await[0], "張三豐");
+}
+
+#[tokio::test]
+async fn rows_that_a_replacement_takes_away_are_counted() {
+    let pool = Pool::new().await;
+    pool.load("team", "team_id\na\nb\nc\n", Mode::Upsert).await.expect("a load");
+    let report = pool.load("team", "team_id\nc\nd\n", Mode::Replace).await.expect("a load");
+    assert_eq!((report.kept, report.unchanged, report.removed), (1, 1, 2));
+}

@@ -420,7 +420,7 @@ async fn the_report_is_the_json_that_was_agreed() {
     assert!(digest.as_str().is_some_and(|it| it.len() == 64), "{digest}");
     let expected = serde_json::json!({
         "table": "team", "mode": "upsert", "snapshot": 1,
-        "rows": 1, "kept": 1, "quarantined": 0, "unchanged": 0, "inserted": 1, "updated": 0,
+        "rows": 1, "kept": 1, "quarantined": 0, "unchanged": 0, "removed": 0, "inserted": 1, "updated": 0,
         "files": [{
             "file": file, "format": "csv", "encoding": "utf-8",
             "encoding_basis": {
