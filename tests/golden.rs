@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::support::{json, root, text};
+use crate::support::{json, linli, root, text};
 
 /// Case, query, arguments.
 const ASKED: [(&str, &str, &[&str]); 24] = [
@@ -121,6 +121,68 @@ fn practice_queries_print_their_golden_results() {
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
     published_figures_hold(&printed);
+}
+
+/// A value for a parameter of each name, as case 365 has them.
+const VALUES: [(&str, &str); 16] = [
+    ("category", "repair"),
+    ("channel", "phone"),
+    ("community", "nm-c005"),
+    ("district", "nanming"),
+    ("from", "2012-07-02"),
+    ("kind", "station"),
+    ("month", "2012-09"),
+    ("norm_m2", "30"),
+    ("on", "2012-09-30"),
+    ("period", "2012"),
+    ("root", "nanming"),
+    ("service", "repair"),
+    ("status", "active"),
+    ("tag", "poor_family"),
+    ("to", "2012-10-01"),
+    ("top", "5"),
+];
+
+#[test]
+fn every_query_takes_each_of_its_parameters() {
+    let (_folder, pool) = loaded("365");
+    let listed = json(&["query", &pool]);
+    let (mut taken, mut refused) = (0, Vec::new());
+    for query in listed["queries"].as_array().unwrap() {
+        if !["practice", "indicator"].contains(&query["folder"].as_str().unwrap()) {
+            continue;
+        }
+        let name = query["name"].as_str().unwrap();
+        for param in query["params"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()) {
+            let Some((_, value)) = VALUES.iter().find(|it| it.0 == param) else {
+                refused.push(format!("{name}: no value for {param} in VALUES"));
+                continue;
+            };
+            taken += 1;
+            // A span may need both of its ends.
+            let ends = ["from=2012-07-02".to_owned(), "to=2012-10-01".to_owned()];
+            let given = format!("{param}={value}");
+            let given = if ends.contains(&given) { ends.to_vec() } else { vec![given] };
+            let mut arguments = vec!["query", &pool, name, "--format", "csv"];
+            arguments.extend(given.iter().map(String::as_str));
+            let output = linli(&arguments);
+            if !output.status.success() {
+                refused.push(format!("{name} {given:?}: {}", String::from_utf8_lossy(&output.stderr)));
+            }
+        }
+    }
+    assert!(refused.is_empty() && taken > 40, "{taken} taken; {}", refused.join("\n"));
+}
+
+#[test]
+fn a_year_holds_what_its_quarters_hold() {
+    let (_folder, pool) = loaded("365");
+    let of = |query: &str, given: &str| text(&["query", &pool, query, given, "--format", "csv"]);
+    for query in ["help_stars", "panel_appraisal", "questionnaire_weak_links"] {
+        let year = of(query, "period=2012");
+        assert_eq!(year, of(query, "period=2012-Q3"), "{query}: all of the case lies in that quarter");
+        assert!(year.lines().count() > 5, "{year}");
+    }
 }
 
 /// What the texts publish, by value.

@@ -2,7 +2,8 @@
 -- zh 单项最优优惠：按服务、人群与是否持卡
 --
 -- Somebody of a group may take what is for all as well. Offers do not add up: 95折 on top of 半价
--- was not published. The least to pay wins, then the least share, then the first merchant.
+-- was not published. The least to pay wins, then the least share, then the first merchant. A merchant
+-- needs its plate, and on a day its licence.
 --
 -- formula  to_pay = price × pay_ratio
 -- reads    offer, merchant, service
@@ -35,7 +36,8 @@ WITH valid AS (
         round(o.price * coalesce(o.pay_ratio, 1.0), 2) AS to_pay
     FROM offer o
     JOIN merchant m ON m.merchant_id = o.merchant_id
-    WHERE m.plate_status = 'valid'
+    WHERE m.plate_status IN ('valid', 'active', 'issued')
+        AND ($on IS NULL OR m.licence_valid_to IS NULL OR m.licence_valid_to >= $on)
         AND (o.valid_to IS NULL OR o.valid_to >= $on)
         AND ($on IS NULL OR o.valid_from IS NULL OR o.valid_from <= $on)
         AND ($service IS NULL OR o.service_id = $service)

@@ -2,7 +2,9 @@
 -- the resident was asked.
 -- zh 投诉纠纷办理与回访
 --
--- A step that happened twice counts by its first time, the end by its last.
+-- A complaint is handed on once; its end and its return visit are the ones that hold: of one that
+-- was reopened those that came after. What was merged into another or withdrawn is not listed: the
+-- other one has the steps.
 --
 -- formula  days = (resolved_at − received_at) / 24 h
 -- reads    need, need_event, return_visit
@@ -25,18 +27,27 @@
 -- source   S0 (v): dispute → phone → centre → resolved → return visit by branch; S0-F13
 WITH event AS (
     SELECT
-        need_id,
-        min(at) FILTER (WHERE kind = 'dispatched') AS sent_at,
-        max(at) FILTER (WHERE kind IN ('done', 'answered_immediately')) AS resolved_at
-    FROM need_event
-    GROUP BY need_id
+        e.need_id,
+        min(e.at) FILTER (WHERE e.kind = 'dispatched') AS sent_at,
+        coalesce(
+            min(e.at) FILTER (
+                WHERE e.kind IN ('done', 'answered_immediately', 'closed') AND (r.at IS NULL OR e.at > r.at)
+            ),
+            min(e.at) FILTER (WHERE e.kind = 'replied' AND (r.at IS NULL OR e.at > r.at))
+        ) AS resolved_at,
+        max(r.at) AS reopened_at
+    FROM need_event e
+    LEFT JOIN (
+        SELECT need_id, max(at) AS at FROM need_event WHERE kind = 'reopened' GROUP BY need_id
+    ) r ON r.need_id = e.need_id
+    GROUP BY e.need_id
 ),
 visit AS (
     SELECT need_id, at, visitor_role, satisfied
     FROM (
         SELECT
             need_id, at, visitor_role, satisfied,
-            row_number() OVER (PARTITION BY need_id ORDER BY at, visit_id) AS place
+            row_number() OVER (PARTITION BY need_id ORDER BY at DESC, visit_id DESC) AS place
         FROM return_visit
     )
     WHERE place = 1
@@ -65,8 +76,9 @@ SELECT
     ) AS days
 FROM need n
 LEFT JOIN event e ON e.need_id = n.need_id
-LEFT JOIN visit v ON v.need_id = n.need_id
+LEFT JOIN visit v ON v.need_id = n.need_id AND (e.reopened_at IS NULL OR v.at > e.reopened_at)
 WHERE n.class = 'complaint'
+    AND coalesce(n.status, 'open') NOT IN ('merged', 'withdrawn')
     AND ($from IS NULL OR n.received_at >= $from)
     AND ($to IS NULL OR n.received_at < $to)
 ORDER BY n.received_at, n.need_id

@@ -15,7 +15,7 @@
 --          community_id Utf8
 --          households   Int64    visited
 --          visits       Int64
---          raters       Int64    households that rated the volunteer in the period
+--          raters       Int64    ratings by households of periods within this one
 --          mean_score   Decimal  points, 1 to 5, two places; NULL without a rater
 --          hours        Decimal  h
 -- order    rank, volunteer_id
@@ -50,7 +50,11 @@ opinion AS (
     SELECT volunteer_id, count(*) AS raters, avg(score) AS mean_score
     FROM rating
     WHERE rater_kind = 'service_recipient' AND volunteer_id IS NOT NULL
-        AND ($period IS NULL OR period = $period)
+        AND (
+            $period IS NULL OR period = $period OR substr(period, 1, 4) = $period
+            OR substr(period, 1, 4) || '-Q'
+                || CAST((try_cast(substr(period, 6, 2) AS BIGINT) + 2) / 3 AS VARCHAR) = $period
+        )
     GROUP BY volunteer_id
 )
 SELECT

@@ -11,7 +11,11 @@
 --          category_id      Utf8
 --          category         Utf8     the trade in Chinese
 --          community_id     Utf8
---          is_member        Boolean  whether it is in the alliance
+--          address          Utf8
+--          phone            Utf8
+--          uscc             Utf8     the credit code of the licence
+--          joined_on        Date32
+--          is_member        Boolean  whether it is in the alliance: by the register or by its plate
 --          has_party_member Boolean  whether a party member of the branch runs it
 --          plate_status     Utf8
 --          licence_valid_to Date32   the last day of the licence; NULL: none is known
@@ -42,7 +46,12 @@ SELECT
     m.category_id,
     c.name_zh AS category,
     m.community_id,
-    coalesce(j.alliance, 0) > 0 AS is_member,
+    m.address,
+    m.phone,
+    m.uscc,
+    m.joined_on,
+    coalesce(j.alliance, 0) > 0
+        OR coalesce(m.plate_status IN ('valid', 'active', 'issued', 'suspended'), false) AS is_member,
     coalesce(j.branch, 0) > 0 AS has_party_member,
     m.plate_status,
     m.licence_valid_to,

@@ -1,10 +1,11 @@
--- The convenience handbook: which merchants with a valid plate do what, for whom at what price, when.
+-- The convenience handbook: which merchants with their plate do what, for whom at what price, when.
 -- zh 便民服务手册：商户目录
 --
 -- A line is a service of a merchant; a merchant whose offers have all ended keeps a line without
--- service. What merchants give each other is not for residents.
+-- service. What merchants give each other is not for residents. On a day a merchant needs its
+-- licence as well.
 --
--- formula  card_yuan = price × pay_ratio of the offer that asks for the card
+-- formula  card_yuan = price × pay_ratio, the least over the offers for all that ask for the card
 -- reads    merchant, merchant_category, offer, service, availability
 -- param    $category text  only this trade; NULL: all  default NULL
 -- param    $on       date  offers that hold on this day; NULL: offers without an end  default NULL
@@ -16,8 +17,11 @@
 --          service         Utf8     in Chinese
 --          home_visit      Boolean  whether somebody comes to the home
 --          hours           Utf8     local, such as `daily 09:00-17:00`; empty: at any time
+--          address         Utf8
+--          phone           Utf8
 --          plate_status    Utf8
---          special         Utf8     who pays less without a card, and which part: `lonely_elder 0.50`
+--          pay_ratio       Decimal  share that everybody pays without a card
+--          special         Utf8     the share of groups, `+card` where it takes one: `lonely_elder 0.50`
 --          card_pay_ratio  Decimal  share to pay with the card
 --          price_yuan      Decimal  yuan
 --          card_yuan       Decimal  yuan
@@ -40,7 +44,14 @@ hours AS (
     GROUP BY provider_id
 ),
 valid AS (
-    SELECT merchant_id, service_id, audience, pay_ratio, price, coalesce(requires_card, false) AS asks_card
+    SELECT
+        merchant_id,
+        service_id,
+        audience,
+        pay_ratio,
+        price,
+        coalesce(audience, 'all') = 'all' AS for_all,
+        coalesce(requires_card, false) AS asks_card
     FROM offer
     WHERE coalesce(audience, 'all') <> 'merchant'
         AND (valid_to IS NULL OR valid_to >= $on)
@@ -50,7 +61,9 @@ menu AS (
     SELECT
         merchant_id,
         service_id,
-        min(pay_ratio) FILTER (WHERE asks_card AND coalesce(audience, 'all') = 'all') AS card_pay_ratio,
+        min(coalesce(pay_ratio, 1.0)) FILTER (WHERE for_all AND NOT asks_card) AS pay_ratio,
+        min(pay_ratio) FILTER (WHERE for_all AND asks_card) AS card_pay_ratio,
+        min(round(price * coalesce(pay_ratio, 1.0), 2)) FILTER (WHERE for_all AND asks_card) AS card_yuan,
         max(price) AS price
     FROM valid
     GROUP BY merchant_id, service_id
@@ -61,10 +74,11 @@ special AS (
         SELECT
             merchant_id,
             service_id,
-            audience || ' ' || CAST(CAST(min(pay_ratio) AS DECIMAL(5, 2)) AS VARCHAR) AS line
+            audience || CASE WHEN asks_card THEN '+card ' ELSE ' ' END
+                || CAST(CAST(min(coalesce(pay_ratio, 1.0)) AS DECIMAL(5, 2)) AS VARCHAR) AS line
         FROM valid
-        WHERE coalesce(audience, 'all') <> 'all' AND NOT asks_card
-        GROUP BY merchant_id, service_id, audience
+        WHERE NOT for_all
+        GROUP BY merchant_id, service_id, audience, asks_card
     )
     GROUP BY merchant_id, service_id
 )
@@ -77,16 +91,21 @@ SELECT
     s.name_zh AS service,
     coalesce(m.home_visit, false) AS home_visit,
     h.hours,
+    m.address,
+    m.phone,
     m.plate_status,
+    CAST(u.pay_ratio AS DECIMAL(5, 2)) AS pay_ratio,
     p.special,
     CAST(u.card_pay_ratio AS DECIMAL(5, 2)) AS card_pay_ratio,
     CAST(u.price AS DECIMAL(12, 2)) AS price_yuan,
-    CAST(round(u.price * u.card_pay_ratio, 2) AS DECIMAL(12, 2)) AS card_yuan
+    CAST(u.card_yuan AS DECIMAL(12, 2)) AS card_yuan
 FROM merchant m
 LEFT JOIN merchant_category c ON c.category_id = m.category_id
 LEFT JOIN menu u ON u.merchant_id = m.merchant_id
 LEFT JOIN special p ON p.merchant_id = u.merchant_id AND p.service_id = u.service_id
 LEFT JOIN service s ON s.service_id = u.service_id
 LEFT JOIN hours h ON h.provider_id = m.merchant_id
-WHERE m.plate_status = 'valid' AND ($category IS NULL OR m.category_id = $category)
+WHERE m.plate_status IN ('valid', 'active', 'issued')
+    AND ($on IS NULL OR m.licence_valid_to IS NULL OR m.licence_valid_to >= $on)
+    AND ($category IS NULL OR m.category_id = $category)
 ORDER BY m.category_id, m.merchant_id, u.service_id

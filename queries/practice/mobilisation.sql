@@ -15,7 +15,7 @@
 --          is_reached    Boolean  whether the target is reached; NULL where none was published
 --          target        Decimal  residents per party member, as published
 --          ratio         Decimal  residents per party member, two places
--- order    community_id
+-- order    community_id, the total last
 -- source   S1-F20: 1 member mobilises 10 residents; §6.4 measure 7
 WITH held AS (
     SELECT community_id, party_members, coalesce(participants, 0) AS participants
@@ -26,15 +26,16 @@ WITH held AS (
 counted AS (
     SELECT
         community_id,
+        is_total,
         count(*) AS activities,
         sum(party_members) AS party_members,
         sum(participants) AS participants
     FROM (
-        SELECT community_id, party_members, participants FROM held
+        SELECT community_id, false AS is_total, party_members, participants FROM held
         UNION ALL
-        SELECT 'total' AS community_id, party_members, participants FROM held
+        SELECT 'total' AS community_id, true AS is_total, party_members, participants FROM held
     )
-    GROUP BY community_id
+    GROUP BY community_id, is_total
 ),
 goal AS (
     SELECT max(point) AS target FROM published_figure WHERE measure = 'residents_per_member'
@@ -51,4 +52,4 @@ SELECT
 FROM counted h
 CROSS JOIN goal g
 LEFT JOIN community c ON c.community_id = h.community_id
-ORDER BY h.community_id
+ORDER BY h.is_total, h.community_id

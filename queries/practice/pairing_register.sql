@@ -41,8 +41,8 @@ SELECT
     coalesce(t.visits, 0) AS visits,
     CAST(round(coalesce(t.minutes, 0) / 60.0, 2) AS DECIMAL(8, 2)) AS hours
 FROM pairing p
+LEFT JOIN visit t ON t.pairing_id = p.pairing_id
 LEFT JOIN volunteer v ON v.volunteer_id = p.volunteer_id
 LEFT JOIN household h ON h.household_code = p.household_code
-LEFT JOIN visit t ON t.pairing_id = p.pairing_id
 WHERE $community IS NULL OR coalesce(h.community_id, v.community_id) = $community
 ORDER BY community_id, p.pairing_id

@@ -6,7 +6,7 @@
 --
 -- formula  score = mean over the kinds of the mean of their scores
 -- reads    rating, community
--- param    $period text  such as 2012-Q3; NULL: all  default NULL
+-- param    $period text  2012, 2012-Q3 or 2012-09, and what lies within; NULL: all  default NULL
 -- returns  community_id Utf8
 --          community    Utf8     its name
 --          raters       Int64
@@ -20,7 +20,11 @@ WITH kind AS (
     SELECT community_id, rater_kind, count(*) AS raters, avg(score) AS mean
     FROM rating
     WHERE volunteer_id IS NULL AND community_id IS NOT NULL
-        AND ($period IS NULL OR period = $period)
+        AND (
+            $period IS NULL OR period = $period OR substr(period, 1, 4) = $period
+            OR substr(period, 1, 4) || '-Q'
+                || CAST((try_cast(substr(period, 6, 2) AS BIGINT) + 2) / 3 AS VARCHAR) = $period
+        )
     GROUP BY community_id, rater_kind
 ),
 placed AS (

@@ -2,10 +2,10 @@
 -- zh 公益服务岗位认领情况
 --
 -- Every community has every post once. A post is held from the approval of the claim until it
--- ends; a claim without approval waits.
+-- ends; a claim without approval waits. Whose volunteer has left is open, unless a day is named.
 --
 -- formula  filled = held / seats
--- reads    post, posting, community
+-- reads    post, posting, community, volunteer
 -- param    $community text  only this community; NULL: all of the districts that have posts  default NULL
 -- param    $on        date  held on this day; NULL: approved and not ended  default NULL
 -- returns  post_id        Utf8
@@ -35,7 +35,10 @@ claim AS (
             AS approved
     FROM posting g
     JOIN home h ON h.community_id = g.community_id
-    WHERE (g.ended_on IS NULL OR g.ended_on > $on)
+    LEFT JOIN volunteer v ON v.volunteer_id = g.volunteer_id
+    -- When somebody left is not on file, so that it can only be told of today.
+    WHERE ($on IS NOT NULL OR coalesce(v.status, 'active') <> 'left')
+        AND (g.ended_on IS NULL OR g.ended_on > $on)
         AND ($on IS NULL OR g.claimed_on IS NULL OR g.claimed_on <= $on)
     GROUP BY g.post_id, g.community_id
 ),

@@ -5,7 +5,7 @@
 --
 -- formula  good_percent = good / answers
 -- reads    questionnaire, community
--- param    $period   text  such as 2012-Q3; NULL: all  default NULL
+-- param    $period   text  2012, 2012-Q3 or 2012-09, and what lies within; NULL: all  default NULL
 -- param    $district text  only this district; NULL: each by itself  default NULL
 -- returns  district_id  Utf8
 --          item         Utf8     the question
@@ -33,7 +33,12 @@ WITH sheet AS (
         sum(coalesce(q.good, 0) + coalesce(q.fair, 0) + coalesce(q.poor, 0)) AS answers
     FROM questionnaire q
     LEFT JOIN community c ON c.community_id = q.community_id
-    WHERE ($period IS NULL OR q.period = $period) AND ($district IS NULL OR c.district_id = $district)
+    WHERE ($district IS NULL OR c.district_id = $district)
+        AND (
+            $period IS NULL OR q.period = $period OR substr(q.period, 1, 4) = $period
+            OR substr(q.period, 1, 4) || '-Q'
+                || CAST((try_cast(substr(q.period, 6, 2) AS BIGINT) + 2) / 3 AS VARCHAR) = $period
+        )
     GROUP BY c.district_id, q.community_id, q.item
 ),
 placed AS (
@@ -52,7 +57,7 @@ question AS (
     SELECT
         district_id,
         item,
-        count(*) FILTER (WHERE place = 1) AS weakest_in,
+        count(*) FILTER (WHERE place = 1 AND answers > 0) AS weakest_in,
         sum(issued) AS issued,
         sum(answers) AS answers,
         sum(good) AS good,

@@ -31,7 +31,7 @@ WITH asked AS (
 watched AS (
     SELECT card_no, count(*) AS watches
     FROM stock_watch
-    WHERE coalesce(status, 'waiting') <> 'cancelled'
+    WHERE coalesce(status, 'waiting') IN ('waiting', 'arrived')
     GROUP BY card_no
 )
 SELECT

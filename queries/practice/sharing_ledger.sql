@@ -7,6 +7,7 @@
 -- reads    pool_resource, pool_loan, community
 -- param    $from timestamp  lent at or after this instant; NULL: since ever  default NULL
 -- param    $to   timestamp  lent before this instant; NULL: until now  default NULL
+-- param    $on   date       resources that are listed on this day; NULL: those without an end  default NULL
 -- returns  district_id     Utf8
 --          community_id    Utf8
 --          listed          Int64  resources of which others may borrow some
@@ -29,7 +30,9 @@ WITH loan AS (
         AND ($to IS NULL OR l.lent_at < $to)
 ),
 listed AS (
-    SELECT community_id, count(*) FILTER (WHERE shareable > 0) AS resources
+    SELECT
+        community_id,
+        count(*) FILTER (WHERE shareable > 0 AND (valid_to IS NULL OR valid_to >= $on)) AS resources
     FROM pool_resource
     GROUP BY community_id
 ),
