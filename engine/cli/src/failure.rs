@@ -41,7 +41,7 @@ impl Failed {
     pub fn usage(error: &clap::Error) -> Self {
         let text = error.render().to_string();
         let message = text.trim().trim_start_matches("error: ").to_owned();
-        Self::request("usage", message.clone(), format!("命令行有误：{message}"))
+        Self::request("usage", message, crate::usage::zh(error))
     }
 
     /// The caller asked for something that makes no sense.
@@ -117,9 +117,7 @@ impl Failed {
             let _ = writeln!(std::io::stdout().lock(), "{document:#}");
         } else {
             complain(&format!("error: {}", self.message));
-            if self.code != "usage" {
-                complain(&format!("错误：{}", self.message_zh));
-            }
+            complain(&format!("错误：{}", self.message_zh));
             if let Some(hint) = &self.hint {
                 complain(&format!("hint:  {}\n提示：{}", hint.en, hint.zh));
             }

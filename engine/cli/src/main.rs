@@ -9,6 +9,7 @@ mod args;
 mod command;
 mod failure;
 mod show;
+mod usage;
 mod witness;
 
 use std::process::ExitCode;

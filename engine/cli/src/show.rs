@@ -32,7 +32,9 @@ pub fn load(it: &LoadReport, pool: &Path) -> String {
     );
     if it.removed > 0 {
         let n = it.removed;
-        let _ = writeln!(text, "  {n} rows that the files do not have are gone · 文件中没有的 {n} 行已移除");
+        let rows =
+            if n == 1 { "row that the files do not have is" } else { "rows that the files do not have are" };
+        let _ = writeln!(text, "  {n} {rows} gone · 文件中没有的 {n} 行已移除");
     }
     if let Some(crs) = &it.crs {
         let (name, basis) = (&crs.name, &crs.basis);

@@ -50,15 +50,15 @@ fn reading(file: &FileReport) -> String {
         let _ = writeln!(text, "  {name}: the header is on line {line}: {}", basis.en);
         let _ = writeln!(text, "  {name}：表头在第 {line} 行：{}", basis.zh);
     }
-    if !file.total_lines.is_empty() {
+    if file.totals > 0 {
         let lines: Vec<String> = file.total_lines.iter().take(SHOWN).map(u64::to_string).collect();
-        let (n, lines) = (file.total_lines.len(), lines.join(", "));
-        let _ = writeln!(text, "  {name}: {n} lines of totals or notes are no rows: {lines}");
+        let (n, lines) = (file.totals, lines.join(", "));
+        let _ = writeln!(text, "  {name}: lines of totals or notes, which are no rows: {n} (line {lines})");
         let _ = writeln!(text, "  {name}：合计或说明行 {n} 行，不算数据：第 {lines} 行");
     }
     if file.blank_lines > 0 {
         let n = file.blank_lines;
-        let _ = writeln!(text, "  {name}: {n} blank lines are no rows · 空行 {n} 行，不算数据");
+        let _ = writeln!(text, "  {name}: blank lines, which are no rows: {n} · 空行 {n} 行，不算数据");
     }
     text
 }
@@ -87,6 +87,13 @@ pub fn columns(it: &LoadReport) -> String {
         let _ = writeln!(text, "  column {column:?} of {file} is not known and was left out{en}");
         let _ = writeln!(text, "  {file} 的列 {column:?} 不在表中，未载入{zh}");
     }
+    for words in it.uncoded.chunk_by(|left, right| left.column == right.column) {
+        let shown = words.iter().take(SHOWN).map(|it| format!("{} ({})", it.word, it.cells));
+        let (column, shown) = (&words[0].column, shown.collect::<Vec<_>>().join(", "));
+        let rest = if words.len() > SHOWN { ", …" } else { "" };
+        let _ = writeln!(text, "  words of {column} without a code, kept as they are: {shown}{rest}");
+        let _ = writeln!(text, "  {column} 列中没有对应代码的词，按原样保留：{shown}{rest}");
+    }
     if let Some(document) = it.mapping_suggestion.as_ref().and_then(|it| serde_json::to_string(it).ok()) {
         let _ = writeln!(
             text,
@@ -103,18 +110,18 @@ pub fn findings(it: &LoadReport) -> String {
     for issue in it.issues.iter().take(SHOWN) {
         let (file, line, found) = (&issue.file, issue.line, &issue.found);
         let column = if issue.column.is_empty() { String::new() } else { format!(" {}", issue.column) };
+        // Chinese stands apart from what is no Chinese.
+        let gap = if issue.expected_zh.starts_with(|it: char| it.is_ascii()) { " " } else { "" };
         let _ = writeln!(
             text,
-            "  {file}:{line}{column}: found {found:?}, expected {} · 应为{} ({})",
+            "  {file}:{line}{column}: found {found:?}, expected {} · 应为{gap}{} ({})",
             issue.expected, issue.expected_zh, issue.rule
         );
     }
     if it.duplicates_total > 0 {
         let n = it.duplicates_total;
-        let _ = writeln!(
-            text,
-            "  {n} pairs of rows look like one and stay two · {n} 对记录疑似重复，均保留，未合并"
-        );
+        let pairs = if n == 1 { "pair of rows looks" } else { "pairs of rows look" };
+        let _ = writeln!(text, "  {n} {pairs} like one and stay two · {n} 对记录疑似重复，均保留，未合并");
     }
     for pair in it.duplicates.iter().take(SHOWN) {
         let Duplicate { keys: [first, second], basis, .. } = pair;

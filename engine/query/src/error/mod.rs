@@ -121,7 +121,17 @@ pub enum Error {
     LostFile { path: String, expected: i64, found: Option<u64> },
     /// A column that must be there is missing.
     #[error("{path}: column `{column}` of table `{table}` is missing, found {}", named(.found).en)]
-    MissingColumn { path: String, table: String, column: String, found: Vec<String> },
+    MissingColumn {
+        path: String,
+        table: String,
+        column: String,
+        found: Vec<String>,
+        /// The encoding that somebody named, which may be the reason.
+        encoding: Option<String>,
+    },
+    /// An option of a load speaks of what no file of it has.
+    #[error("{path} is {found}: {option} does not apply to it")]
+    IdleOption { path: String, found: String, option: &'static str },
     /// A mapping file says what cannot be.
     #[error("{path}{}: {}", key_en(.key), .cause.en)]
     BadMapping { path: String, key: String, cause: Text, nearest: Option<String> },
@@ -227,6 +237,7 @@ impl Failure for Error {
             | Self::UnknownEncoding { .. }
             | Self::NoHeader { .. }
             | Self::UnknownCrs { .. }
+            | Self::IdleOption { .. }
             | Self::Unsupported { .. }
             | Self::Sql { .. } => Kind::Request,
             Self::NotReadOnly { .. } | Self::FileDenied { .. } => Kind::Denied,
@@ -281,6 +292,7 @@ impl Failure for Error {
             Self::BadJson { .. } => "bad-json",
             Self::Database { code, .. } => code,
             Self::MissingColumn { .. } => "missing-column",
+            Self::IdleOption { .. } => "idle-option",
             Self::BadMapping { .. } => "bad-mapping",
             Self::NothingKept { .. } => "nothing-kept",
             Self::Sql { .. } => "bad-sql",
@@ -353,8 +365,11 @@ impl Failure for Error {
             Self::LostFile { path, expected, found } => {
                 json!({ "path": path, "expected": expected, "found": found })
             }
-            Self::MissingColumn { path, table, column, found } => {
-                json!({ "path": path, "table": table, "column": column, "found": found })
+            Self::MissingColumn { path, table, column, found, encoding } => json!({
+                "path": path, "table": table, "column": column, "found": found, "encoding": encoding
+            }),
+            Self::IdleOption { path, found, option } => {
+                json!({ "path": path, "found": found, "option": option })
             }
             Self::BadMapping { path, key, nearest, .. } => {
                 json!({ "path": path, "key": key, "nearest": nearest })

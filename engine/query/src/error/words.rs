@@ -53,8 +53,11 @@ pub(super) fn zh(error: &Error) -> String {
             let found = found.map_or_else(|| "已不存在".to_owned(), |it| format!("现有 {it} 字节"));
             format!("{path} {found}，应有 {expected} 字节")
         }
-        Error::MissingColumn { path, table, column, found } => {
+        Error::MissingColumn { path, table, column, found, .. } => {
             format!("{path}：缺少表 {table} 的列 {column}，现有列：{}", named(found).zh)
+        }
+        Error::IdleOption { path, found, option } => {
+            format!("{path} 为 {found} 格式，选项 {option} 不适用")
         }
         Error::BadMapping { path, key, cause, .. } => {
             let key = if key.is_empty() { String::new() } else { format!("：{key}") };
@@ -110,11 +113,12 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
             };
             Text::new(
                 format!(
-                    "first: {}:{}{en}: found {:?}, expected {}",
+                    "first: {}:{}{en}: found {:?}, expected {}; if the file has other words or headers, \
+                     say with --map FILE what they mean",
                     first.file, first.line, first.found, first.expected
                 ),
                 format!(
-                    "首条：{} 第 {} 行{zh}：现为 {:?}，应为 {}",
+                    "首条：{} 第 {} 行{zh}：现为 {:?}，应为 {}；若文件用词或表头不同，请用 --map FILE 说明其含义",
                     first.file, first.line, first.found, first.expected_zh
                 ),
             )
@@ -153,6 +157,13 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
         Error::TimedOut { .. } => Some(Text::new(
             "narrow it with WHERE, or ask for less at a time",
             "请用 WHERE 缩小范围，或分次查询",
+        )),
+        Error::IdleOption { option, .. } => {
+            Some(Text::new(format!("leave {option} out"), format!("请去掉 {option}")))
+        }
+        Error::MissingColumn { encoding: Some(it), .. } => Some(Text::new(
+            format!("the file was read as {it}, as told; without --encoding its bytes decide"),
+            format!("文件按指定的 {it} 读取；不写 --encoding 则按字节判断"),
         )),
         Error::MissingColumn { .. } => Some(Text::new(
             "name the header's line with --header-row N, or say which header is which column with --map FILE",

@@ -83,6 +83,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
         "首个请求仍在处理",
     ),
     ("idempotency-key-reused", Kind::Request, "A key came with another payload", "幂等键曾用于其他内容"),
+    ("idle-option", Kind::Request, "An option speaks of no file", "选项不适用于所给文件"),
     ("internal", Kind::Internal, "Something broke", "程序出错"),
     ("io", Kind::Internal, "The file system refused", "文件系统出错"),
     ("method-not-allowed", Kind::Request, "The method is not allowed", "方法不支持"),
