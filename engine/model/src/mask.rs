@@ -111,21 +111,39 @@ const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高�
 /// numbers, what looks like a name, an address or a mailbox. A day or time is none of these.
 pub fn may_be_personal(text: &str) -> bool {
     let text = half_width(text.trim());
-    let letters: Vec<char> = text.chars().collect();
-    let is_dated = letters.len() > 4
-        && letters[..4].iter().all(char::is_ascii_digit)
-        && ['-', '/', '.', '年'].contains(&letters[4]);
-    let digits = letters.iter().filter(|it| it.is_ascii_digit()).count();
-    let is_decimal = text.parse::<f64>().is_ok() && text.contains('.');
-    if (digits >= 7 && !is_dated && !is_decimal) || text.contains('@') {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if text.contains('@') || (digits >= 7 && !is_moment(&text) && !is_short_decimal(&text)) {
         return true;
     }
-    if COMPOUND.iter().any(|it| text.starts_with(it)) {
+    // Names are spread out in forms, and who it is to somebody stands behind them in brackets.
+    let front = text.split('(').next().unwrap_or_default();
+    let letters: Vec<char> = front.chars().filter(|it| !it.is_whitespace()).collect();
+    let is_name = |letters: &[char]| letters.iter().all(|it| is_han(*it));
+    if COMPOUND.iter().any(|it| letters.iter().collect::<String>().starts_with(it)) {
         return true;
     }
-    let is_short = (2..=4).contains(&letters.len()) && letters.iter().all(|it| is_han(*it));
-    let is_name = is_short && SURNAMES.contains(letters[0]);
-    is_name || (letters.len() > 4 && "号室楼幢栋弄".chars().any(|it| text.contains(it)))
+    let parts: Vec<&[char]> = letters.split(|it| ['·', '•', '・'].contains(it)).collect();
+    if parts.len() > 1 && parts.iter().all(|it| !it.is_empty() && is_name(it)) {
+        return true;
+    }
+    let is_short = (2..=4).contains(&letters.len()) && is_name(&letters);
+    let is_place = text.chars().count() > 4 && "号室楼幢栋弄".chars().any(|it| text.contains(it));
+    is_place || (is_short && SURNAMES.contains(letters[0]))
+}
+
+/// Whether a text is a day, with or without a time: a year of our times, then numbers of at most
+/// two digits.
+fn is_moment(text: &str) -> bool {
+    let mut numbers = text.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty());
+    let year = numbers.next().filter(|it| it.len() == 4 && text.starts_with(*it));
+    let is_ours = year.and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| (1900..2200).contains(&it));
+    is_ours && numbers.clone().count() <= 7 && numbers.all(|it| it.len() <= 2)
+}
+
+/// Whether a text is a number with fewer digits before the point than a telephone number has.
+fn is_short_decimal(text: &str) -> bool {
+    let whole = text.split('.').next().unwrap_or_default();
+    text.contains('.') && text.parse::<f64>().is_ok() && whole.len() < 7
 }
 
 /// Words with which the name of a place ends, and the level of the place. Longer ones first.
@@ -241,6 +259,14 @@ mod tests {
             "a@b.cn",
             "政和社区3号楼",
             "１３８１２３４５６７８",
+            "0571-87654321",
+            "1381-2345678",
+            "2024-13812345678",
+            "13812345678.0",
+            "1101.051949.12310021",
+            "张 三",
+            "王小明（父）",
+            "阿不都拉·买买提",
         ] {
             assert!(may_be_personal(text), "{text}");
         }
@@ -251,6 +277,8 @@ mod tests {
             "在编",
             "2024-13-45",
             "2024年13月",
+            "2012-09-24T15:20:00+08:00",
+            "２０１２年９月２４日 下午３：２０",
             "116.4074000",
             "3 cells",
             "nevr",
