@@ -32,7 +32,7 @@ pub use format::{Format, ParquetFile, WriteSummary, write_rows};
 pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
 pub use ingest::{
     CrsReport, Duplicate, FileReport, IgnoredColumn, LoadOptions, LoadReport, MappingSuggestion, MappingUse,
-    Mode, load, mend,
+    Mode, UncodedWord, load, mend,
 };
 pub use library::{Library, Param, ParamType, Query, Returned};
 pub use pending::Pending;

@@ -49,7 +49,8 @@ pub(super) fn date(cell: &str, serials: bool) -> Option<i32> {
         .or_else(|| seconds().filter(|it| it % DAY_S == 0).and_then(|it| i32::try_from(it / DAY_S).ok()))
 }
 
-/// Reads a day as in [`date`] and a time of day behind it: `下午3时20分`, `15点半`, `15:20`.
+/// Reads a day as in [`date`] and a time of day behind it: `下午3时20分`, `15点半`, `15:20`; also
+/// both without a mark between, as in `20120924152000`.
 ///
 /// **Units.** Microseconds since 1970-01-01 UTC; `offset_s` is where local times are.
 pub(super) fn datetime(cell: &str, offset_s: i32, serials: bool) -> Option<i64> {
@@ -59,6 +60,12 @@ pub(super) fn datetime(cell: &str, offset_s: i32, serials: bool) -> Option<i64> 
     }
     if let Some(seconds) = serial(&text).filter(|_| serials) {
         return Some(midnight_us(0, offset_s) + seconds * SECOND_US);
+    }
+    if matches!(text.len(), 12 | 14) && text.bytes().all(|it| it.is_ascii_digit()) {
+        let (day, time) = text.split_at(8);
+        let second = time.get(4..).filter(|it| !it.is_empty()).unwrap_or("00");
+        let day = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+        return parse_datetime(&format!("{day}T{}:{}:{second}", &time[..2], &time[2..4]), offset_s);
     }
     let (front, behind) = split(&text);
     let midnight = midnight_us(parse_date(front).or_else(|| day(front))?, offset_s);
@@ -207,6 +214,8 @@ mod tests {
             "2012年9月24日15时20分",
             "2012.9.24 15:20",
             "20120924 15:20:00",
+            "20120924152000",
+            "201209241520",
             "2012年9月24日（星期一）下午3：20",
             "2012年9月24日 周一 15点20",
             "2012/9/24 3:20 PM",

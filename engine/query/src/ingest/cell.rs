@@ -10,6 +10,7 @@ use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Timestam
 use linli_model::FieldType;
 
 use super::time::{parse_date, parse_datetime};
+use super::written::trim;
 use super::{calendar, written};
 
 /// How the cells of a column are read.
@@ -38,7 +39,7 @@ pub(super) fn parse<'a>(reading: Reading<'_>, cells: impl ExactSizeIterator<Item
         FieldType::List => (lists(field, cells, rows), Vec::new()),
         FieldType::Boolean => booleans(field, cells, rows),
         FieldType::Integer => primitives(Int64Builder::with_capacity(rows), field, cells, |it| {
-            it.parse().ok().or_else(|| in_words(it, field)?.parse().ok())
+            whole(it).parse().ok().or_else(|| whole(&in_words(it, field)?).parse().ok())
         }),
         FieldType::Number => primitives(Float64Builder::with_capacity(rows), field, cells, |it| {
             let plain = it.parse().ok().and_then(finite);
@@ -69,6 +70,14 @@ fn in_words(cell: &str, field: &linli_model::Field) -> Option<String> {
     code.or_else(|| written::figure(cell, field))
 }
 
+/// A whole number without the zeros that programs write behind the point.
+fn whole(cell: &str) -> &str {
+    match cell.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|it| it == b'0') => whole,
+        _ => cell,
+    }
+}
+
 /// A number that is one.
 pub(super) fn finite(number: f64) -> Option<f64> {
     number.is_finite().then_some(number)
@@ -83,13 +92,6 @@ pub(super) fn list_builder(rows: usize) -> ListBuilder<StringBuilder> {
 /// Ends a list; one without items is no value.
 pub(super) fn end_list(builder: &mut ListBuilder<StringBuilder>, items: usize) {
     builder.append(items > 0);
-}
-
-fn trim(cell: &str) -> &str {
-    // Most cells begin and end with a letter or digit of ASCII.
-    let plain = |it: Option<&u8>| it.is_some_and(u8::is_ascii_graphic);
-    let bytes = cell.as_bytes();
-    if plain(bytes.first()) && plain(bytes.last()) { cell } else { cell.trim() }
 }
 
 fn texts<'a>(cells: impl Iterator<Item = &'a str>, rows: usize) -> ArrayRef {
@@ -217,7 +219,7 @@ pub(super) mod tests {
     fn cells_become_values_or_are_bad() {
         use FieldType::{Boolean, Decimal, Integer, List, Number, String};
         assert_eq!(check(String, &[" a ", "", " \u{3000}", "000666"]), "a | - | - | 000666");
-        assert_eq!(check(Integer, &["7", " -7 ", "", "3.0", "x", "9e3"]), "7 | -7 | - | bad | bad | bad");
+        assert_eq!(check(Integer, &["7", " -7 ", "", "3.0", "x", "9e3"]), "7 | -7 | - | 3 | bad | bad");
         assert_eq!(check(Number, &["1.5", "1e3", "NaN", "inf", ""]), "1.5 | 1000.0 | bad | bad | -");
         assert_eq!(check(Boolean, &["Yes", "否", "0", "", "ja"]), "true | false | false | - | bad");
         assert_eq!(check(List, &["a; b；;c", ";", ""]), "[a, b, c] | - | -");
@@ -229,7 +231,7 @@ pub(super) mod tests {
     fn cells_that_people_wrote_are_read_too() {
         use FieldType::{Boolean, Date, Datetime, Decimal, Integer, List, Number};
         assert_eq!(check(Integer, &["１２３", "1,234", "2470 户", "80万"]), "123 | 1234 | 2470 | 800000");
-        assert_eq!(check(Integer, &["1.5", "0.00001万", "150多", "近99"]), "bad | bad | bad | bad");
+        assert_eq!(check(Integer, &["1.5", "1.", ".0", "0.00001万", "150多"]), "bad | bad | bad | bad | bad");
         assert_eq!(check(Number, &["5.8万", "－０．５", "1，234.5"]), "58000.0 | -0.5 | 1234.5");
         assert_eq!(check(Decimal, &["1,234", "８０万"]), "1234 | 800000");
         assert_eq!(check(Boolean, &["有", "×", "Ｙ", "男"]), "true | false | true | bad");

@@ -1,5 +1,6 @@
 //! Rows to typed rows, with every reason why some cannot be kept.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use super::normal::normal;
 use super::object::{broken_json, ragged_json};
 use super::place::Place;
 use super::rule::{self, Flaw};
+use super::seen;
 use super::settled::Settled;
 use super::source::{Piece, Rows};
 use crate::error::{Error, Result};
@@ -26,6 +28,9 @@ use crate::zone::Zone;
 
 /// How much of a cell an issue quotes, in characters.
 const FOUND_MAX: usize = 120;
+
+/// How many different words without a code a piece remembers.
+const UNCODED_MAX: usize = 1_000;
 
 /// What rows are checked against.
 pub(super) struct Context {
@@ -39,8 +44,12 @@ pub(super) struct Context {
     pub(super) offset_s: i32,
     /// The same for recurrence rules.
     pub(super) zone: Zone,
-    /// Where coordinates come from.
+    /// The day of the load, behind which nobody was born; days since 1970-01-01.
+    pub(super) today: i32,
+    /// Where coordinates come from, unless a file has a system of its own.
     pub(super) place: Place,
+    /// Where the coordinates of each file come from.
+    pub(super) places: Vec<Place>,
     /// The files, as they were given.
     pub(super) paths: Vec<PathBuf>,
     /// The columns of each file.
@@ -75,12 +84,27 @@ pub(super) struct Checked {
     pub(super) batch: RecordBatch,
     /// Whether a row has no issues.
     pub(super) good: Vec<bool>,
-    /// The hash of each row's key.
+    /// Whether each key lies behind the one before.
+    pub(super) ascends: bool,
+    /// What stands for each row's key.
     pub(super) keys: Vec<KeyId>,
     /// The hash of each row.
     pub(super) digests: Vec<RowDigest>,
     /// The rows with issues.
     pub(super) bad: Vec<BadRow>,
+    /// Words without a code, by field, and how many cells have them.
+    pub(super) uncoded: Uncoded,
+}
+
+/// Words without a code, by field, and how many cells have them.
+pub(super) type Uncoded = BTreeMap<(usize, String), u64>;
+
+/// What was found in the columns of a piece.
+#[derive(Default)]
+struct Findings {
+    flaws: Vec<Flaw>,
+    /// Rows and fields with words that have no code.
+    uncoded: Vec<(usize, usize, String)>,
 }
 
 impl Context {
@@ -93,25 +117,35 @@ impl Context {
     /// The same for rows that are cut already.
     pub(super) fn check_rows(&self, file: usize, raw: Rows) -> Result<Checked> {
         let sources = &self.mappings[file].sources;
-        let mut flaws = Vec::new();
+        let mut findings = Findings::default();
         let mut columns = Vec::with_capacity(self.table.fields.len());
         for (index, field) in self.table.fields.iter().enumerate() {
-            columns.push(self.column(index, field, file, &raw, &mut flaws));
+            columns.push(self.column(index, field, file, &raw, &mut findings));
         }
-        self.place.convert(self.table, &mut columns, &mut flaws);
+        let Findings { mut flaws, uncoded } = findings;
+        self.places[file].convert(self.table, &mut columns, &mut flaws);
         let keys = key_ids(&self.batch(&columns)?, &self.key)?;
         if let Some(stored) = &self.stored {
             stored.fill(sources, &keys, &mut columns)?;
         }
         self.repeated_header(file, &raw, &mut flaws);
+        rule::births(self.table, &columns, sources, self.today, &mut flaws);
         rule::order(self.table, &columns, sources, &mut flaws);
         rule::recurrences(self.table, &columns, self.zone, &mut flaws);
         let batch = self.batch(&columns)?;
         let mut good = vec![true; raw.len()];
         flaws.iter().for_each(|it| good[it.row] = false);
+        let mut words = Uncoded::new();
+        for (row, field, word) in uncoded {
+            // Of a row that is not kept no word is.
+            if good[row] && (words.len() < UNCODED_MAX || words.contains_key(&(field, word.clone()))) {
+                *words.entry((field, word)).or_default() += 1;
+            }
+        }
         let digests = row_digests(&batch)?;
         let bad = self.bad_rows(file, &raw, flaws);
-        Ok(Checked { file, raw, batch, good, keys, digests, bad })
+        let ascends = seen::ascends(&batch.project(&self.key).map_err(engine)?)?;
+        Ok(Checked { file, raw, batch, good, ascends, keys, digests, bad, uncoded: words })
     }
 
     /// The fields beside the key that some file has no column of.
@@ -159,7 +193,8 @@ impl Context {
         for field in &self.key {
             let Some(source) = mapping.sources[*field] else { continue };
             let header = mapping.headers[source].as_str();
-            for row in (0..rows.len()).filter(|it| rows.cell(*it, source).trim() == header) {
+            let is_header = |cell: &str| cell.len() >= header.len() && cell.trim() == header;
+            for row in (0..rows.len()).filter(|it| is_header(rows.cell(*it, source))) {
                 let expected = Text::new("data; this is the header again", "数据；此处又是表头");
                 flaws.push(Flaw { row, field: *field, rule: "header", expected });
             }
@@ -172,7 +207,7 @@ impl Context {
         field: &Field,
         file: usize,
         raw: &Rows,
-        flaws: &mut Vec<Flaw>,
+        findings: &mut Findings,
     ) -> ArrayRef {
         let mapping = &self.mappings[file];
         let Some(source) = mapping.sources[index] else {
@@ -203,7 +238,8 @@ impl Context {
                 found.push(Flaw { row: cell.row, field: index, rule, expected });
             }
         }
-        flaws.append(&mut found);
+        findings.flaws.append(&mut found);
+        findings.uncoded.extend(normal.uncoded.into_iter().map(|(row, word)| (row, index, word)));
         normal.column
     }
 

@@ -4,7 +4,9 @@
 //! cell goes on behind the closing quote on another line, breaks its record off at the end of
 //! the line: that line is a row with an issue, and the lines behind it are rows of their own.
 
-use super::record::reader;
+use memchr::{memchr, memchr2_iter, memrchr2_iter};
+
+use super::split::reader;
 
 /// A quoted cell beyond this is no cell: its quote was never closed.
 const CELL_BYTES_MAX: usize = 16 << 20;
@@ -117,14 +119,17 @@ pub(super) enum Cut {
 /// A quote opens only where a cell begins, as the reader of the records has it: a stray
 /// quote inside a cell is text.
 pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
-    let quote = |from: usize| bytes[from..].iter().position(|it| *it == b'"').map(|it| from + it);
+    let quote = |from: usize| memchr(b'"', &bytes[from..]).map(|it| from + it);
     // A line ends with a line feed, or with a carriage return that none follows.
     let is_end = |at: usize| match bytes[at] {
         b'\n' => true,
         b'\r' => bytes.get(at + 1).is_some_and(|it| *it != b'\n'),
         _ => false,
     };
-    let newline = |from: usize, to: usize| (from..to).rev().find(|it| is_end(*it)).map(|it| it + 1);
+    let newline = |from: usize, to: usize| {
+        let ends = memrchr2_iter(b'\n', b'\r', &bytes[from..to]).map(|it| from + it);
+        ends.filter(|it| is_end(*it)).map(|it| it + 1).next()
+    };
     let records = |end: usize| if end == 0 { Cut::More } else { Cut::Records(end) };
     let (mut at, mut last) = (0, 0);
     while let Some(open) = quote(at) {
@@ -142,11 +147,13 @@ pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
         }
         match closed.filter(|it| is_cell(&bytes[*it..], delimiter)) {
             Some(closed) => at = closed,
-            None => match (open..bytes.len()).find(|it| is_end(*it)) {
-                Some(line) => return Cut::Broken { begin: last, end: line + 1 },
-                None if ended => return Cut::Broken { begin: last, end: bytes.len() },
-                None => return records(last),
-            },
+            None => {
+                match memchr2_iter(b'\n', b'\r', &bytes[open..]).map(|it| open + it).find(|it| is_end(*it)) {
+                    Some(line) => return Cut::Broken { begin: last, end: line + 1 },
+                    None if ended => return Cut::Broken { begin: last, end: bytes.len() },
+                    None => return records(last),
+                }
+            }
         }
     }
     if ended { Cut::Records(bytes.len()) } else { records(newline(at, bytes.len()).unwrap_or(last)) }
@@ -155,7 +162,7 @@ pub(super) fn cut(bytes: &[u8], delimiter: u8, ended: bool) -> Cut {
 /// Behind the quote that closes a cell of which the bytes from `from` on are the inside.
 fn closed(bytes: &[u8], mut from: usize) -> Option<usize> {
     loop {
-        let close = from + bytes[from..].iter().position(|it| *it == b'"')?;
+        let close = from + memchr(b'"', &bytes[from..])?;
         match bytes.get(close + 1) {
             Some(b'"') => from = close + 2,
             _ => return Some(close + 1),

@@ -10,10 +10,12 @@
 //! what its columns can answer. The rows that a load brings are compared with each other and
 //! with the stored ones; of rows that share the same, each is paired with one of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::DataType;
 use linli_model::{Format, TableSchema};
 use sha2::{Digest as _, Sha256};
 
@@ -72,12 +74,15 @@ struct Basis {
 
 type Hash = [u8; 16];
 
-/// New rows by what they share: the key of the first row of each.
+/// A new row: its batch, and its place there.
+type At = (usize, usize);
+
+/// New rows by what they share: the first row of each.
 #[derive(Default)]
 struct Index {
-    exact: HashMap<Hash, String>,
+    exact: KeyMap<At>,
     /// Names of places without their last letter.
-    shortened: HashMap<Hash, String>,
+    shortened: KeyMap<At>,
 }
 
 /// What a row can share on one basis.
@@ -92,8 +97,8 @@ type Pairs = BTreeMap<[String; 2], (&'static str, &'static str)>;
 /// Finds pairs among new rows, and between them and stored rows whose key is not in `replaced`.
 ///
 /// **Shape.** The first 1,000 pairs by key, and how many there are.
-/// **Cost.** O(rows) for each basis. 16 bytes and the key of each new row stay in memory; the
-/// stored rows are read once more, and of a table without such columns none.
+/// **Cost.** O(rows) for each basis of which the new rows have all columns, 32 bytes for each of
+/// them; for such a basis the stored rows are read once more.
 pub(super) async fn find(
     store: &Store,
     base: Option<&Snapshot>,
@@ -106,18 +111,19 @@ pub(super) async fn find(
     for (number, basis) in bases(table).into_iter().enumerate() {
         let basis = Arc::new((number, basis));
         let mut index = Index::default();
-        for batch in new {
-            among(&basis, &key, batch, &mut index, &mut pairs);
+        for batch in 0..new.len() {
+            among(&basis, &key, new, batch, &mut index, &mut pairs);
         }
         if let Some(base) = base.filter(|_| !index.exact.is_empty()) {
             let (index, replaced) = (Arc::new(index), Arc::clone(&replaced));
-            let (key, of) = (key.clone(), Arc::clone(&basis));
+            let (own, of) = (key.clone(), Arc::clone(&basis));
             let found = store
-                .map_rows(base, &table.name, move |batch| stored(&of, &key, &batch, &index, &replaced))
+                .map_rows(base, &table.name, move |batch| stored(&of, &own, &batch, &index, &replaced))
                 .await?;
             // The least of the stored keys stands for all.
             let mut least = BTreeMap::<String, String>::new();
-            for (new, old) in found.into_iter().flatten() {
+            for ((batch, row), old) in found.into_iter().flatten() {
+                let new = key_text(&key, &new[batch], row);
                 let kept = least.entry(new).or_insert_with(|| old.clone());
                 if old < *kept {
                     *kept = old;
@@ -178,17 +184,25 @@ fn bases(table: &TableSchema) -> Vec<Basis> {
 }
 
 /// Pairs new rows with each other.
-fn among(basis: &(usize, Basis), key: &[usize], batch: &RecordBatch, index: &mut Index, pairs: &mut Pairs) {
-    for row in 0..batch.num_rows() {
-        let Some(probe) = basis.1.probe(basis.0, batch, row) else { continue };
-        let own = key_text(key, batch, row);
+fn among(
+    basis: &(usize, Basis),
+    key: &[usize],
+    new: &[RecordBatch],
+    batch: usize,
+    index: &mut Index,
+    pairs: &mut Pairs,
+) {
+    let Some(texts) = basis.1.texts(&new[batch]) else { return };
+    let key = |(batch, row): At| key_text(key, &new[batch], row);
+    for row in 0..new[batch].num_rows() {
+        let Some(probe) = basis.1.probe(basis.0, &texts, row) else { continue };
         for other in index.matches(&probe) {
-            pairs.entry([other.clone(), own.clone()]).or_insert((basis.1.rule, basis.1.name));
+            pairs.entry([key(other), key((batch, row))]).or_insert((basis.1.rule, basis.1.name));
         }
         if let Some(it) = probe.shortened {
-            index.shortened.entry(it).or_insert_with(|| own.clone());
+            index.shortened.entry(it).or_insert((batch, row));
         }
-        index.exact.entry(probe.exact).or_insert(own);
+        index.exact.entry(probe.exact).or_insert((batch, row));
     }
 }
 
@@ -199,11 +213,12 @@ fn stored(
     batch: &RecordBatch,
     index: &Index,
     replaced: &KeyMap<()>,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<(At, String)>> {
     let (mut found, mut ids) = (Vec::new(), None);
+    let Some(texts) = basis.1.texts(batch) else { return Ok(found) };
     for row in 0..batch.num_rows() {
-        let Some(probe) = basis.1.probe(basis.0, batch, row) else { continue };
-        let matches: Vec<&String> = index.matches(&probe).collect();
+        let Some(probe) = basis.1.probe(basis.0, &texts, row) else { continue };
+        let matches: Vec<At> = index.matches(&probe).collect();
         if matches.is_empty() {
             continue;
         }
@@ -213,25 +228,38 @@ fn stored(
         };
         if !replaced.contains_key(&ids[row]) {
             let own = key_text(key, batch, row);
-            found.extend(matches.into_iter().map(|it| (it.clone(), own.clone())));
+            found.extend(matches.into_iter().map(|it| (it, own.clone())));
         }
     }
     Ok(found)
 }
 
 impl Index {
-    fn matches(&self, probe: &Probe) -> impl Iterator<Item = &String> {
+    fn matches(&self, probe: &Probe) -> impl Iterator<Item = At> {
         let shorter = probe.shortened.as_ref().and_then(|it| self.exact.get(it));
-        self.exact.get(&probe.exact).into_iter().chain(shorter).chain(self.shortened.get(&probe.exact))
+        let exact = self.exact.get(&probe.exact).into_iter();
+        exact.chain(shorter).chain(self.shortened.get(&probe.exact)).copied()
     }
 }
 
 impl Basis {
+    /// The columns as texts; none where one of them has no value.
+    fn texts(&self, batch: &RecordBatch) -> Option<Vec<StringArray>> {
+        let texts = |column: &ArrayRef| {
+            let texts = cast(column, &DataType::Utf8).ok()?.as_string_opt::<i32>()?.clone();
+            (texts.null_count() < texts.len()).then_some(texts)
+        };
+        self.cells.iter().map(|(column, _)| texts(batch.column(*column))).collect()
+    }
+
     /// What a row can share; none where one of the cells is empty.
-    fn probe(&self, number: usize, batch: &RecordBatch, row: usize) -> Option<Probe> {
+    fn probe(&self, number: usize, texts: &[StringArray], row: usize) -> Option<Probe> {
         let mut cells = Vec::with_capacity(self.cells.len());
-        for (column, fold) in &self.cells {
-            let cell = fold.of(&shown(batch.column(*column), row)?);
+        for (texts, (_, fold)) in texts.iter().zip(&self.cells) {
+            if texts.is_null(row) {
+                return None;
+            }
+            let cell = fold.of(texts.value(row));
             if cell.is_empty() {
                 return None;
             }

@@ -16,7 +16,7 @@ use linli_model::Text;
 use super::decode::legible;
 use super::evidence::{Chars, chinese, lines, strictly};
 use super::nearest::nearest;
-use super::record::newlines;
+use super::split::newlines;
 use crate::error::{Error, Result};
 
 /// How many bytes decide.

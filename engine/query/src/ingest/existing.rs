@@ -1,8 +1,7 @@
-//! What a table holds already: the hash of each key and of its row, and of the rows themselves
-//! only the cells that a load may have to keep.
+//! What a table holds already: what stands for each key, the hash of its row, and of the rows
+//! themselves only the cells that a load may have to keep.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, new_null_array};
 use datafusion::arrow::compute::{filter_record_batch, interleave};
@@ -14,29 +13,11 @@ use crate::store::digest::{KeyId, RowDigest, RowSum, key_ids, row_digests};
 use crate::store::{Snapshot, Store, engine};
 
 /// A map from keys. It is asked and never walked, so its order decides nothing.
-pub(super) type KeyMap<T> = HashMap<KeyId, T, BuildHasherDefault<FirstBytes>>;
-
-/// Takes the first bytes of a key for its hash: keys are SHA-256 already.
-#[derive(Default)]
-pub(super) struct FirstBytes(u64);
-
-impl Hasher for FirstBytes {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk::<8>() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    fn write_usize(&mut self, _length: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+pub(super) type KeyMap<T> = HashMap<KeyId, T>;
 
 /// The rows of a table, as far as a load must know them.
 pub(super) struct Existing {
-    /// The hash of each row, by the hash of its key.
+    /// The hash of each row, by its key.
     pub(super) digests: KeyMap<RowDigest>,
     /// The cells of columns that a file does not have; none where every file has all.
     pub(super) stored: Option<Stored>,
@@ -79,7 +60,7 @@ impl Stored {
 
 /// Reads keys and row hashes of a table, and the cells of the fields `kept`.
 ///
-/// **Cost.** The table is read once; 64 bytes per row stay in memory, and the kept cells.
+/// **Cost.** The table is read once; 48 bytes per row stay in memory, and the kept cells.
 pub(super) async fn read(
     store: &Store,
     base: &Snapshot,
@@ -95,7 +76,7 @@ pub(super) async fn read(
         })
         .await?;
     let rows = parts.iter().map(|(keys, ..)| keys.len()).sum();
-    let mut digests = KeyMap::with_capacity_and_hasher(rows, BuildHasherDefault::default());
+    let mut digests = KeyMap::with_capacity(rows);
     let mut stored = Stored { fields, batches: Vec::new(), places: KeyMap::default() };
     for (keys, rows, cells) in parts {
         if !stored.fields.is_empty() {

@@ -120,6 +120,7 @@ fn check_required(
             table: table.name.clone(),
             column: field.name.clone(),
             found: headers.to_vec(),
+            encoding: None,
         }),
     }
 }

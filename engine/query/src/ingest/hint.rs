@@ -20,6 +20,10 @@ pub(super) fn hint(table: &TableSchema, issue: &RowIssue) -> Text {
             "close the quote and load the file again, or give the whole row under `rows` of a --fix file",
             "补上引号后重新载入；或在 --fix 文件的 rows 中给出整行",
         ),
+        "json" => Text::new(
+            "write one JSON object on the line and load the file again, or give the whole row under `rows` of a --fix file",
+            "将该行改为一个 JSON 对象后重新载入；或在 --fix 文件的 rows 中给出整行",
+        ),
         "required" => Text::new(
             format!("fill in {column} and load the file again, or give it under `rows` of a --fix file"),
             format!("补填 {column} 后重新载入；或在 --fix 文件的 rows 中给出"),

@@ -8,7 +8,7 @@ use super::book::Book;
 use super::check::Context;
 use super::loaded::Known;
 use super::mapping;
-use super::merge::{self, Merged};
+use super::merge::Merged;
 use super::open::{self, OpenRow};
 use super::orders;
 use super::place::Place;
@@ -17,7 +17,7 @@ use super::replay::{self, Group, Plan};
 use super::settled::Settled;
 use super::{
     LoadOptions, LoadReport, Mode, duplicate, empty_report, existing, loadable, new_context, settle,
-    table_write,
+    table_write, time,
 };
 use crate::Pending;
 use crate::error::{Error, Result};
@@ -50,6 +50,7 @@ pub fn mend<'a>(
         let open = open::read(store, &base, &schema.name).await?;
         let plan = replay::plan(file, schema, &settled, &open, orders.rows)?;
         let mut trial = Trial::new(store, schema, &settled, open, plan)?;
+        trial.context.today = time::day_of(at_us, trial.context.offset_s);
         let kept = trial.context.absent();
         let existing = existing::read(store, &base, schema, kept).await?;
         trial.context.stored = existing.stored;
@@ -92,8 +93,7 @@ impl Trial {
         if let Some(error) = failed_too.or(failed.filter(|_| groups.is_empty())) {
             return Err(error);
         }
-        // A quarantined line is what its file had; whether its coordinates were of another system
-        // is not written there.
+        // A line knows the coordinate system of its file, unless an early build wrote it.
         let place = Place::settle(&LoadOptions::default(), &store.config().crs)?;
         let mut context = new_context(table, store, place, Vec::new(), Vec::new())?;
         context.settled = settled.clone();
@@ -134,7 +134,7 @@ impl Trial {
         }
         report.dropped = self.dropped.len() as u64;
         settlement.dropped = self.dropped.iter().flat_map(|it| self.open[*it].ids.clone()).collect();
-        merged.batches = merge::sorted(&self.context.key, std::mem::take(&mut merged.batches))?;
+        merged.sort(&self.context.key)?;
         Ok((merged, settlement, report))
     }
 }

@@ -1,5 +1,6 @@
 //! Checked rows against each other and against what the table holds.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,12 +9,13 @@ use datafusion::arrow::compute::{
     SortColumn, concat_batches, filter_record_batch, interleave_record_batch, lexsort_to_indices,
 };
 
-use linli_model::Text;
+use linli_model::{TableSchema, Text};
 
 use super::Mode;
-use super::check::{BadRow, Checked, Context};
+use super::check::{BadRow, Checked, Context, Uncoded};
 use super::existing::KeyMap;
-use super::report::TOTALS_MAX;
+use super::report::{TOTALS_MAX, UNCODED_MAX, UncodedWord};
+use super::seen::{Seen, Stand};
 use super::watch::Watch;
 use crate::error::Result;
 use crate::store::digest::{RowDigest, RowSum};
@@ -26,8 +28,8 @@ const ROWS_PER_BATCH: usize = 65_536;
 pub(super) struct Merged {
     pub(super) mode: Mode,
     existing: KeyMap<RowDigest>,
-    /// Where the key of a good row stood first: file and line.
-    seen: KeyMap<(u32, u64)>,
+    /// The keys of good rows.
+    seen: Seen,
     /// Rows, by file and line, that may not take the place of a row of the table.
     guarded: BTreeSet<(u32, u64)>,
     /// Lines that were quarantined before.
@@ -42,8 +44,10 @@ pub(super) struct Merged {
     pub(super) bad: Vec<BadRow>,
     /// Rows of each file.
     pub(super) rows: Vec<u64>,
-    /// Of each file how many lines hold nothing, and the first lines of totals.
-    pub(super) no_data: Vec<(u64, Vec<u64>)>,
+    /// Of each file how many lines hold nothing, how many are totals, and the first of these.
+    pub(super) no_data: Vec<(u64, u64, Vec<u64>)>,
+    /// Words without a code.
+    uncoded: Uncoded,
     /// Rows whose key is new.
     pub(super) inserted: u64,
     /// Rows whose key was there with other cells.
@@ -60,13 +64,14 @@ impl Merged {
             existing,
             guarded: BTreeSet::new(),
             watch: Watch::default(),
-            seen: KeyMap::default(),
+            seen: Seen::new(),
             batches: Vec::new(),
             sum: RowSum::default(),
             replaced: KeyMap::default(),
             bad: Vec::new(),
             rows: vec![0; files],
-            no_data: vec![(0, Vec::new()); files],
+            no_data: vec![(0, 0, Vec::new()); files],
+            uncoded: Uncoded::new(),
             inserted: 0,
             updated: 0,
             unchanged: 0,
@@ -90,6 +95,7 @@ impl Merged {
 
     /// Takes in the next piece. Of rows with the same key the first counts.
     pub(super) fn take(&mut self, context: &Context, piece: Checked) -> Result<()> {
+        self.seen.expect(&piece.batch.project(&context.key).map_err(engine)?, piece.ascends)?;
         let mut stays = Vec::with_capacity(piece.raw.len());
         let mut repeated = Vec::new();
         for row in 0..piece.raw.len() {
@@ -101,7 +107,11 @@ impl Merged {
         let (blank, totals) = piece.raw.no_data();
         let no_data = &mut self.no_data[piece.file];
         no_data.0 += blank;
-        no_data.1.extend(totals.iter().take(TOTALS_MAX - no_data.1.len()));
+        no_data.1 += totals.len() as u64;
+        no_data.2.extend(totals.iter().take(TOTALS_MAX - no_data.2.len()));
+        for (word, cells) in piece.uncoded {
+            *self.uncoded.entry(word).or_default() += cells;
+        }
         self.bad.extend(piece.bad);
         self.bad.extend(repeated);
         if stays.iter().all(|it| *it) {
@@ -113,12 +123,33 @@ impl Merged {
         Ok(())
     }
 
+    /// Words without a code, by column, the commonest first.
+    pub(super) fn uncoded(&self, table: &TableSchema) -> Vec<UncodedWord> {
+        let mut words: Vec<_> = self.uncoded.iter().collect();
+        words.sort_by_key(|((field, _), cells)| (*field, Reverse(**cells)));
+        let columns = words.chunk_by(|left, right| left.0.0 == right.0.0);
+        let first = columns.flat_map(|it| it.iter().take(UNCODED_MAX));
+        let told = first.map(|((field, word), cells)| UncodedWord {
+            column: table.fields[*field].name.clone(),
+            word: word.clone(),
+            cells: **cells,
+        });
+        told.collect()
+    }
+
     /// Decides on a good row: whether it belongs to the content that comes.
     fn settle(&mut self, context: &Context, piece: &Checked, row: usize, repeated: &mut Vec<BadRow>) -> bool {
         let (key, digest) = (piece.keys[row], piece.digests[row]);
         let place = (u32::try_from(piece.file).unwrap_or(u32::MAX), piece.raw.line(row));
-        if let Some((file, line)) = self.seen.get(&key) {
-            let first = context.shown(*file as usize);
+        let before = self.existing.get(&key).copied();
+        if before.is_some() && (self.mode == Mode::Append || self.guarded.contains(&place)) {
+            let expected = Text::new("a key that is not in the table", "表中尚无的主键");
+            repeated.push(repetition(context, piece, row, expected));
+            return false;
+        }
+        if let Some(first) = self.seen.insert(key, Stand::of(piece.file, piece.raw.line(row))) {
+            let (file, line) = first.place();
+            let first = context.shown(file);
             let expected = Text::new(
                 format!("a key of its own: {first}:{line} has it"),
                 format!("不重复的主键：{first} 第 {line} 行已有"),
@@ -126,13 +157,6 @@ impl Merged {
             repeated.push(repetition(context, piece, row, expected));
             return false;
         }
-        let before = self.existing.get(&key).copied();
-        if before.is_some() && (self.mode == Mode::Append || self.guarded.contains(&place)) {
-            let expected = Text::new("a key that is not in the table", "表中尚无的主键");
-            repeated.push(repetition(context, piece, row, expected));
-            return false;
-        }
-        self.seen.insert(key, place);
         self.watch.see(context, piece, row, before != Some(digest));
         let comes = match before {
             None => {
@@ -170,6 +194,17 @@ fn repetition(context: &Context, piece: &Checked, row: usize, expected: Text) ->
         line: piece.raw.line(row),
         json: piece.raw.json(row, &mapping.headers),
         issues: vec![issue],
+    }
+}
+
+impl Merged {
+    /// Brings the rows into the order of their keys, so that a table does not depend on the order
+    /// of input.
+    pub(super) fn sort(&mut self, key: &[usize]) -> Result<()> {
+        if !self.seen.ascends() {
+            self.batches = sorted(key, std::mem::take(&mut self.batches))?;
+        }
+        Ok(())
     }
 }
 

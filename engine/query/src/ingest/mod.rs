@@ -70,9 +70,11 @@ mod record;
 mod replay;
 mod report;
 mod rule;
+mod seen;
 mod settled;
 mod sniff;
 mod source;
+mod split;
 mod text;
 mod time;
 mod watch;
@@ -99,7 +101,7 @@ pub use mend::mend;
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
 pub use report::{
-    CrsReport, Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse,
+    CrsReport, Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse, UncodedWord,
 };
 pub(crate) use time::{offset_seconds, parse_datetime};
 
@@ -110,10 +112,10 @@ pub(crate) use time::{offset_seconds, parse_datetime};
 /// [`Error::FileDenied`], [`Error::Unreadable`], [`Error::EmptyFile`], [`Error::UnknownKind`],
 /// [`Error::UnknownEncoding`], [`Error::UnknownCrs`], [`Error::BadMapping`], [`Error::Undecodable`],
 /// [`Error::OpenQuote`], [`Error::UnknownSheet`], [`Error::BadJson`], [`Error::Database`],
-/// [`Error::Over`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`]. In
+/// [`Error::Over`], [`Error::IdleOption`], [`Error::MissingColumn`], [`Error::NothingKept`], [`Error::Conflict`]. In
 /// every case nothing changed.
 /// **Cost.** Files are streamed, except the sheet of a workbook, which is held as text; new rows
-/// stay in memory until they are written, and 64
+/// stay in memory until they are written, and 48
 /// bytes for each row that is there; where a file lacks columns of an upsert, also what the
 /// table holds of these columns. A load that updates rows writes the table anew.
 pub fn load<'a>(
@@ -183,8 +185,8 @@ fn gather(
     }
     merged.bad.sort_by_key(|it| (it.file, it.line));
     settle(&mut report, &mut merged)?;
-    let batches = std::mem::take(&mut merged.batches);
-    merged.batches = merge::sorted(&context.key, batches)?;
+    report.uncoded = merged.uncoded(context.table);
+    merged.sort(&context.key)?;
     let records = quarantine::records(context, &merged.bad, &report.files, at_us)?;
     Ok((merged, records, report))
 }
@@ -212,13 +214,16 @@ fn open(
     let known = Known { table, settled: &settled, row: options.header_row };
     for path in &paths {
         let (source, headers) = Source::open(path, known, options)?;
-        mappings.push(header::map(headers, table, &database::shown(path), &settled)?);
+        let mapping = header::map(headers, table, &database::shown(path), &settled);
+        mappings.push(mapping.map_err(|it| source.told(it, options))?);
         sources.push(source);
     }
+    source::idle(&sources, &paths, options)?;
     let given = map.map_or_else(|| mapping::shown(table), |it| it.display().to_string());
     let mut context = new_context(table, store, place, paths, mappings)?;
     context.settled = settled;
     context.settled_by = given;
+    context.today = time::day_of(options.at_us, context.offset_s);
     Ok((context, sources))
 }
 
@@ -238,7 +243,9 @@ fn new_context(
         key: check::key_positions(table)?,
         offset_s,
         zone: Zone::parse(time_zone),
+        today: i32::MAX,
         place,
+        places: vec![place; paths.len()],
         paths,
         mappings,
         settled: settled::Settled::default(),
@@ -267,7 +274,7 @@ fn empty_report(context: &Context, files: Vec<FileReport>, mode: Mode) -> LoadRe
         rows: 0,
         kept: 0,
         quarantined: 0,
-        crs: context.place.report(context.table, &context.mappings),
+        crs: place::report(context.table, &context.places, &context.mappings),
         unchanged: 0,
         removed: 0,
         inserted: 0,
@@ -275,6 +282,7 @@ fn empty_report(context: &Context, files: Vec<FileReport>, mode: Mode) -> LoadRe
         files,
         mapping_suggestion: MappingSuggestion::of(&context.table.name, &ignored),
         ignored_columns: ignored,
+        uncoded: Vec::new(),
         mended: 0,
         dropped: 0,
         duplicates_total: 0,
@@ -289,9 +297,10 @@ fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
     for (index, file) in report.files.iter_mut().enumerate() {
         file.rows = merged.rows[index];
         // A workbook has counted its own before it was read.
-        let (blank, totals) = std::mem::take(&mut merged.no_data[index]);
+        let (blank, totals, lines) = std::mem::take(&mut merged.no_data[index]);
         file.blank_lines += blank;
-        file.total_lines.extend(totals);
+        file.totals += totals;
+        file.total_lines.extend(lines);
     }
     report.rows = merged.rows.iter().sum();
     (report.inserted, report.updated) = (merged.inserted, merged.updated);

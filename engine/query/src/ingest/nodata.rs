@@ -1,5 +1,7 @@
 //! Rows that hold no data: blank ones, totals of the rows above them, and notes below a table.
 
+use super::written::trim;
+
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoData {
@@ -75,7 +77,7 @@ const HEAD_BYTES_MAX: usize = 64;
 pub(super) fn kind<'a>(cells: impl Iterator<Item = &'a str>, key_column: Option<usize>) -> NoData {
     let (mut is_headed, mut is_note) = (false, false);
     for (column, cell) in cells.enumerate() {
-        let cell = cell.trim();
+        let cell = trim(cell);
         if cell.is_empty() {
             continue;
         }

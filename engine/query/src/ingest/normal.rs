@@ -22,22 +22,49 @@ pub(super) struct Normal {
     /// The rows whose cell is not written as the format of the field has it, ascending, with
     /// what should stand there.
     pub(super) misread: Vec<(usize, Text)>,
+    /// Words for which there is no code, in columns that may hold others, each with its row.
+    pub(super) uncoded: Vec<(usize, String)>,
 }
 
 /// Brings a column into the form in which it is kept.
 pub(super) fn normal(field: &Field, (column, bad): Parsed) -> Normal {
     if let (Some(read), Some(texts)) = (reader(field.format), column.as_string_opt::<i32>()) {
         let (column, misread) = formatted(read, texts, field);
-        return Normal { column, bad, misread };
+        return Normal { column, bad, misread, uncoded: Vec::new() };
     }
+    let mut words = Words { codes: BTreeMap::new(), uncoded: Vec::new() };
     let column = match field.field_type {
         _ if field.words.is_empty() => column,
-        FieldType::String => coded(field, &column).unwrap_or(column),
-        FieldType::List => coded_lists(field, &column).unwrap_or(column),
+        FieldType::String => coded(field, &column, &mut words).unwrap_or(column),
+        FieldType::List => coded_lists(field, &column, &mut words).unwrap_or(column),
         // Words of numbers and answers are read where their texts are.
         _ => column,
     };
-    Normal { column, bad, misread: Vec::new() }
+    // Where only codes are allowed another word is an issue of its row.
+    let uncoded = if field.constraints.one_of.is_some() { Vec::new() } else { words.uncoded };
+    Normal { column, bad, misread: Vec::new(), uncoded }
+}
+
+/// The words of a field, and those that are none of them.
+struct Words<'a> {
+    codes: BTreeMap<String, &'a str>,
+    uncoded: Vec<(usize, String)>,
+}
+
+impl<'a> Words<'a> {
+    /// The code of a word; the word itself where it has none.
+    fn code<'b>(&mut self, row: usize, text: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        match self.codes.get(&fold(&bare(text))) {
+            Some(code) => code,
+            None => {
+                self.uncoded.push((row, text.to_owned()));
+                text
+            }
+        }
+    }
 }
 
 /// How values of a format are read, and the name of what is expected.
@@ -90,37 +117,33 @@ fn formatted(
 }
 
 /// The same texts with codes in place of words; none where all are codes already.
-fn coded(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
+fn coded<'a>(field: &'a Field, column: &ArrayRef, words: &mut Words<'a>) -> Option<ArrayRef> {
     let texts = column.as_string_opt::<i32>()?;
     if texts.iter().flatten().all(|it| field.words.contains_key(it)) {
         return None;
     }
     let mut builder = StringBuilder::with_capacity(texts.len(), texts.values().len());
-    let codes = codes(field);
-    for text in texts {
-        builder.append_option(text.map(|it| known(&codes, it)));
+    words.codes = codes(field);
+    for (row, text) in texts.iter().enumerate() {
+        builder.append_option(text.map(|it| words.code(row, it)));
     }
     Some(Arc::new(builder.finish()))
 }
 
-fn coded_lists(field: &Field, column: &ArrayRef) -> Option<ArrayRef> {
+fn coded_lists<'a>(field: &'a Field, column: &ArrayRef, words: &mut Words<'a>) -> Option<ArrayRef> {
     let lists = column.as_list_opt::<i32>()?;
     let mut builder = list_builder(lists.len());
-    let codes = codes(field);
-    for list in lists.iter() {
+    words.codes = codes(field);
+    for (row, list) in lists.iter().enumerate() {
         let texts = list.as_ref().and_then(|it| it.as_string_opt::<i32>());
         let mut items = 0;
         for text in texts.into_iter().flat_map(StringArray::iter).flatten() {
-            builder.values().append_value(known(&codes, text));
+            builder.values().append_value(words.code(row, text));
             items += 1;
         }
         end_list(&mut builder, items);
     }
     Some(Arc::new(builder.finish()))
-}
-
-fn known<'a>(codes: &BTreeMap<String, &'a str>, text: &'a str) -> &'a str {
-    codes.get(&fold(&bare(text))).copied().unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -176,6 +199,13 @@ mod tests {
             &["在册", "registered", "离队\u{3000}", "ＬＥＦＴ", "其他", ""],
         );
         assert_eq!(values, "registered | registered | left | left | 其他 | -");
+        let uncoded = |json: &str| {
+            let field = field(&format!(r#"{{ "type": "string", {json} }}"#));
+            let reading = Reading { field: &field, offset_s: 0, serials: false };
+            normal(&field, parse(reading, ["在册", "其他", "", "其他"].into_iter())).uncoded
+        };
+        assert_eq!(uncoded(json), [(1, "其他".to_owned()), (3, "其他".to_owned())]);
+        assert!(uncoded(&format!(r#"{json}, "constraints": {{ "enum": ["left"] }}"#)).is_empty());
         let (values, _) =
             check(&format!(r#"{{ "type": "list", {json} }}"#), &["在册；退出", "left、理发", ";"]);
         assert_eq!(values, "[registered, left] | [left, 理发] | -");

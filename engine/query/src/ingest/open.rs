@@ -15,8 +15,17 @@ use crate::store::{Snapshot, Store, engine};
 /// The state of a record that nobody has settled; records of old pools have none.
 pub(super) const OPEN: &str = "open";
 
-/// Where an open line stands: since when, file, sheet, digest, line, and the line itself.
-type Place = (i64, String, String, String, i64, String);
+/// Where an open line stands, and the line itself.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    since: i64,
+    file: String,
+    sheet: String,
+    digest: String,
+    line: i64,
+    json: String,
+    crs: String,
+}
 
 /// A line that could not be kept, with all its records.
 #[derive(Debug)]
@@ -25,6 +34,8 @@ pub(super) struct OpenRow {
     pub(super) file: String,
     /// The sheet; empty where there is none.
     pub(super) sheet: String,
+    /// The coordinate system that its file was read in; empty where that was not written down.
+    pub(super) crs: String,
     /// The line of the file.
     pub(super) line: u64,
     /// The IDs of its records.
@@ -43,7 +54,7 @@ impl OpenRow {
 
     /// Whether nobody can say which of its cells is which.
     pub(super) fn is_torn(&self) -> bool {
-        self.rules.contains("columns") || self.rules.contains("quote")
+        ["columns", "quote", "json"].iter().any(|it| self.rules.contains(*it))
     }
 }
 
@@ -60,9 +71,9 @@ pub(super) async fn read(store: &Store, base: &Snapshot, table: &str) -> Result<
         rules.insert(rule);
     }
     let row = |(place, (ids, rules)): (Place, (Vec<String>, BTreeSet<String>))| {
-        let (_, file, sheet, _, line, json) = place;
+        let Place { file, sheet, crs, line, json, .. } = place;
         let line = u64::try_from(line).map_err(engine)?;
-        Ok(OpenRow { file, sheet, line, ids, rules, cells: cells(&json)? })
+        Ok(OpenRow { file, sheet, crs, line, ids, rules, cells: cells(&json)? })
     };
     rows.into_iter().map(row).collect()
 }
@@ -76,6 +87,7 @@ fn records(batch: &RecordBatch, table: &str) -> Result<Vec<(Place, String, Strin
         [texts("quarantine_id")?, texts("table")?, texts("file")?, texts("sheet")?];
     let [digests, rules, rows, states] =
         [texts("file_digest")?, texts("rule")?, texts("row")?, texts("state")?];
+    let systems = texts("crs")?;
     let lines = batch.column_by_name("line").and_then(|it| it.as_primitive_opt::<Int64Type>());
     let lines = lines.ok_or_else(|| engine("the quarantine has no lines"))?;
     let times = batch.column_by_name("loaded_at");
@@ -88,8 +100,15 @@ fn records(batch: &RecordBatch, table: &str) -> Result<Vec<(Place, String, Strin
     };
     let record = |row: usize| {
         let since = if times.is_null(row) { 0 } else { times.value(row) };
-        let (file, sheet, digest) = (text(row, files), text(row, sheets), text(row, digests));
-        let place = (since, file, sheet, digest, lines.value(row), text(row, rows));
+        let place = Place {
+            since,
+            file: text(row, files),
+            sheet: text(row, sheets),
+            digest: text(row, digests),
+            line: lines.value(row),
+            json: text(row, rows),
+            crs: text(row, systems),
+        };
         (place, text(row, ids), text(row, rules))
     };
     Ok((0..batch.num_rows()).filter(is_open).map(record).collect())

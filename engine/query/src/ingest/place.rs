@@ -1,5 +1,6 @@
 //! Coordinates of a file to WGS 84, which is what tables hold.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array};
@@ -24,8 +25,26 @@ const PARTS: f64 = 1e7;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     crs: Crs,
-    /// Whether whoever loads said so, and not the pool.
-    is_asked: bool,
+    basis: Basis,
+}
+
+/// Who said which system it is.
+#[derive(Debug, Clone, Copy)]
+enum Basis {
+    /// Whoever loads.
+    Asked,
+    /// The pool.
+    Pool,
+    /// The load that refused the line.
+    Refused,
+}
+
+/// What a report says of files that were read so; nothing where none has coordinates.
+pub(super) fn report(table: &TableSchema, places: &[Place], mappings: &[Mapping]) -> Option<CrsReport> {
+    let with = places.iter().zip(mappings).filter(|(place, file)| !place.name(table, file).is_empty());
+    let named: BTreeMap<&str, &Place> = with.map(|(place, _)| (place.crs.as_str(), place)).collect();
+    let basis = named.values().next()?.basis();
+    Some(CrsReport { name: named.into_keys().collect::<Vec<_>>().join(", "), basis })
 }
 
 impl Place {
@@ -36,20 +55,28 @@ impl Place {
         let asked = options.crs.as_deref();
         let name = asked.unwrap_or(pool);
         let crs = Crs::parse(name).ok_or_else(|| Error::UnknownCrs { crs: name.to_owned() })?;
-        Ok(Self { crs, is_asked: asked.is_some() })
+        Ok(Self { crs, basis: if asked.is_some() { Basis::Asked } else { Basis::Pool } })
     }
 
-    /// What the report says; nothing where no file has coordinates.
-    pub(super) fn report(self, table: &TableSchema, mappings: &[Mapping]) -> Option<CrsReport> {
+    /// What it was when a line was refused, where that was written down; else this.
+    pub(super) fn or_refused(self, crs: &str) -> Self {
+        Crs::parse(crs).map_or(self, |crs| Self { crs, basis: Basis::Refused })
+    }
+
+    /// The name of the system, where a file has coordinates; else nothing.
+    pub(super) fn name(self, table: &TableSchema, file: &Mapping) -> &'static str {
         let columns = [LON, LAT].map(|it| table.index_of(it));
-        let has = |file: &Mapping| columns.iter().flatten().any(|it| file.sources[*it].is_some());
-        mappings.iter().any(has).then(|| CrsReport {
-            name: self.crs.as_str().to_owned(),
-            basis: match self.is_asked {
-                true => Text::new("asked for with the load", "载入时指定"),
-                false => Text::new("the setting `crs` in pool.json", "资源池设置 pool.json 中的 crs"),
-            },
-        })
+        if columns.iter().flatten().any(|it| file.sources[*it].is_some()) { self.crs.as_str() } else { "" }
+    }
+
+    fn basis(self) -> Text {
+        match self.basis {
+            Basis::Asked => Text::new("asked for with the load", "载入时指定"),
+            Basis::Pool => Text::new("the setting `crs` in pool.json", "资源池设置 pool.json 中的 crs"),
+            Basis::Refused => {
+                Text::new("the system of the load that refused the row", "该行被隔离时所用的坐标系")
+            }
+        }
     }
 
     /// Moves the places of a file to WGS 84. One coordinate alone cannot be moved: such a row is

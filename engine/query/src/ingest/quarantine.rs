@@ -1,6 +1,6 @@
 //! Rows that could not be kept, as rows of the table `quarantine`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -52,12 +52,13 @@ pub(super) fn records(
     files: &[FileReport],
     at_us: i64,
 ) -> Result<Records> {
-    let mut columns: [Vec<String>; 12] = Default::default();
+    let mut columns: [Vec<String>; 13] = Default::default();
     let (mut lines, mut ids) = (Vec::new(), BTreeSet::new());
     for row in bad {
         let file = base_name(context, row.file);
         let digest = files[row.file].digest.clone().unwrap_or_default();
         let sheet = files[row.file].sheet.clone().unwrap_or_default();
+        let crs = context.places[row.file].name(context.table, &context.mappings[row.file]).to_owned();
         let line = row.line.to_string();
         for issue in &row.issues {
             let (column, rule) = (&issue.column, &issue.rule);
@@ -71,7 +72,7 @@ pub(super) fn records(
             let [found, expected, expected_zh, hint, hint_zh] = found;
             let place = [&id, &file, &sheet, column, rule];
             let cells = place.into_iter().chain([found, expected, expected_zh, hint, hint_zh]);
-            let cells = cells.chain([&row.json, &digest]);
+            let cells = cells.chain([&row.json, &digest, &crs]);
             columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell.clone()));
         }
     }
@@ -90,6 +91,7 @@ pub(super) fn records(
         "hint_zh",
         "row",
         "file_digest",
+        "crs",
     ];
     let mut named: Vec<(&str, ArrayRef)> =
         names.into_iter().zip(&columns).map(|(name, it)| (name, optional(it))).collect();
@@ -113,10 +115,20 @@ impl Records {
         lines.into_iter().filter(|ids| !ids.iter().any(|it| self.ids.contains(it))).collect()
     }
 
+    /// The coordinate systems of these records, by their IDs.
+    fn systems(&self) -> BTreeMap<String, String> {
+        let Some(systems) = self.batch.column_by_name("crs").and_then(|it| it.as_string_opt::<i32>()) else {
+            return BTreeMap::new();
+        };
+        let named = texts(&self.batch, "quarantine_id").zip(systems);
+        named.filter_map(|(id, it)| Some((id.to_owned(), it?.to_owned()))).collect()
+    }
+
     /// What happens to the table: new records come, and settled ones are marked. A record that
-    /// was settled stays settled when its line is refused once more: it says nothing new.
+    /// was settled stays settled when its line is refused once more: it says nothing new. One that
+    /// is open says in which coordinate system its file was read last.
     ///
-    /// **Cost.** The table is read once; where records are settled it is written anew.
+    /// **Cost.** The table is read once; where records change it is written anew.
     pub(super) async fn write(
         &self,
         store: &Store,
@@ -127,23 +139,30 @@ impl Records {
         if self.ids.is_empty() && !is_settling {
             return Ok(None);
         }
+        let systems = Arc::new(self.systems());
+        let own = Arc::clone(&systems);
         let before = store
             .map_rows(base, TABLE, move |batch| {
                 // Where nothing is settled only the names are needed.
                 let id = batch.schema_ref().index_of("quarantine_id").map_err(engine)?;
-                if is_settling { Ok(batch) } else { batch.project(&[id]).map_err(engine) }
+                let is_whole = is_settling || !own.is_empty();
+                if is_whole { Ok(batch) } else { batch.project(&[id]).map_err(engine) }
             })
             .await?;
         let known: BTreeSet<&str> = before.iter().flat_map(|it| texts(it, "quarantine_id")).collect();
         let is_new = texts(&self.batch, "quarantine_id").map(|it| Some(!known.contains(it))).collect();
         let new = filter_record_batch(&self.batch, &is_new).map_err(engine)?;
-        if !is_settling {
+        let mut moved = Vec::with_capacity(before.len());
+        for batch in &before {
+            moved.push(read_in(batch, &systems)?);
+        }
+        if !is_settling && moved.iter().all(Option::is_none) {
             let write = Write { replace: false, batches: vec![new], sum: None };
             return Ok(write.batches.iter().any(|it| it.num_rows() > 0).then_some(write));
         }
         let mut batches = Vec::with_capacity(before.len() + 1);
-        for batch in &before {
-            batches.push(settlement.mark(batch)?);
+        for (batch, moved) in before.iter().zip(&moved) {
+            batches.push(settlement.mark(moved.as_ref().unwrap_or(batch))?);
         }
         batches.push(new);
         Ok(Some(Write { replace: true, batches, sum: None }))
@@ -182,6 +201,27 @@ impl Settlement {
         }
         RecordBatch::try_new(batch.schema(), columns).map_err(engine)
     }
+}
+
+/// A batch whose open records have these coordinate systems; none where they have them already.
+fn read_in(batch: &RecordBatch, systems: &BTreeMap<String, String>) -> Result<Option<RecordBatch>> {
+    let text = |name: &str| batch.column_by_name(name).and_then(|it| it.as_string_opt::<i32>());
+    let (Some(ids), Some(old), Some(states)) = (text("quarantine_id"), text("crs"), text("state")) else {
+        return Ok(None);
+    };
+    let new = |row: usize| {
+        let is_open = states.is_null(row) || states.value(row) == OPEN;
+        let old = old.is_valid(row).then(|| old.value(row));
+        systems.get(ids.value(row)).map(String::as_str).filter(|it| is_open && Some(*it) != old)
+    };
+    let news: Vec<Option<&str>> = (0..batch.num_rows()).map(new).collect();
+    if news.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let changed: StringArray = news.iter().zip(old).map(|(new, old)| new.or(old)).collect();
+    let mut columns = batch.columns().to_vec();
+    columns[batch.schema_ref().index_of("crs").map_err(engine)?] = Arc::new(changed);
+    RecordBatch::try_new(batch.schema(), columns).map(Some).map_err(engine)
 }
 
 /// The name of a file without its folders.

@@ -30,6 +30,8 @@ pub(super) type Cells = Vec<(String, String)>;
 pub(super) struct Group {
     file: String,
     sheet: String,
+    /// The coordinate system of the load that refused the lines; empty where none was written.
+    crs: String,
     mapping: Mapping,
     /// Which open line, and its cells.
     pub(super) rows: Vec<(usize, Vec<String>)>,
@@ -75,7 +77,9 @@ pub(super) fn context(of: &Context, groups: &[Group]) -> Context {
         key: of.key.clone(),
         offset_s: of.offset_s,
         zone: of.zone,
+        today: of.today,
         place: of.place,
+        places: groups.iter().map(|it| of.place.or_refused(&it.crs)).collect(),
         paths: groups.iter().map(|it| PathBuf::from(&it.file)).collect(),
         mappings: groups.iter().map(|it| it.mapping.clone()).collect(),
         settled: of.settled.clone(),
@@ -112,22 +116,23 @@ fn grouped(
     picked: Vec<(usize, Cells)>,
     map: impl Fn(Vec<String>, &str) -> Result<Mapping>,
 ) -> (Vec<Group>, Option<Error>) {
-    type Key<'a> = (&'a str, &'a str, Vec<String>, usize);
+    type Key<'a> = (&'a str, &'a str, &'a str, Vec<String>, usize);
     let mut sorted = BTreeMap::<Key<'_>, Vec<(usize, Vec<String>)>>::new();
     // Files of one name have the same lines, but a line stands in a group once.
     let mut repeated = BTreeMap::<(&str, &str, u64), usize>::new();
     for (at, cells) in picked {
-        let OpenRow { file, sheet, line, .. } = &rows[at];
+        let OpenRow { file, sheet, crs, line, .. } = &rows[at];
         let nth = repeated.entry((file, sheet, *line)).and_modify(|it| *it += 1).or_default();
         let (headers, cells) = cells.into_iter().unzip();
-        sorted.entry((file, sheet, headers, *nth)).or_default().push((at, cells));
+        sorted.entry((file, sheet, crs, headers, *nth)).or_default().push((at, cells));
     }
     let (mut groups, mut failed) = (Vec::new(), None);
-    for ((file, sheet, headers, _), picked) in sorted {
+    for ((file, sheet, crs, headers, _), picked) in sorted {
         match map(headers, file) {
             Ok(mapping) => groups.push(Group {
                 file: file.to_owned(),
                 sheet: sheet.to_owned(),
+                crs: crs.to_owned(),
                 mapping,
                 lines: picked.iter().map(|(at, _)| rows[*at].line).collect(),
                 rows: picked,

@@ -13,6 +13,9 @@ pub(super) const ISSUES_MAX: usize = 1_000;
 /// How many lines of totals a report lists of a file.
 pub(super) const TOTALS_MAX: usize = 1_000;
 
+/// How many words without a code a report lists of a column.
+pub(super) const UNCODED_MAX: usize = 100;
+
 /// The outcome of a load: `rows = kept + quarantined + unchanged`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LoadReport {
@@ -43,6 +46,9 @@ pub struct LoadReport {
     pub crs: Option<CrsReport>,
     /// Columns of the files that belong to no column of the table.
     pub ignored_columns: Vec<IgnoredColumn>,
+    /// Words of the files for which their columns have no code, the commonest first; the first
+    /// 100 of each column. They are kept as they are; a mapping can settle what they mean.
+    pub uncoded: Vec<UncodedWord>,
     /// A mapping to start from, where columns are not known.
     pub mapping_suggestion: Option<MappingSuggestion>,
     /// Lines that were quarantined before and are mended by this load.
@@ -82,7 +88,9 @@ pub struct FileReport {
     pub rows: u64,
     /// Lines without any value, which are no rows.
     pub blank_lines: u64,
-    /// Lines of totals such as 合计 and of notes such as 制表人：…, which are no rows; the first 1,000.
+    /// How many lines are totals such as 合计 or notes such as 制表人：…, which are no rows.
+    pub totals: u64,
+    /// The first 1,000 of them.
     pub total_lines: Vec<u64>,
     /// The SHA-256 of the file.
     pub digest: Option<String>,
@@ -90,6 +98,17 @@ pub struct FileReport {
     pub seen_in: Option<u64>,
     /// The settled mapping that was applied.
     pub mapping: Option<MappingUse>,
+}
+
+/// A word without a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UncodedWord {
+    /// The column of the table.
+    pub column: String,
+    /// The word.
+    pub word: String,
+    /// How many cells have it.
+    pub cells: u64,
 }
 
 /// A settled mapping that was applied to a file.

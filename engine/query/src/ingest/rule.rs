@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray, TimestampMicrosecondArray};
 use datafusion::arrow::datatypes::{
-    DataType, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
 };
 use linli_model::{Field, FieldType, Format, TableSchema, Text};
 
@@ -20,6 +20,10 @@ const ORDERED: [(&str, &str); 2] = [("start", "end"), ("window_start", "window_e
 /// The column of recurrence rules, and the columns with which the first occurrence begins.
 const RULE: &str = "rrule";
 const FIRST: [&str; 2] = ["window_start", "start"];
+
+/// The column of days of birth, and the earliest of them: 1900-01-01 in days since 1970-01-01.
+const BIRTH: &str = "birth_date";
+const BIRTH_MIN: i32 = -25_567;
 
 /// Instants of which a plan can be made: from 1900 until 2200, in microseconds since 1970 UTC.
 /// A year typed wrong would stretch every horizon that covers all windows.
@@ -48,7 +52,7 @@ pub(super) fn cells(
     found: impl Fn(usize) -> String,
     flaws: &mut Vec<Flaw>,
 ) {
-    let Normal { column, bad, misread } = normal;
+    let Normal { column, bad, misread, .. } = normal;
     let mut flaw = |row: usize, rule: &'static str, expected: Text| {
         flaws.push(Flaw { row, field: index, rule, expected });
     };
@@ -189,6 +193,29 @@ pub(super) fn order(
                 (from, Text::new(format!("a time before {second}"), format!("早于 {second} 的时间")))
             };
             flaws.push(Flaw { row, field, rule: "order", expected });
+        }
+    }
+}
+
+/// Checks that people were born by `today`, and not so long ago that a year was mistyped.
+///
+/// **Shape.** `columns` and `sources` are by field; what the file does not say is not its fault.
+pub(super) fn births(
+    table: &TableSchema,
+    columns: &[ArrayRef],
+    sources: &[Option<usize>],
+    today: i32,
+    flaws: &mut Vec<Flaw>,
+) {
+    let Some(field) = table.index_of(BIRTH).filter(|it| sources[*it].is_some()) else { return };
+    let Some(days) = columns[field].as_primitive_opt::<Date32Type>() else { return };
+    for row in (0..days.len()).filter(|it| days.is_valid(*it)) {
+        if !(BIRTH_MIN..=today).contains(&days.value(row)) {
+            let expected = Text::new(
+                "a day of birth from 1900-01-01 on that is not in the future",
+                "1900-01-01 以后且不晚于今天的出生日期",
+            );
+            flaws.push(Flaw { row, field, rule: "birth", expected });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -14,9 +14,10 @@ use super::header::Known;
 use super::json::JsonFile;
 use super::object::object;
 use super::options::LoadOptions;
-use super::record::{Chunk, TextRows};
-use super::report::FileReport;
+use super::record::TextRows;
+use super::report::{FileReport, TOTALS_MAX};
 use super::sniff::{HEAD_BYTES, Kind, sniff};
+use super::split::Chunk;
 use super::text::TextFile;
 use super::workbook::Workbook;
 use crate::error::{Error, Result};
@@ -54,6 +55,25 @@ pub(super) enum Rows {
     Text(TextRows),
     /// Of a Parquet file, and how many rows stand before them.
     Parquet(RecordBatch, u64),
+}
+
+/// Refuses an option that speaks of what none of the files has.
+///
+/// **Errors.** [`Error::IdleOption`].
+pub(super) fn idle(sources: &[Source], paths: &[PathBuf], options: &LoadOptions) -> Result<()> {
+    type Takes = fn(&Source) -> bool;
+    let takers: [(&'static str, bool, Takes); 4] = [
+        ("--encoding", options.encoding.is_some(), |it| matches!(it, Source::Text(_))),
+        ("--header-row", options.header_row.is_some(), |it| {
+            matches!(it, Source::Text(_) | Source::Workbook(_))
+        }),
+        ("--sheet", options.sheet.is_some(), |it| matches!(it, Source::Workbook(_) | Source::Database(_))),
+        ("--query", options.query.is_some(), |it| matches!(it, Source::Database(_))),
+    ];
+    let idle = takers.into_iter().find(|(_, is_given, takes)| *is_given && !sources.iter().any(takes));
+    let Some(((option, ..), source)) = idle.zip(sources.first()) else { return Ok(()) };
+    let path = paths.first().map(|it| database::shown(it)).unwrap_or_default();
+    Err(Error::IdleOption { found: source.report(String::new()).format, path, option })
 }
 
 impl Source {
@@ -104,6 +124,16 @@ impl Source {
         (Self::Workbook(Box::new(workbook)), headers)
     }
 
+    /// A failure to find columns, with the encoding that somebody named for this file.
+    pub(super) fn told(&self, error: Error, options: &LoadOptions) -> Error {
+        match error {
+            Error::MissingColumn { path, table, column, found, .. } if matches!(self, Self::Text(_)) => {
+                Error::MissingColumn { path, table, column, found, encoding: options.encoding.clone() }
+            }
+            other => other,
+        }
+    }
+
     /// How the file is read, and why so; what is counted comes later.
     pub(super) fn report(&self, file: String) -> FileReport {
         let report = FileReport { file, ..FileReport::default() };
@@ -129,7 +159,8 @@ impl Source {
                 header_row: Some(it.header_row),
                 header_basis: Some(it.basis.clone()),
                 blank_lines: it.blank_lines,
-                total_lines: it.total_lines.clone(),
+                totals: it.total_lines.len() as u64,
+                total_lines: it.total_lines.iter().take(TOTALS_MAX).copied().collect(),
                 ..report
             },
             Self::Json(it) => FileReport { format: it.format().to_owned(), encoding: utf8, ..report },

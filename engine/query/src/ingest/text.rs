@@ -14,7 +14,8 @@ use super::decode::{Decoding, legible};
 use super::encoding::{Decision, decide};
 use super::header::Known;
 use super::preamble::{self, Header};
-use super::record::{Chunk, Layout, is_blank, newlines, unreadable};
+use super::record::{Layout, is_blank, unreadable};
+use super::split::{Chunk, newlines};
 use crate::error::{Error, Result};
 
 /// How much of a file is one chunk, unless a record is longer; how long a header may be, with

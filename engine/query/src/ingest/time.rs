@@ -52,6 +52,12 @@ pub(super) fn is_day(day: i32) -> bool {
     DAYS.contains(&day)
 }
 
+/// The day of an instant at a place, in days since 1970-01-01.
+pub(super) fn day_of(at_us: i64, offset_s: i32) -> i32 {
+    let local_us = at_us.saturating_add(i64::from(offset_s) * SECOND_US);
+    i32::try_from(local_us.div_euclid(DAY_US)).unwrap_or(i32::MAX)
+}
+
 /// Whether an instant in microseconds since 1970 UTC lies in the years 1 to 9999.
 pub(super) fn is_instant(at_us: i64) -> bool {
     i32::try_from(at_us.div_euclid(DAY_US)).is_ok_and(is_day)

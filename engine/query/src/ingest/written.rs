@@ -5,7 +5,7 @@
 //! All of this is slow and comes after the plain reading failed.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use linli_model::{Field, Format, fold, half_width};
 
@@ -79,12 +79,26 @@ const NOTHING: [&str; 20] = [
 /// What people write for a day that does not come.
 const FOR_EVER: [&str; 6] = ["长期", "长期有效", "永久", "永久有效", "无固定期限", "无期限"];
 
+/// The longest list of items that is searched item by item.
+const FEW: usize = 16;
+
 /// Marks that show nothing and come along with copied text.
 const INVISIBLE: [char; 2] = ['\u{200b}', '\u{feff}'];
 
+/// A cell without what shows nothing around it.
+pub(super) fn trim(cell: &str) -> &str {
+    // Most cells begin and end with a letter or digit of ASCII.
+    let plain = |it: Option<&u8>| it.is_some_and(u8::is_ascii_graphic);
+    let bytes = cell.as_bytes();
+    if plain(bytes.first()) && plain(bytes.last()) { cell } else { cell.trim_matches(is_around) }
+}
+
+fn is_around(it: char) -> bool {
+    it.is_whitespace() || INVISIBLE.contains(&it)
+}
+
 /// A cell in half width, without what shows nothing around it.
 pub(super) fn bare(cell: &str) -> Cow<'_, str> {
-    let is_around = |it: char| it.is_whitespace() || INVISIBLE.contains(&it);
     match half_width(cell) {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(is_around)),
         Cow::Owned(text) => Cow::Owned(text.trim_matches(is_around).to_owned()),
@@ -180,9 +194,19 @@ pub(super) fn is_bound(cell: &str) -> bool {
 /// A semicolon parts items, and where there is one nothing else does. Without one, 、 and commas
 /// and line ends part them; so do strokes and blanks between Chinese words: `水/电`, but `C/C++`.
 pub(super) fn items<'a>(cell: &'a str, items: &mut Vec<&'a str>) {
+    let mut seen = HashSet::new();
     let mut put = |item: &'a str| {
-        let item = item.trim();
-        if !item.is_empty() && !items.contains(&item) {
+        let item = trim(item);
+        // Most lists are short, and a set costs more than a look at each.
+        let is_new = match items.len() {
+            0..FEW => !items.contains(&item),
+            FEW => {
+                seen.extend(items.iter().copied());
+                seen.insert(item)
+            }
+            _ => seen.insert(item),
+        };
+        if !item.is_empty() && is_new {
             items.push(item);
         }
     };
@@ -204,9 +228,21 @@ pub(super) fn items<'a>(cell: &'a str, items: &mut Vec<&'a str>) {
 /// Whether a cell says that there is no value, as 无 and / do; of the last day of something also
 /// 长期.
 pub(super) fn is_nothing(cell: &str, field: &Field) -> bool {
+    if !may_be_nothing(cell) {
+        return false;
+    }
     let text = bare(cell).to_lowercase();
     NOTHING.contains(&text.as_str())
         || (field.name.ends_with("valid_to") && FOR_EVER.contains(&text.as_str()))
+}
+
+/// Whether a cell begins like one of the words for nothing: most are told apart by that.
+fn may_be_nothing(cell: &str) -> bool {
+    match cell.trim_start().chars().next() {
+        Some(it) if it.is_ascii_alphanumeric() => matches!(it, 'n' | 'N'),
+        Some(it @ '\u{4e00}'..='\u{9fff}') => "无暂没未不长永".contains(it),
+        _ => true,
+    }
 }
 
 /// The answer of a cell to a question of yes or no.
@@ -247,6 +283,19 @@ pub(super) fn part(cell: &str, field: &Field) -> Option<f64> {
 mod tests {
     use super::super::cell::tests::field;
     use super::*;
+
+    #[test]
+    fn every_word_for_nothing_is_known_by_its_first_letter() {
+        let field = field(r#"{ "type": "date" }"#);
+        for word in NOTHING.iter().chain(&FOR_EVER) {
+            assert!(may_be_nothing(word), "{word}");
+        }
+        for word in
+            NOTHING.iter().flat_map(|it| [(*it).to_owned(), it.to_uppercase(), format!("\u{feff} {it}")])
+        {
+            assert!(is_nothing(&word, &field), "{word}");
+        }
+    }
 
     #[test]
     fn figures_are_read_as_offices_write_them() {

@@ -13,6 +13,7 @@ use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, ListArray,
     RecordBatch, StringArray, TimestampMicrosecondArray,
 };
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::DataType;
 use sha2::{Digest as _, Sha256};
 
@@ -21,8 +22,8 @@ use crate::error::{Error, Result};
 /// The hash of one row.
 pub(crate) type RowDigest = [u8; 32];
 
-/// The hash of one row's primary key.
-pub(crate) type KeyId = [u8; 32];
+/// What stands for one row's primary key.
+pub(crate) type KeyId = [u8; 16];
 
 /// The sum of row hashes modulo 2^256, least significant limb first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,21 +86,20 @@ pub(crate) fn row_digests(batch: &RecordBatch) -> Result<Vec<RowDigest>> {
     let schema = batch.schema();
     let mut order: Vec<usize> = (0..batch.num_columns()).collect();
     order.sort_by_key(|it| schema.field(*it).name());
+    // A file has few of a table's columns: those without any value are asked once.
+    order.retain(|it| batch.column(*it).null_count() < batch.num_rows());
     let mut columns = Vec::with_capacity(order.len());
     for index in order {
-        let name = schema.field(index).name();
-        let mut label = Vec::new();
-        write_text(name, &mut label);
-        columns.push((label, Cells::of(batch.column(index))?));
+        columns.push((label(schema.field(index).name()), Column::of(batch.column(index))?));
     }
     let mut buffer = Vec::with_capacity(512);
     Ok((0..batch.num_rows())
         .map(|row| {
             buffer.clear();
-            for (label, cells) in &columns {
-                if cells.is_valid(row) {
+            for (label, column) in &columns {
+                if column.is_valid(row) {
                     buffer.extend_from_slice(label);
-                    cells.write(row, &mut buffer);
+                    column.cells.write(row, &mut buffer);
                 }
             }
             Sha256::digest(&buffer).into()
@@ -107,25 +107,47 @@ pub(crate) fn row_digests(batch: &RecordBatch) -> Result<Vec<RowDigest>> {
         .collect())
 }
 
-/// Hashes the primary key of every row.
+/// A column's name, as it stands before each of its cells.
+fn label(name: &str) -> Vec<u8> {
+    let mut label = Vec::new();
+    write_text(name, &mut label);
+    label
+}
+
+/// The primary key of every row in sixteen bytes: a key of up to fifteen as it is written down,
+/// with its length behind it; of a longer one the first fifteen bytes of its SHA-256 and 255.
 ///
 /// **Shape.** `key` names the positions of the key columns, in the order of the key.
 pub(crate) fn key_ids(batch: &RecordBatch, key: &[usize]) -> Result<Vec<KeyId>> {
-    let columns = key.iter().map(|it| Cells::of(batch.column(*it))).collect::<Result<Vec<_>>>()?;
+    let columns = key.iter().map(|it| Column::of(batch.column(*it))).collect::<Result<Vec<_>>>()?;
     let mut buffer = Vec::with_capacity(64);
     Ok((0..batch.num_rows())
         .map(|row| {
             buffer.clear();
-            for cells in &columns {
-                if cells.is_valid(row) {
-                    cells.write(row, &mut buffer);
+            for column in &columns {
+                if column.is_valid(row) {
+                    column.cells.write(row, &mut buffer);
                 } else {
                     buffer.push(0);
                 }
             }
-            Sha256::digest(&buffer).into()
+            key_id(&buffer)
         })
         .collect())
+}
+
+fn key_id(key: &[u8]) -> KeyId {
+    let mut id = KeyId::default();
+    let last = id.len() - 1;
+    if key.len() <= last {
+        id[..key.len()].copy_from_slice(key);
+        id[last] = key.len() as u8;
+    } else {
+        let digest: RowDigest = Sha256::digest(key).into();
+        id[..last].copy_from_slice(&digest[..last]);
+        id[last] = u8::MAX;
+    }
+    id
 }
 
 /// Bytes as hexadecimal digits.
@@ -133,6 +155,23 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |it: u8| char::from(DIGITS[usize::from(it)]);
     bytes.iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect()
+}
+
+/// A column of which cells are written down.
+struct Column<'a> {
+    /// None where every cell has a value.
+    nulls: Option<&'a NullBuffer>,
+    cells: Cells<'a>,
+}
+
+impl<'a> Column<'a> {
+    fn of(array: &'a ArrayRef) -> Result<Self> {
+        Ok(Self { nulls: array.nulls().filter(|it| it.null_count() > 0), cells: Cells::of(array)? })
+    }
+
+    fn is_valid(&self, row: usize) -> bool {
+        self.nulls.is_none_or(|it| it.is_valid(row))
+    }
 }
 
 /// A column whose type is settled once, so that rows need not ask.
@@ -166,19 +205,6 @@ impl<'a> Cells<'a> {
         cells.ok_or_else(|| Error::Engine {
             cause: format!("a table has no columns of type {}", array.data_type()),
         })
-    }
-
-    fn is_valid(&self, row: usize) -> bool {
-        match self {
-            Self::Text(it) => it.is_valid(row),
-            Self::Integer(it) => it.is_valid(row),
-            Self::Number(it) => it.is_valid(row),
-            Self::Decimal(it) => it.is_valid(row),
-            Self::Boolean(it) => it.is_valid(row),
-            Self::Date(it) => it.is_valid(row),
-            Self::Instant(it) => it.is_valid(row),
-            Self::List(it, _) => it.is_valid(row),
-        }
     }
 
     fn write(&self, row: usize, out: &mut Vec<u8>) {
@@ -277,6 +303,22 @@ mod tests {
         let digest = |it| row_digests(it).expect("digests");
         assert_eq!(digest(&narrow), digest(&wide));
         assert_ne!(digest(&narrow), digest(&moved));
+    }
+
+    #[test]
+    fn keys_that_differ_are_told_apart_whatever_their_length() {
+        let long = "v".repeat(40);
+        let keys = ["", "v", "v\0", "v12345678901", "v123456789012", "v1234567890123", &long];
+        let batch = batch(&["k"], vec![texts(&keys.map(Some))]);
+        let ids = key_ids(&batch, &[0]).expect("ids");
+        let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+        // Cells do not run into each other.
+        let pairs = |left: &str, right: &str| {
+            let columns = vec![texts(&[Some(left)]), texts(&[Some(right)])];
+            key_ids(&self::batch(&["a", "b"], columns), &[0, 1]).expect("ids")
+        };
+        assert_ne!(pairs("ab", "c"), pairs("a", "bc"));
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Parquet files: written once under a name nobody else has, never changed.
 
+use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, Float64Type, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use datafusion::parquet::basic::Compression;
 use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::parquet::schema::types::ColumnPath;
 use futures::{StreamExt, TryStreamExt};
 
 use super::engine;
@@ -24,6 +26,9 @@ const ROWS_PER_FILE: usize = 524_288;
 
 /// Rows of one row group, the unit in which files are read in parallel.
 const ROWS_PER_GROUP: usize = 131_072;
+
+/// Rows that are looked at before a column gets a dictionary.
+const ROWS_SAMPLED: usize = 4_096;
 
 /// Rows of one batch when a table is read as a whole.
 const ROWS_PER_BATCH: usize = 65_536;
@@ -93,13 +98,19 @@ fn write_one(
 
 /// Writes rows into a new file.
 fn fill(path: &Path, file: std::fs::File, schema: SchemaRef, batches: &[RecordBatch]) -> Result<()> {
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("linli".to_owned())
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP))
         // Lists get the inner name of the Parquet standard, so that others find it.
-        .set_coerce_types(true)
-        .build();
+        .set_coerce_types(true);
+    for (column, field) in schema.fields().iter().enumerate() {
+        if is_distinct(batches.iter().map(|it| it.column(column))) {
+            let path = ColumnPath::from(field.name().as_str());
+            properties = properties.set_column_dictionary_enabled(path, false);
+        }
+    }
+    let properties = properties.build();
     let refused = |it| super::refused(path, &it);
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(refused)?;
     for batch in batches {
@@ -107,6 +118,31 @@ fn fill(path: &Path, file: std::fs::File, schema: SchemaRef, batches: &[RecordBa
     }
     writer.close().map_err(refused)?;
     Ok(())
+}
+
+/// Whether nearly every value of a column is another one, as far as its first rows tell: then a
+/// dictionary costs its making and saves nothing.
+fn is_distinct<'a>(parts: impl Iterator<Item = &'a ArrayRef>) -> bool {
+    let (mut rows, mut values, mut seen) = (0, 0_usize, HashSet::new());
+    for part in parts {
+        let part = part.slice(0, part.len().min(ROWS_SAMPLED - rows));
+        rows += part.len();
+        values += part.len() - part.null_count();
+        match part.data_type() {
+            DataType::Utf8 => {
+                seen.extend(part.as_string::<i32>().iter().flatten().map(|it| it.as_bytes().to_vec()))
+            }
+            DataType::Float64 => {
+                let numbers = part.as_primitive::<Float64Type>().iter().flatten();
+                seen.extend(numbers.map(|it| it.to_bits().to_le_bytes().to_vec()));
+            }
+            _ => return false,
+        }
+        if rows == ROWS_SAMPLED {
+            break;
+        }
+    }
+    seen.len() * 8 > values * 7
 }
 
 /// Takes a name for good: whoever else wants it, now or after a crash, gets another.

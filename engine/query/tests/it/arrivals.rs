@@ -315,3 +315,33 @@ async fn rows_that_a_replacement_takes_away_are_counted() {
     let report = pool.load("team", "team_id\nc\nd\n", Mode::Replace).await.expect("a load");
     assert_eq!((report.kept, report.unchanged, report.removed), (1, 1, 2));
 }
+
+#[tokio::test]
+async fn words_without_a_code_are_told_and_kept() {
+    let text = "需求编号,渠道,紧急程度\nn1,传真,一般\nn2,热线,一般\nn3,传真,一般\nn4,熟人,一般\n";
+    let (report, _) = report("need", text).await;
+    let told: Vec<_> =
+        report.uncoded.iter().map(|it| (it.column.as_str(), it.word.as_str(), it.cells)).collect();
+    assert_eq!(told, [("channel", "传真", 2), ("channel", "熟人", 1)]);
+}
+
+#[tokio::test]
+async fn nobody_was_born_tomorrow_or_in_the_century_before_the_last() {
+    let pool = Pool::new().await;
+    let text = "志愿者编号,所属区县,出生日期\nv1,d1,1988-03-02\nv2,d1,2099-01-01\nv3,d1,1868-10-23\nv4,d1,2012-09-24\n";
+    let file = pool.file("volunteer.csv", text);
+    // 2012-09-24, a minute after midnight in Beijing.
+    let options = LoadOptions { at_us: 1_348_416_060_000_000, ..LoadOptions::default() };
+    let report = load(&pool.store, "volunteer", &[file], &options).await.expect("a load");
+    assert_eq!(issues(&report), ["3 birth_date birth \"2099-01-01\"", "4 birth_date birth \"1868-10-23\""]);
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_named_is_named_when_no_column_is_found() {
+    let bytes = encode("商户编号,商户名称\nm1,面馆\n");
+    let error = refused("merchant", &bytes, Some("utf-16le")).await;
+    assert!(!error.to_string().is_empty());
+    let error = refused("merchant", "商户编号,商户名称\nm1,面馆\n".as_bytes(), Some("gb18030")).await;
+    let hint = error.hint().expect("a hint");
+    assert!(hint.en.contains("gb18030") && hint.en.contains("--encoding"), "{error}: {}", hint.en);
+}

@@ -432,10 +432,10 @@ async fn the_report_is_the_json_that_was_agreed() {
                 "en": "1 of 2 cells are columns of the table",
                 "zh": "2 个单元格中有 1 个是该表的列",
             },
-            "rows": 1, "blank_lines": 0, "total_lines": [], "digest": null, "seen_in": null, "mapping": null,
+            "rows": 1, "blank_lines": 0, "totals": 0, "total_lines": [], "digest": null, "seen_in": null, "mapping": null,
         }],
         "ignored_columns": [{"file": file, "column": "size", "nearest": null, "others": []}],
-        "mapping_suggestion": {"table": "team", "columns": {"size": null}},
+        "uncoded": [], "mapping_suggestion": {"table": "team", "columns": {"size": null}},
         "mended": 0, "dropped": 0, "duplicates_total": 0, "duplicates": [],
         "issues_total": 0, "issues": [],
     });

@@ -256,3 +256,24 @@ async fn the_same_bytes_are_recognised_whatever_the_file_is_called() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_refused_line_keeps_the_coordinate_system_of_its_file() {
+    let pool = Pool::new().await;
+    let text = "社区编号,所属区县,经度,纬度,人口\nc1,d1,116.397131,39.908746,6000\nc2,d1,116.397131,39.908746,many\n";
+    let file = pool.file("community.csv", text);
+    // Loaded as what it is not, then again as what it is.
+    load_with(&pool, "community", file.clone(), None).await.expect("a load");
+    assert_eq!(pool.rows("quarantine", &["line", "crs"]).await, ["3 | wgs84"]);
+    let options = LoadOptions { crs: Some("gcj02".to_owned()), at_us: 2, ..LoadOptions::default() };
+    let report = load(&pool.store, "community", &[file], &options).await.expect("a load");
+    assert_eq!((report.kept, report.quarantined), (1, 1), "{:?}", report.issues);
+    assert_eq!(pool.rows("quarantine", &["line", "crs"]).await, ["3 | gcj02"]);
+
+    let orders = r#"{"table":"community","values":{"residents":{"many":"7000"}}}"#;
+    let report = fix(&pool, orders).await.expect("a fix");
+    assert_eq!((report.mended, report.crs.expect("a system").name.as_str()), (1, "gcj02"));
+    let places = pool.rows("community", &["lon", "lat"]).await;
+    assert_eq!(places.len(), 2);
+    assert_eq!(places[0], places[1], "one place in one file is one place");
+}

@@ -276,7 +276,8 @@ async fn broken_json_is_refused_with_its_place() {
     assert_eq!(place("[{\"team_id\": \"a\"}\n {\"team_id\": \"b\"}]").await, (2, 2));
     assert_eq!(place("[{\"team_id\": \"a\"},\n {\"team_id\": }]").await.0, 2);
     assert_eq!(place("[{\"team_id\": \"a\"}").await, (1, 18));
-    assert_eq!(place("{\"team_id\": \"张\"}\n{\"team_id\": \"b").await, (2, 15));
+    assert_eq!(place("{\"team_id\": \"张").await, (1, 15));
+    assert_eq!(place("{\"team_id\":\n \"a\",\n \"name\" \"b\"\n}\n{\"team_id\": \"c\"}").await.0, 3);
     assert_eq!(place("[{\"team_id\": \"a\"}] x").await, (1, 20));
     assert_eq!(place("[{\"team_id\": 01}]").await.0, 1);
     let error = refused("a.json", "{\"data\":[{\"team_id\":\"a\"}],\"rows\":[{}]}").await;
@@ -302,4 +303,58 @@ async fn an_address_without_server_says_so_without_the_password() {
     assert_eq!((error.code(), error.kind()), ("database-unreachable", Kind::NotFound));
     let said = format!("{error} {} {:?} {}", error.zh(), error.hint(), error.details());
     assert!(said.contains(&format!("clerk@127.0.0.1:{port}/city")) && !said.contains("s3cret"), "{said}");
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_json_costs_itself_alone() {
+    let pool = Pool::new().await;
+    let text = "{\"team_id\": \"a\"}\n{\"team_id\": \"b\"\n{\"team_id\": \"c\"}\n{\"team_id\" \"d\"}\n\n{\"team_id\": \"e";
+    let report = loaded(&pool, "team", pool.file("a.ndjson", text), None).await.expect("a load");
+    assert_eq!((report.rows, report.kept, report.quarantined), (5, 2, 3));
+    let found = ["2  json {\"team_id\": \"b\"", "4  json {\"team_id\" \"d\"}", "6  json {\"team_id\": \"e"];
+    assert_eq!(issues(&report), found);
+    assert!(report.issues[1].expected.contains("(expected `:`)"), "{}", report.issues[1].expected);
+    assert_eq!(pool.rows("team", &["team_id"]).await, ["a", "c"]);
+    // What is inside of a document that breaks off is no row.
+    let cut = "{\"deleted\": [\n{\"team_id\": \"x1\"},\n{\"team_id\": \"x2\"}\n]\n";
+    assert!(matches!(refused("a.json", cut).await, Error::BadJson { .. }));
+    let commas = "{\"team_id\": \"a\"},\n{\"team_id\": \"b\"}\n";
+    assert!(matches!(refused("a.json", commas).await, Error::BadJson { line: 1, .. }));
+}
+
+#[tokio::test]
+async fn an_id_that_excel_has_rounded_is_not_taken_for_one() {
+    let bytes = workbook(|book| {
+        let sheet = book.add_worksheet();
+        row(sheet, 0, &["志愿者编号", "身份证号", "所属区县"]);
+        row(sheet, 1, &["v1", "11010519491231002X", "d1"]);
+        row(sheet, 2, &["v2", "", "d1"]);
+        sheet.write_number(2, 1, 110_105_194_912_310_021_f64).expect("a cell");
+    });
+    let pool = Pool::new().await;
+    let report = loaded(&pool, "volunteer", pool.file("a.xlsx", bytes), None).await.expect("a load");
+    assert_eq!(issues(&report), ["3 id_no rounded 110105194912310020"]);
+    assert!(report.issues[0].expected.contains("15 digits"), "{}", report.issues[0].expected);
+}
+
+#[tokio::test]
+async fn an_option_that_speaks_of_no_file_is_refused() {
+    let pool = Pool::new().await;
+    let csv = pool.file("a.csv", "team_id\na\n");
+    let json = pool.file("a.json", "[{\"team_id\": \"b\"}]");
+    let none = LoadOptions { at_us: 1, ..LoadOptions::default() };
+    for (files, options, option) in [
+        ([&csv].as_slice(), LoadOptions { sheet: Some("1".to_owned()), ..none.clone() }, "--sheet"),
+        (&[&csv], LoadOptions { query: Some("SELECT 1".to_owned()), ..none.clone() }, "--query"),
+        (&[&json], LoadOptions { encoding: Some("gb18030".to_owned()), ..none.clone() }, "--encoding"),
+        (&[&json], LoadOptions { header_row: Some(1), ..none.clone() }, "--header-row"),
+    ] {
+        let files: Vec<PathBuf> = files.iter().map(|it| it.to_path_buf()).collect();
+        let error = load(&pool.store, "team", &files, &options).await.expect_err("idle");
+        assert_eq!((error.code(), error.kind()), ("idle-option", Kind::Request));
+        assert_eq!(error.details()["option"], option);
+    }
+    // Where one of the files has what it speaks of, it does.
+    let both = LoadOptions { encoding: Some("utf-8".to_owned()), ..none };
+    assert_eq!(load(&pool.store, "team", &[csv, json], &both).await.expect("a load").kept, 2);
 }

@@ -33,6 +33,8 @@ mod report;
 mod settled;
 #[path = "../../../../engine/query/src/ingest/sniff.rs"]
 mod sniff;
+#[path = "../../../../engine/query/src/ingest/split.rs"]
+mod split;
 #[path = "../../../../engine/query/src/ingest/text.rs"]
 mod text;
 #[path = "../../../../engine/query/src/ingest/time.rs"]

@@ -12,6 +12,7 @@ use std::io::Read;
 use std::path::Path;
 
 use linli_model::Text;
+use memchr::memchr;
 use serde::de::IgnoredAny;
 
 use super::object::broken_json;
@@ -46,6 +47,8 @@ pub(super) struct JsonFile {
     line: u64,
     column: u64,
     shape: Shape,
+    /// Whether each value is expected on a line of its own.
+    by_line: bool,
     early: VecDeque<Value>,
     headers: Vec<String>,
     columns: BTreeMap<String, usize>,
@@ -67,6 +70,8 @@ struct Value {
     line: u64,
     column: u64,
     text: String,
+    /// What is wrong with it, where it is a line that is no JSON among others that are.
+    broken: Option<String>,
 }
 
 impl JsonFile {
@@ -84,6 +89,7 @@ impl JsonFile {
             line: 1,
             column: 1,
             shape: Shape::Lines,
+            by_line: false,
             early: VecDeque::new(),
             headers: Vec::new(),
             columns: BTreeMap::new(),
@@ -151,7 +157,7 @@ impl JsonFile {
     }
 
     fn find_headers(&mut self) -> Result<()> {
-        for value in self.early.iter().filter(|it| it.text.starts_with('{')) {
+        for value in self.early.iter().filter(|it| it.broken.is_none() && it.text.starts_with('{')) {
             for (name, _) in scan::members(&value.text).map_err(|it| self.bad(value, &it))? {
                 if !self.columns.contains_key(&*name) {
                     self.columns.insert(name.clone().into_owned(), self.headers.len());
@@ -165,9 +171,57 @@ impl JsonFile {
         Ok(())
     }
 
-    /// Cuts out the next value, which is sound JSON.
+    /// Cuts out the next value: sound JSON, or one line that is none.
     fn next_value(&mut self) -> Result<Option<Value>> {
         self.skip_blank()?;
+        if self.by_line
+            && self.peek().is_some()
+            && let Some(value) = self.line_value()?
+        {
+            return Ok(Some(value));
+        }
+        let value = self.sound_value()?;
+        // The first value decides: where it has a line of its own, lines are what can be told apart.
+        if matches!(self.shape, Shape::Lines) && !self.by_line {
+            let behind = self.rest[self.at..].iter().find(|it| !matches!(it, b' ' | b'\t' | b'\r'));
+            let is_alone = behind.map_or(self.ended, |it| *it == b'\n');
+            self.by_line = is_alone && value.as_ref().is_some_and(|it| !it.text.contains('\n'));
+        }
+        Ok(value)
+    }
+
+    /// The line that begins here as a value of its own: sound, or broken where it begins an object
+    /// and so does the next line. Otherwise none: then a value has several lines, or a line several
+    /// values.
+    fn line_value(&mut self) -> Result<Option<Value>> {
+        let (end, next) = loop {
+            let bytes = &self.rest[self.at..];
+            let end = memchr(b'\n', bytes);
+            let next = end.and_then(|end| bytes.get(end + scan::blank(&bytes[end..])).copied());
+            if next.is_some() || self.ended {
+                break (end.unwrap_or(bytes.len()), next);
+            }
+            if end.is_none() && bytes.len() > OBJECT_MAX {
+                return Err(too_long());
+            }
+            self.read_more()?;
+        };
+        let Ok(text) = std::str::from_utf8(&self.rest[self.at..self.at + end]) else { return Ok(None) };
+        let text = text.trim_end();
+        let broken = match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => None,
+            Err(error) if text.starts_with('{') && next.is_none_or(|it| it == b'{') => {
+                let words = error.to_string();
+                Some(words.split(" at line ").next().unwrap_or_default().to_owned())
+            }
+            Err(_) => return Ok(None),
+        };
+        let value = Value { line: self.line, column: self.column, text: text.to_owned(), broken };
+        self.advance(end);
+        Ok(Some(value))
+    }
+
+    fn sound_value(&mut self) -> Result<Option<Value>> {
         match self.shape {
             Shape::Done => return Ok(None),
             Shape::Lines if self.peek().is_none() => return Ok(None),
@@ -196,11 +250,7 @@ impl JsonFile {
                 return Err(self.here("the file ends in the middle of a value", "文件在一个值的中间中断"));
             }
             if self.rest.len() - self.at > OBJECT_MAX {
-                return Err(Error::over(
-                    "bytes of one JSON object",
-                    "单个 JSON 对象的字节数",
-                    OBJECT_MAX as u64,
-                ));
+                return Err(too_long());
             }
             self.read_more()?;
         };
@@ -214,7 +264,7 @@ impl JsonFile {
                 cause,
             });
         };
-        let value = Value { line: self.line, column: self.column, text: text.to_owned() };
+        let value = Value { line: self.line, column: self.column, text: text.to_owned(), broken: None };
         serde_json::from_str::<IgnoredAny>(&value.text).map_err(|it| self.bad(&value, &it))?;
         self.advance(end);
         Ok(Some(value))
@@ -240,7 +290,7 @@ impl JsonFile {
         let opening = "{\"\":0";
         let text = format!("{opening}{}", String::from_utf8_lossy(&self.rest[self.at..]));
         let column = self.column.saturating_sub(opening.len() as u64);
-        let value = Value { line: self.line, column, text };
+        let value = Value { line: self.line, column, text, broken: None };
         serde_json::from_str::<IgnoredAny>(&value.text).map_err(|it| self.bad(&value, &it))?;
         match scan::array_of_objects(value.text.as_bytes(), &NAMES) {
             None => Ok(()),
@@ -258,6 +308,13 @@ impl JsonFile {
             piece.refused.push(RefusedRow { line: value.line, json, rule, found, expected });
             Ok(())
         };
+        if let Some(why) = &value.broken {
+            let expected = Text::new(
+                format!("one JSON object on the line ({why})"),
+                format!("每行一个 JSON 对象（{why}）"),
+            );
+            return refuse(broken_json(&value.text), "json", value.text.clone(), expected);
+        }
         if !value.text.starts_with('{') {
             let expected = Text::new("an object", "一个对象");
             return refuse(broken_json(&value.text), "type", value.text.clone(), expected);
@@ -341,6 +398,10 @@ impl JsonFile {
             cause: Text::new(format!("no JSON: {words}"), format!("不是合法的 JSON（{words}）")),
         }
     }
+}
+
+fn too_long() -> Error {
+    Error::over("bytes of one JSON object", "单个 JSON 对象的字节数", OBJECT_MAX as u64)
 }
 
 /// The text of a value, and what may be wrong with it.

@@ -15,14 +15,19 @@ const SERIAL_END: f64 = 2_958_466.0;
 pub(super) fn text(value: &Data) -> (String, Option<Oddity>) {
     let text = match value {
         Data::Empty => String::new(),
-        Data::Int(it) => it.to_string(),
-        Data::Float(it) => number(*it),
+        Data::Int(it) => return (it.to_string(), rounded(it.unsigned_abs() as f64)),
+        Data::Float(it) => return (number(*it), rounded(it.abs())),
         Data::String(it) | Data::DateTimeIso(it) | Data::DurationIso(it) => it.clone(),
         Data::Bool(it) => it.to_string(),
         Data::DateTime(it) => moment(it),
         Data::Error(it) => return (it.to_string(), Some(Oddity::ErrorValue)),
     };
     (text, None)
+}
+
+/// Excel keeps fifteen digits of a number: an ID of more has lost the others.
+fn rounded(value: f64) -> Option<Oddity> {
+    (value >= 1e15).then_some(Oddity::Rounded)
 }
 
 fn number(value: f64) -> String {
@@ -78,7 +83,9 @@ mod tests {
     fn numbers_have_no_exponent_and_whole_ones_no_fraction() {
         let numbers = [666.0, -0.0, 106.7, 1e21, 0.000_001, -3.5].map(|it| shown(&Data::Float(it)));
         assert_eq!(numbers, ["666", "0", "106.7", "1000000000000000000000", "0.000001", "-3.5"]);
-        assert_eq!(shown(&Data::Float(522_501_199_001_011.0)), "522501199001011");
+        assert_eq!(text(&Data::Float(522_501_199_001_011.0)), ("522501199001011".to_owned(), None));
+        let card = text(&Data::Float(522_501_199_001_011_2e2));
+        assert_eq!(card, ("522501199001011200".to_owned(), Some(Oddity::Rounded)));
     }
 
     #[test]

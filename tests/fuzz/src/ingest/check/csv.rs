@@ -8,8 +8,9 @@ use crate::error::Error;
 use super::super::cut::{Cut, cut};
 use super::super::decode::Decoding;
 use super::super::encoding::decide;
-use super::super::record::{Chunk, Layout, RaggedRow, newlines, reader};
+use super::super::record::{Layout, RaggedRow};
 use super::super::sniff::{Kind, sniff};
+use super::super::split::{Chunk, newlines, reader};
 use super::super::text::TextFile;
 use super::{known, open, rise, rows, with_file};
 
