@@ -20,7 +20,7 @@ use std::collections::BinaryHeap;
 
 use crate::forest::{Forest, NONE};
 use crate::pairs::Pairs;
-use crate::problem::Problem;
+use crate::problem::{Edge, Problem};
 
 /// No bid holds this edge.
 const FREE: i64 = i64::MIN;
@@ -29,8 +29,9 @@ const NEVER: i64 = i64::MAX;
 /// Bids per unit before `ε` grows, and by how much: no input keeps units bidding for long.
 const BIDS_PER_UNIT: u64 = 60;
 const EPSILON_GROWTH: i64 = 4;
-/// The part of the cost range that a bid goes beyond what it must.
-const EPSILON_PARTS: i64 = 300;
+/// The part of the cost range that a bid goes beyond what it must; a larger part where penalties
+/// are cut, since then units bid over several ranges.
+const EPSILON_PARTS: [i64; 2] = [300, 75];
 /// Every bid climbs to the root: in deeper forests the exact search alone is faster.
 const DEPTH_MAX: usize = 64;
 
@@ -83,6 +84,7 @@ pub(crate) fn run(
     forest: &Forest,
     pairs: &Pairs,
     penalty: &[i64],
+    are_cut: bool,
     steps_left: &mut u64,
 ) -> Outcome {
     let nothing = || Outcome { used: Vec::new(), price: vec![0; forest.len()] };
@@ -92,11 +94,12 @@ pub(crate) fn run(
     let (start, options) = options(problem, forest);
     let costs = || problem.edges().iter().map(|it| it.cost);
     let range = costs().max().unwrap_or(0) - costs().min().unwrap_or(0);
-    let mut auction = Auction::new(problem, forest, pairs, (range / EPSILON_PARTS).max(1));
+    let mut auction =
+        Auction::new(problem, forest, pairs, (range / EPSILON_PARTS[usize::from(are_cut)]).max(1));
     let mut held = vec![0_u32; problem.needs().len()];
     let units: u64 = problem.needs().iter().map(|it| u64::from(it.demand.min(1 << 16))).sum();
     let (mut bids, budget) = (0_u64, BIDS_PER_UNIT * units.max(1));
-    // The needs of the last edges come first, so that neighbours in the list bid after another.
+    // Neighbours bid one after the other.
     let mut waiting: Vec<u32> = (0..problem.needs().len() as u32).rev().collect();
     while let Some(need) = waiting.pop() {
         let at = need as usize;
@@ -120,7 +123,7 @@ pub(crate) fn run(
     auction.outcome(forest)
 }
 
-/// Edges by need, the cheapest first.
+/// Edges by need, the cheapest first, as [`crate::order`] has them.
 fn options(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Option_>) {
     let mut start = vec![0_u32; problem.needs().len() + 1];
     for edge in problem.edges() {
@@ -129,19 +132,12 @@ fn options(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Option_>) {
     for need in 0..problem.needs().len() {
         start[need + 1] += start[need];
     }
-    let mut next = start.clone();
-    let mut options = vec![Option_ { cost: 0, place: 0, edge: 0 }; problem.edges().len()];
-    for (at, edge) in (0_u32..).zip(problem.edges()) {
-        let slot = &mut next[edge.need as usize];
-        options[*slot as usize] =
-            Option_ { cost: edge.cost, place: forest.place[edge.node as usize], edge: at };
-        *slot += 1;
-    }
-    for need in 0..problem.needs().len() {
-        let own = &mut options[start[need] as usize..start[need + 1] as usize];
-        own.sort_unstable_by_key(|it| (it.cost, it.edge));
-    }
-    (start, options)
+    let option = |(at, edge): (u32, &Edge)| Option_ {
+        cost: edge.cost,
+        place: forest.place[edge.node as usize],
+        edge: at,
+    };
+    (start, (0_u32..).zip(problem.edges()).map(option).collect())
 }
 
 fn depth(forest: &Forest) -> usize {

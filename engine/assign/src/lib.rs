@@ -41,6 +41,7 @@ mod forest;
 mod lbm;
 mod level;
 mod network;
+mod order;
 mod pairs;
 mod problem;
 mod reason;

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::forest::Forest;
 use crate::level::Levels;
 use crate::network::Network;
+use crate::order::Ordered;
 use crate::problem::Problem;
 use crate::repair;
 use crate::search::Search;
@@ -37,9 +38,10 @@ pub struct Limits {
 /// there is room for all, 0.3 to 1.6 s where there is not (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
-    let mut network = Network::new(problem, Forest::binding(problem));
+    let ordered = Ordered::new(problem);
+    let mut network = Network::new(&ordered.problem, Forest::binding(&ordered.problem));
     let finished = place_all(&mut network, limits.steps_max.unwrap_or(u64::MAX));
-    let mut solution = read_off(&network);
+    let mut solution = ordered.restore(read_off(&network));
     let proof = certify(problem, &solution);
     if !finished && proof.gap > 0 {
         solution.status = Status::Limit;
@@ -56,7 +58,14 @@ fn place_all(network: &mut Network<'_>, mut steps_left: u64) -> bool {
     let levels = Levels::new(network);
     levels.cut(network);
     let penalty = network.penalty.clone();
-    let outcome = auction::run(network.problem, &network.forest, &network.pairs, &penalty, &mut steps_left);
+    let outcome = auction::run(
+        network.problem,
+        &network.forest,
+        &network.pairs,
+        &penalty,
+        levels.are_cut(),
+        &mut steps_left,
+    );
     let mut loose = repair::adopt(network, &outcome);
     let mut search = Search::new(network.n_vertices());
     let mut finished = repair::run(network, &mut search, &mut loose, &mut steps_left);
