@@ -305,3 +305,49 @@ impl<'a> Auction<'a> {
         0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Need, Node};
+
+    /// Twice as many needs as places, each with ten edges.
+    fn scarce(penalty: i64) -> Problem {
+        let needs = vec![Need { demand: 1, penalty }; 1_000];
+        let nodes = vec![Node { parent: None, capacity: 1 }; 500];
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut edges = Vec::new();
+        for need in 0..1_000 {
+            for _ in 0..10 {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                let (node, cost) = ((state >> 7) % 500, (state >> 20) % 10_000);
+                edges.push(Edge { need, node: node as u32, cost: cost as i64, pair: None });
+            }
+        }
+        edges.sort_by_key(|it| (it.need, it.cost));
+        Problem::new(needs, nodes, edges).expect("a problem")
+    }
+
+    fn bids(problem: &Problem) -> u64 {
+        let forest = Forest::binding(problem);
+        let mut network = crate::network::Network::new(problem, forest);
+        let levels = crate::level::Levels::new(&network);
+        levels.cut(&mut network);
+        let mut left = u64::MAX;
+        let penalty = network.penalty.clone();
+        run(problem, &network.forest, &network.pairs, &penalty, levels.are_cut(), &mut left);
+        u64::MAX - left
+    }
+
+    #[test]
+    fn bids_stay_bounded_as_penalties_grow() {
+        let small = bids(&scarce(100_000));
+        for times in [10, 1_000, 1_000_000] {
+            let many = bids(&scarce(100_000 * times));
+            assert_eq!(many, small, "penalties {times} times as large");
+        }
+        assert!(small <= 100 * 1_000, "{small} bids of 1,000 units");
+    }
+}
