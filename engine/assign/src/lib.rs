@@ -34,14 +34,18 @@
 //! (why to believe it), `reason.rs` (why not otherwise); `network.rs`, `search.rs` and
 //! `solve.rs` are how.
 
+mod auction;
 mod certify;
 mod error;
 mod forest;
 mod lbm;
+mod level;
 mod network;
+mod order;
 mod pairs;
 mod problem;
 mod reason;
+mod repair;
 mod search;
 mod solution;
 mod solve;

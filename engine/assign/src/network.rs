@@ -28,8 +28,14 @@ pub(crate) struct Network<'a> {
     /// Where each edge stands in `users`, [`NONE`] if it carries nothing.
     seat: Vec<u32>,
     pair_used: Vec<bool>,
+    /// What each need pays at most; not above its true penalty.
+    pub(crate) penalty: Vec<i64>,
     /// Units of each need that go straight to the sink.
     pub(crate) unserved: Vec<u32>,
+    /// Units of flow that begin at each forest node without a need: places that nobody has.
+    pub(crate) vacant: Vec<u32>,
+    /// Edges that lead to each forest node.
+    arriving: Groups,
     first_pair: u32,
     first_node: u32,
 }
@@ -50,6 +56,7 @@ impl<'a> Network<'a> {
         let first_pair = problem.needs().len() as u32;
         let first_node = first_pair + pairs.need.len() as u32;
         let n_vertices = first_node as usize + forest.len() + 1;
+        let places = problem.edges().iter().map(|it| forest.place[it.node as usize]);
         Self {
             problem,
             leaving: Groups::new(first_node as usize, pairs.tail.iter().copied()),
@@ -58,7 +65,10 @@ impl<'a> Network<'a> {
             users: vec![Vec::new(); forest.len()],
             seat: vec![NONE; problem.edges().len()],
             pair_used: vec![false; pairs.need.len()],
+            penalty: problem.needs().iter().map(|it| it.penalty).collect(),
             unserved: vec![0; problem.needs().len()],
+            vacant: vec![0; forest.len()],
+            arriving: Groups::new(forest.len(), places),
             forest,
             pairs,
             first_pair,
@@ -108,6 +118,12 @@ impl<'a> Network<'a> {
         self.flow[node as usize] >= self.forest.capacity[node as usize]
     }
 
+    /// Roots with room.
+    pub(crate) fn open_roots(&self) -> impl Iterator<Item = u32> {
+        let parents = (0_u32..).zip(&self.forest.parent);
+        parents.filter(|&(node, &parent)| parent == NONE && !self.is_full(node)).map(|it| it.0)
+    }
+
     /// The vertex above a forest node: its parent, or the sink.
     fn above(&self, node: u32) -> u32 {
         match self.forest.parent[node as usize] {
@@ -129,7 +145,7 @@ impl<'a> Network<'a> {
                         visit(to, NONE, gain(to));
                     }
                 }
-                visit(self.sink(), NONE, self.problem.needs()[need as usize].penalty - base);
+                visit(self.sink(), NONE, self.penalty[need as usize] - base);
             }
             Vertex::Pair(pair) => {
                 self.unused(from, &mut visit);
@@ -175,7 +191,7 @@ impl<'a> Network<'a> {
         for (need, &units) in (0_u32..).zip(&self.unserved) {
             if units > 0 {
                 let at = need as usize;
-                visit(need, NONE, self.potential[at] - self.problem.needs()[at].penalty);
+                visit(need, NONE, self.potential[at] - self.penalty[at]);
             }
         }
         for (node, &parent) in (0_u32..).zip(&self.forest.parent) {
@@ -186,23 +202,142 @@ impl<'a> Network<'a> {
         }
     }
 
-    /// Prices a need that has no flow yet, as high as its arcs allow.
+    /// Visits every residual arc into a vertex as (from, edge or [`NONE`], reduced cost).
+    pub(crate) fn arcs_into(&self, to: u32, mut visit: impl FnMut(u32, u32, i64)) {
+        let base = self.potential[to as usize];
+        let gain = |from: u32| base - self.potential[from as usize];
+        match self.vertex(to) {
+            Vertex::Need(need) => {
+                self.taken(to, &mut visit);
+                for &pair in self.pairs.of_need(need) {
+                    if self.pair_used[pair as usize] {
+                        let from = self.pair_vertex(pair);
+                        visit(from, NONE, gain(from));
+                    }
+                }
+                if self.unserved[need as usize] > 0 {
+                    visit(self.sink(), NONE, base - self.penalty[need as usize]);
+                }
+            }
+            Vertex::Pair(pair) => {
+                self.taken(to, &mut visit);
+                if !self.pair_used[pair as usize] {
+                    let from = self.pairs.need[pair as usize];
+                    visit(from, NONE, gain(from));
+                }
+            }
+            Vertex::Node(node) => {
+                for &edge in self.arriving.of(node) {
+                    if !self.is_used(edge) {
+                        let from = self.pairs.tail[edge as usize];
+                        visit(from, edge, gain(from) + self.problem.edges()[edge as usize].cost);
+                    }
+                }
+                for &child in self.forest.children.of(node) {
+                    if !self.is_full(child) {
+                        let from = self.node_vertex(child);
+                        visit(from, NONE, gain(from));
+                    }
+                }
+                if self.flow[node as usize] > 0 {
+                    let from = self.above(node);
+                    visit(from, NONE, gain(from));
+                }
+            }
+            // Nothing is asked of who could go to the sink.
+            Vertex::Sink => {}
+        }
+    }
+
+    /// Arcs from the nodes of the units that a need or pair has.
+    fn taken(&self, to: u32, visit: &mut impl FnMut(u32, u32, i64)) {
+        let base = self.potential[to as usize];
+        for &edge in self.leaving.of(to) {
+            if self.is_used(edge) {
+                let from = self.head(edge);
+                let cost = self.problem.edges()[edge as usize].cost;
+                visit(from, edge, base - cost - self.potential[from as usize]);
+            }
+        }
+    }
+
+    /// Prices a need as high as the arcs allow on which it has no unit.
     pub(crate) fn enter(&mut self, need: u32) {
-        let mut price = self.problem.needs()[need as usize].penalty;
-        price = price.min(self.cheapest(need));
+        let mut price = self.penalty[need as usize].min(self.cheapest(need));
         for &pair in self.pairs.of_need(need) {
             let vertex = self.pair_vertex(pair);
             let cheapest = self.cheapest(vertex);
             self.potential[vertex as usize] = cheapest;
-            price = price.min(cheapest);
+            if !self.pair_used[pair as usize] {
+                price = price.min(cheapest);
+            }
         }
         self.potential[need as usize] = price;
+        // A pair with a unit costs no more than its need.
+        for at in 0..self.pairs.of_need(need).len() {
+            let pair = self.pairs.of_need(need)[at];
+            if self.pair_used[pair as usize] {
+                let vertex = self.pair_vertex(pair) as usize;
+                self.potential[vertex] = self.potential[vertex].min(price);
+            }
+        }
     }
 
+    /// The cheapest edge without a unit.
     fn cheapest(&self, tail: u32) -> i64 {
-        let through =
-            |&edge: &u32| self.problem.edges()[edge as usize].cost + self.potential[self.head(edge) as usize];
-        self.leaving.of(tail).iter().map(through).min().unwrap_or(i64::MAX)
+        let open = self.leaving.of(tail).iter().filter(|&&it| !self.is_used(it));
+        open.map(|&it| self.through(it)).min().unwrap_or(i64::MAX)
+    }
+
+    /// What an edge costs with the price of its node.
+    pub(crate) fn through(&self, edge: u32) -> i64 {
+        self.problem.edges()[edge as usize].cost + self.potential[self.head(edge) as usize]
+    }
+
+    /// The need or pair from which an edge leaves.
+    pub(crate) fn tail(&self, edge: u32) -> u32 {
+        self.pairs.tail[edge as usize]
+    }
+
+    /// The edges on which a need has units.
+    pub(crate) fn used_by(&self, need: u32) -> Vec<u32> {
+        let pairs = self.pairs.of_need(need).iter().map(|&it| self.pair_vertex(it));
+        let tails = std::iter::once(need).chain(pairs);
+        tails.flat_map(|it| self.leaving.of(it)).copied().filter(|&it| self.is_used(it)).collect()
+    }
+
+    /// Adds the unit of a filled edge to the flow from its node to the root.
+    pub(crate) fn fill_above(&mut self, edge: u32) {
+        let node = self.problem.edges()[edge as usize].node;
+        let mut at = self.forest.place[node as usize];
+        while at != NONE {
+            self.flow[at as usize] += 1;
+            at = self.forest.parent[at as usize];
+        }
+    }
+
+    /// Takes the unit off an edge and leaves its place taken by nobody.
+    pub(crate) fn vacate(&mut self, edge: u32) {
+        let tail = self.pairs.tail[edge as usize];
+        if let Vertex::Pair(pair) = self.vertex(tail) {
+            self.pair_used[pair as usize] = false;
+        }
+        let node = self.problem.edges()[edge as usize].node;
+        let place = self.forest.place[node as usize];
+        self.leave(edge, place);
+        self.vacant[place as usize] += 1;
+    }
+
+    /// Whether nobody has a place at this vertex.
+    pub(crate) fn is_vacant(&self, vertex: u32) -> bool {
+        matches!(self.vertex(vertex), Vertex::Node(it) if self.vacant[it as usize] > 0)
+    }
+
+    /// A unit has come to a place that nobody had; at the sink there is none.
+    pub(crate) fn take_vacant(&mut self, vertex: u32) {
+        if let Vertex::Node(node) = self.vertex(vertex) {
+            self.vacant[node as usize] -= 1;
+        }
     }
 
     /// Moves one unit along a residual arc.
@@ -211,6 +346,7 @@ impl<'a> Network<'a> {
             (Vertex::Need(_), Vertex::Pair(pair)) => self.pair_used[pair as usize] = true,
             (Vertex::Pair(pair), Vertex::Need(_)) => self.pair_used[pair as usize] = false,
             (Vertex::Need(need), Vertex::Sink) => self.unserved[need as usize] += 1,
+            (Vertex::Sink, Vertex::Need(need)) => self.unserved[need as usize] -= 1,
             (Vertex::Need(_) | Vertex::Pair(_), Vertex::Node(node)) => self.take(edge, node),
             (Vertex::Node(node), Vertex::Need(_) | Vertex::Pair(_)) => self.leave(edge, node),
             (Vertex::Node(node), Vertex::Node(_) | Vertex::Sink) if self.above(node) == to => {

@@ -74,6 +74,11 @@ impl Problem {
         Ok(Self { needs, nodes, edges, top_down })
     }
 
+    /// Parts that were checked before, in another order.
+    pub(crate) fn of(needs: Vec<Need>, nodes: Vec<Node>, edges: Vec<Edge>, top_down: Vec<u32>) -> Self {
+        Self { needs, nodes, edges, top_down }
+    }
+
     /// The needs, in the order given.
     pub fn needs(&self) -> &[Need] {
         &self.needs

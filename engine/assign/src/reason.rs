@@ -80,7 +80,7 @@ impl<'a> Residual<'a> {
         }
         let network = replay(problem, solution);
         let mut from_sink = Search::new(network.n_vertices());
-        let everything = Goal { target: NONE, beyond: FAR };
+        let everything = Goal { target: NONE, beyond: FAR, takes_vacant: false };
         let mut unlimited = u64::MAX;
         from_sink.run(&network, network.sink(), everything, &mut unlimited);
         let search = Search::new(network.n_vertices());
@@ -113,7 +113,7 @@ impl<'a> Residual<'a> {
         let rest = self.from_sink.distance[tail as usize];
         // One more than the way through the sink: a way around it is preferred when equal,
         // because two halves of equal length might cross.
-        let goal = Goal { target: tail, beyond: rest.saturating_add(1) };
+        let goal = Goal { target: tail, beyond: rest.saturating_add(1), takes_vacant: false };
         let mut unlimited = u64::MAX;
         self.search.run(&self.network, head, goal, &mut unlimited);
         let sink = self.network.sink();

@@ -22,11 +22,13 @@ pub(crate) struct Goal {
     pub(crate) target: u32,
     /// The search ends at ways of length `distance(sink) + beyond` or more.
     pub(crate) beyond: i64,
+    /// Whether it also ends at the first place that nobody has.
+    pub(crate) takes_vacant: bool,
 }
 
 impl Goal {
     /// The nearest way to the sink.
-    pub(crate) const SINK: Self = Self { target: NONE, beyond: 0 };
+    pub(crate) const SINK: Self = Self { target: NONE, beyond: 0, takes_vacant: true };
 }
 
 /// Buffers of a search, kept from one to the next.
@@ -34,6 +36,8 @@ pub(crate) struct Search {
     pub(crate) distance: Vec<i64>,
     /// Vertex and edge from which each reached vertex was reached.
     pub(crate) before: Vec<(u32, u32)>,
+    /// What the last search was to find: the target, the sink, or a place that nobody has.
+    pub(crate) nearest: u32,
     /// Vertices whose distance is final and below the end of the search, in order.
     pub(crate) settled: Vec<u32>,
     touched: Vec<u32>,
@@ -46,6 +50,7 @@ impl Search {
         Self {
             distance: vec![FAR; n_vertices],
             before: vec![(NONE, NONE); n_vertices],
+            nearest: NONE,
             settled: Vec::new(),
             touched: Vec::new(),
             heap: BinaryHeap::new(),
@@ -66,7 +71,7 @@ impl Search {
         self.reset(source);
         let sink = network.sink();
         let mut end = FAR;
-        let mut now = 0;
+        let (mut now, mut nearest) = (0, NONE);
         while let Some(from) = self.next(&mut now) {
             if now >= end {
                 break;
@@ -82,15 +87,49 @@ impl Search {
                     return;
                 }
                 if to == sink {
-                    end = end.min(length.saturating_add(goal.beyond));
-                } else if to == goal.target {
-                    end = length;
+                    (end, nearest) = (end.min(length.saturating_add(goal.beyond)), to);
+                } else if to == goal.target || (goal.takes_vacant && network.is_vacant(to)) {
+                    (end, nearest) = (length, to);
                 } else if reduced == 0 {
                     self.level.push(to);
                 } else {
                     self.heap.push(Reverse((length, to)));
                 }
                 self.reach(to, length, (from, edge));
+            });
+        }
+        self.nearest = nearest;
+        true
+    }
+
+    /// Finds the shortest way from the sink to a vertex, from its end: `before` of a vertex is
+    /// what comes behind it. Returns false when the steps run out first.
+    pub(crate) fn run_back(&mut self, network: &Network<'_>, target: u32, steps_left: &mut u64) -> bool {
+        self.reset(target);
+        let sink = network.sink();
+        let (mut now, mut end) = (0, FAR);
+        while let Some(to) = self.next(&mut now) {
+            if now >= end {
+                break;
+            }
+            if *steps_left == 0 {
+                return false;
+            }
+            *steps_left -= 1;
+            self.settled.push(to);
+            network.arcs_into(to, |from, edge, reduced| {
+                let length = now + reduced;
+                if length >= end || length >= self.distance[from as usize] {
+                    return;
+                }
+                if from == sink {
+                    end = length;
+                } else if reduced == 0 {
+                    self.level.push(from);
+                } else {
+                    self.heap.push(Reverse((length, from)));
+                }
+                self.reach(from, length, (to, edge));
             });
         }
         true

@@ -1,0 +1,132 @@
+//! Penalties that dwarf the costs: cut for the auction, then lifted to what they are.
+//!
+//! Where a penalty is a million times a cost, units would bid a million times against each
+//! other. So penalties are cut to a few cost ranges, in their order, and the cut problem is
+//! solved exactly. What is scarce by then is known, and its prices are lifted at once:
+//!
+//! ```text
+//! cut(0)   = min(P(0), least cost + 6·R)
+//! cut(t+1) = cut(t) + min(P(t+1) − P(t), R)             so that P − cut never falls
+//! lift(0)  = 0,  lift(t+1) = P(t) − cut(t)
+//! L(x)     = the lowest level that a unit at x could give way to: 0 a free place, t+1 a served
+//!            need of penalty P(t) that would go without
+//! price(x) += lift(L(x))
+//! ```
+//!
+//! Why that is exact: along every residual arc `x → y` is `L(x) ≤ L(y)`, so reduced costs grow
+//! where they must not be negative and shrink nowhere but on arcs in use. A served need has
+//! `L ≤ t+1`, so it pays no more than its penalty. A need that went without at its cut pays
+//! exactly its penalty where `L = t+1`; where `L` is lower, somebody of less urgency has what it
+//! wants, and it is placed anew.
+//!
+//! **Source.** Own; the levels are those of strongly polynomial lexicographic flows.
+
+use crate::forest::NONE;
+use crate::network::{Network, Vertex};
+
+/// The first cut, in cost ranges above the least cost.
+const RANGES: i64 = 6;
+
+/// Distinct penalties of a problem, their cuts, and the one of each need.
+pub(crate) struct Levels {
+    penalty: Vec<i64>,
+    cut: Vec<i64>,
+    /// Position in `penalty` by need.
+    of_need: Vec<u32>,
+}
+
+impl Levels {
+    /// Sorts penalties and cuts them.
+    pub(crate) fn new(network: &Network<'_>) -> Self {
+        let problem = network.problem;
+        let costs = || problem.edges().iter().map(|it| it.cost);
+        let least = costs().min().unwrap_or(0);
+        let range = (costs().max().unwrap_or(0) - least).max(1);
+        let mut penalty: Vec<i64> = problem.needs().iter().map(|it| it.penalty).collect();
+        penalty.sort_unstable();
+        penalty.dedup();
+        let mut cut: Vec<i64> = Vec::with_capacity(penalty.len());
+        for (at, &own) in penalty.iter().enumerate() {
+            cut.push(match at.checked_sub(1) {
+                None => own.min(least.saturating_add(range.saturating_mul(RANGES))),
+                Some(below) => cut[below] + range.min(own - penalty[below]),
+            });
+        }
+        let position = |own: &i64| penalty.partition_point(|it| it < own) as u32;
+        let of_need = problem.needs().iter().map(|it| position(&it.penalty)).collect();
+        Self { penalty, cut, of_need }
+    }
+
+    /// Whether some penalty is cut.
+    pub(crate) fn are_cut(&self) -> bool {
+        self.penalty != self.cut
+    }
+
+    /// Puts the cuts in place of the penalties.
+    pub(crate) fn cut(&self, network: &mut Network<'_>) {
+        for (need, &level) in self.of_need.iter().enumerate() {
+            network.penalty[need] = self.cut[level as usize];
+        }
+    }
+
+    /// Puts the penalties back and lifts all prices; `network` is solved for the cuts.
+    ///
+    /// **Shape.** The units of each need that have to be placed anew.
+    /// **Cost.** One look at every arc.
+    pub(crate) fn lift(&self, network: &mut Network<'_>) -> Vec<u32> {
+        let levels = self.reachable(network);
+        let lift = |level: u32| match level {
+            0 => 0,
+            NONE => self.penalty.last().zip(self.cut.last()).map_or(0, |(full, cut)| full - cut),
+            level => self.penalty[level as usize - 1] - self.cut[level as usize - 1],
+        };
+        let n_needs = self.of_need.len();
+        let own = |need: usize| self.of_need[need] + 1;
+        for (vertex, &level) in levels.iter().enumerate().take(network.n_vertices() - 1) {
+            let level = if vertex < n_needs { level.min(own(vertex)) } else { level };
+            network.potential[vertex] += lift(level);
+        }
+        let mut loose = vec![0; n_needs];
+        for (need, loose) in loose.iter_mut().enumerate() {
+            network.penalty[need] = self.penalty[self.of_need[need] as usize];
+            if network.potential[need] < network.penalty[need] {
+                *loose = std::mem::take(&mut network.unserved[need]);
+            }
+        }
+        loose
+    }
+
+    /// The lowest level that each vertex reaches, costs aside; [`NONE`] where it reaches none.
+    fn reachable(&self, network: &Network<'_>) -> Vec<u32> {
+        let mut levels = vec![NONE; network.n_vertices()];
+        // Ends of ways by level: free places, then served needs in the order of penalties.
+        let mut ends: Vec<Vec<u32>> = vec![Vec::new(); self.penalty.len() + 1];
+        for node in network.open_roots() {
+            ends[0].push(network.node_vertex(node));
+        }
+        for (need, &level) in (0_u32..).zip(&self.of_need) {
+            ends[level as usize + 1].push(need);
+        }
+        let mut way = Vec::new();
+        for (level, ends) in (0_u32..).zip(ends) {
+            for end in ends {
+                reach(&mut levels, &mut way, end, level);
+            }
+            while let Some(to) = way.pop() {
+                network.arcs_into(to, |from, _, _| {
+                    if network.vertex(from) != Vertex::Sink {
+                        reach(&mut levels, &mut way, from, level);
+                    }
+                });
+            }
+        }
+        levels
+    }
+}
+
+fn reach(levels: &mut [u32], way: &mut Vec<u32>, vertex: u32, level: u32) {
+    if levels[vertex as usize] == NONE {
+        levels[vertex as usize] = level;
+        way.push(vertex);
+    }
+}

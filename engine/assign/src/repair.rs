@@ -1,0 +1,127 @@
+//! From an auction's plan to the cheapest one, exactly.
+//!
+//! Prices stay, and every unit that they do not justify loses its place. The places remain
+//! taken, by nobody: so all capacities with a price are full, and reduced costs are as they
+//! must be. Then each unit without a place takes the cheapest way to a place that nobody has,
+//! or to the sink; and places that nobody wanted are given back the cheapest way.
+//!
+//! **Source.** Successive shortest paths from both ends; Ahuja, Magnanti & Orlin, Network Flows,
+//! 1993, section 9.7.
+
+use std::cmp::Reverse;
+
+use crate::auction::Outcome;
+use crate::network::Network;
+use crate::search::{Goal, Search};
+
+/// Seats the auction's plan as far as its prices justify it.
+///
+/// **Shape.** Units of each need that have no place and are not at the sink either.
+pub(crate) fn adopt(network: &mut Network<'_>, outcome: &Outcome) -> Vec<u32> {
+    for (node, &price) in (0_u32..).zip(&outcome.price) {
+        let vertex = network.node_vertex(node);
+        network.potential[vertex as usize] = price;
+    }
+    for &edge in &outcome.used {
+        network.fill(edge);
+        network.fill_above(edge);
+    }
+    let mut loose: Vec<u32> = network.problem.needs().iter().map(|it| it.demand).collect();
+    for need in 0..network.problem.needs().len() as u32 {
+        loose[need as usize] -= keep_justified(network, need);
+        settle_out(network, need, &mut loose);
+    }
+    loose
+}
+
+/// Takes a need's units off edges that cost more than others would; how many stay.
+fn keep_justified(network: &mut Network<'_>, need: u32) -> u32 {
+    loop {
+        network.enter(need);
+        let used = network.used_by(need);
+        let is_dear = |&&it: &&u32| network.through(it) > network.potential[network.tail(it) as usize];
+        // A pair that loses its unit can make its need cheaper, and other edges dear.
+        match used.iter().find(is_dear) {
+            Some(&edge) => network.vacate(edge),
+            None => return used.len() as u32,
+        }
+    }
+}
+
+/// Units of a need whose price is its penalty may go to the sink.
+fn settle_out(network: &mut Network<'_>, need: u32, loose: &mut [u32]) {
+    let at = need as usize;
+    if network.potential[at] == network.penalty[at] {
+        network.unserved[at] += std::mem::take(&mut loose[at]);
+    }
+}
+
+/// Finds a place for every loose unit and gives back what nobody wants; false when the steps
+/// ran out.
+pub(crate) fn run(
+    network: &mut Network<'_>,
+    search: &mut Search,
+    loose: &mut [u32],
+    steps_left: &mut u64,
+) -> bool {
+    let mut order: Vec<u32> = (0..loose.len() as u32).filter(|&it| loose[it as usize] > 0).collect();
+    // Urgent needs first: later ones then give up early instead of searching what is scarce.
+    order.sort_by_key(|&it| Reverse(network.penalty[it as usize]));
+    for need in order {
+        while loose[need as usize] > 0 {
+            settle_out(network, need, loose);
+            if loose[need as usize] > 0 {
+                if !forward(network, search, need, steps_left) {
+                    return false;
+                }
+                loose[need as usize] -= 1;
+            }
+        }
+    }
+    for node in 0..network.vacant.len() as u32 {
+        while network.vacant[node as usize] > 0 {
+            if !backward(network, search, node, steps_left) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Sends one unit of a need the cheapest way to a place that nobody has, or to the sink.
+fn forward(network: &mut Network<'_>, search: &mut Search, need: u32, steps_left: &mut u64) -> bool {
+    if !search.run(network, need, Goal::SINK, steps_left) {
+        return false;
+    }
+    let end = search.nearest;
+    let length = search.distance[end as usize];
+    for &vertex in &search.settled {
+        network.potential[vertex as usize] += length - search.distance[vertex as usize];
+    }
+    for (from, to, edge) in search.way(end) {
+        network.push(from, to, edge);
+    }
+    network.take_vacant(end);
+    true
+}
+
+/// Fills a place that nobody has, from wherever that saves most, or gives it back.
+fn backward(network: &mut Network<'_>, search: &mut Search, node: u32, steps_left: &mut u64) -> bool {
+    let source = network.node_vertex(node);
+    if !search.run_back(network, source, steps_left) {
+        return false;
+    }
+    let sink = network.sink();
+    let length = search.distance[sink as usize];
+    for &vertex in &search.settled {
+        network.potential[vertex as usize] -= length - search.distance[vertex as usize];
+    }
+    let mut way = search.way(sink);
+    // It was found from its end.
+    way.reverse();
+    for (to, from, edge) in way {
+        network.push(from, to, edge);
+    }
+    network.take_vacant(source);
+    true
+}
