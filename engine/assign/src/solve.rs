@@ -148,11 +148,9 @@ fn read_off(network: &Network<'_>) -> Solution {
     for (need, &units) in problem.needs().iter().zip(&unmet) {
         objective += i128::from(need.penalty) * i128::from(units);
     }
-    let prices = Prices {
-        need: network.potential[..problem.needs().len()].to_vec(),
-        node: node_prices(network),
-        pair: pair_prices(network),
-    };
+    let need = need_prices(network, &unmet);
+    let pair = pair_prices(network, &need);
+    let prices = Prices { need, node: node_prices(network), pair };
     Solution { chosen, unmet, prices, objective, status: Status::Optimal }
 }
 
@@ -171,13 +169,24 @@ fn node_prices(network: &Network<'_>) -> Vec<i64> {
     prices
 }
 
-fn pair_prices(network: &Network<'_>) -> Vec<PairPrice> {
+/// A need that is served as often as it asks pays for its dearest unit and no more: what it would
+/// pay at most says nothing of what others could offer it.
+fn need_prices(network: &Network<'_>, unmet: &[u32]) -> Vec<i64> {
+    let price = |need: u32| {
+        let own = network.potential[need as usize];
+        let dearest = network.used_by(need).into_iter().map(|it| network.through(it)).max();
+        dearest.filter(|_| unmet[need as usize] == 0).map_or(own, |it| it.min(own))
+    };
+    (0..unmet.len() as u32).map(price).collect()
+}
+
+fn pair_prices(network: &Network<'_>, needs: &[i64]) -> Vec<PairPrice> {
     let pairs = &network.pairs;
     (0_u32..)
         .zip(pairs.need.iter().zip(&pairs.label))
         .filter_map(|(at, (&need, &pair))| {
             let inside = network.potential[network.pair_vertex(at) as usize];
-            let price = network.potential[need as usize] - inside;
+            let price = needs[need as usize] - inside;
             (price > 0).then_some(PairPrice { need, pair, price })
         })
         .collect()
