@@ -19,6 +19,7 @@ mod proof;
 mod story;
 
 mod arrivals;
+mod assign;
 mod bad_input;
 mod killed;
 mod plugins;

@@ -8,24 +8,39 @@
 //! [`crate::repair`] the optimum for the penalties it is given, [`crate::level`] the optimum for
 //! the true ones but for the needs it names. Nothing depends on how good the auction was.
 
+use std::cmp::Reverse;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::auction;
 use crate::certify::certify;
 use crate::error::Error;
 use crate::forest::Forest;
 use crate::level::Levels;
 use crate::network::Network;
-use crate::order::Ordered;
+use crate::order::{self, Part};
 use crate::problem::Problem;
 use crate::repair;
 use crate::search::Search;
 use crate::solution::{PairPrice, Prices, Solution, Status};
 
-/// When to stop early.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// When to stop early, and how many hands there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most bids and most vertices to settle over all searches, together; no limit if `None`.
-    /// Steps, not seconds: the same limit gives the same answer on every machine.
+    /// Steps, not seconds: the same limit gives the same answer on every machine. With a limit
+    /// one thread does all.
     pub steps_max: Option<u64>,
+    /// Threads that solve parts which have nothing to do with each other. They change how long
+    /// it takes and nothing else.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    /// No limit of steps, one thread.
+    fn default() -> Self {
+        Self { steps_max: None, threads: 1 }
+    }
 }
 
 /// Finds a cheapest plan and the prices that prove it.
@@ -38,10 +53,12 @@ pub struct Limits {
 /// four lexicographic tiers 1.2 to 2.3 s (one core of two busy ones, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
-    let ordered = Ordered::new(problem);
-    let mut network = Network::new(&ordered.problem, Forest::binding(&ordered.problem));
-    let finished = place_all(&mut network, limits.steps_max.unwrap_or(u64::MAX));
-    let mut solution = ordered.restore(read_off(&network));
+    let parts = order::parts(problem);
+    let (solutions, finished) = match limits.steps_max {
+        Some(steps) => one_by_one(&parts, steps),
+        None => (side_by_side(&parts, limits.threads), true),
+    };
+    let mut solution = order::restore(problem, &parts, &solutions);
     let proof = certify(problem, &solution);
     if !finished && proof.gap > 0 {
         solution.status = Status::Limit;
@@ -53,8 +70,49 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
     Ok(solution)
 }
 
+/// Solves parts until the steps run out; the others are priced and nobody is served there.
+fn one_by_one(parts: &[Part], mut steps_left: u64) -> (Vec<Solution>, bool) {
+    let mut finished = true;
+    let solve = |part: &Part| {
+        let (solution, is_whole) = solve_part(&part.problem, &mut steps_left);
+        finished &= is_whole;
+        solution
+    };
+    (parts.iter().map(solve).collect(), finished)
+}
+
+/// Solves all parts; each thread takes the next one that nobody has, the largest first.
+fn side_by_side(parts: &[Part], threads: usize) -> Vec<Solution> {
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&it| Reverse(parts[it].problem.edges().len()));
+    let next = AtomicUsize::new(0);
+    let solved: Vec<OnceLock<Solution>> = parts.iter().map(|_| OnceLock::new()).collect();
+    let work = || {
+        while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            solved[at].get_or_init(|| solve_part(&parts[at].problem, &mut u64::MAX.clone()).0);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(parts.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    // Whoever took a part has solved it by now.
+    let solution = |(at, it): (usize, OnceLock<Solution>)| {
+        it.into_inner().unwrap_or_else(|| solve_part(&parts[at].problem, &mut u64::MAX.clone()).0)
+    };
+    solved.into_iter().enumerate().map(solution).collect()
+}
+
+fn solve_part(problem: &Problem, steps_left: &mut u64) -> (Solution, bool) {
+    let mut network = Network::new(problem, Forest::binding(problem));
+    let finished = place_all(&mut network, steps_left);
+    (read_off(&network), finished)
+}
+
 /// Places every need; returns false when the steps ran out.
-fn place_all(network: &mut Network<'_>, mut steps_left: u64) -> bool {
+fn place_all(network: &mut Network<'_>, steps_left: &mut u64) -> bool {
     let levels = Levels::new(network);
     levels.cut(network);
     let penalty = network.penalty.clone();
@@ -64,14 +122,14 @@ fn place_all(network: &mut Network<'_>, mut steps_left: u64) -> bool {
         &network.pairs,
         &penalty,
         levels.are_cut(),
-        &mut steps_left,
+        steps_left,
     );
     let mut loose = repair::adopt(network, &outcome);
     let mut search = Search::new(network.n_vertices());
-    let mut finished = repair::run(network, &mut search, &mut loose, &mut steps_left);
+    let mut finished = repair::run(network, &mut search, &mut loose, steps_left);
     if finished && levels.are_cut() {
         let mut loose = levels.lift(network);
-        finished = repair::run(network, &mut search, &mut loose, &mut steps_left);
+        finished = repair::run(network, &mut search, &mut loose, steps_left);
     }
     finished
 }
@@ -90,11 +148,9 @@ fn read_off(network: &Network<'_>) -> Solution {
     for (need, &units) in problem.needs().iter().zip(&unmet) {
         objective += i128::from(need.penalty) * i128::from(units);
     }
-    let prices = Prices {
-        need: network.potential[..problem.needs().len()].to_vec(),
-        node: node_prices(network),
-        pair: pair_prices(network),
-    };
+    let need = need_prices(network, &unmet);
+    let pair = pair_prices(network, &need);
+    let prices = Prices { need, node: node_prices(network), pair };
     Solution { chosen, unmet, prices, objective, status: Status::Optimal }
 }
 
@@ -113,13 +169,24 @@ fn node_prices(network: &Network<'_>) -> Vec<i64> {
     prices
 }
 
-fn pair_prices(network: &Network<'_>) -> Vec<PairPrice> {
+/// A need that is served as often as it asks pays for its dearest unit and no more: what it would
+/// pay at most says nothing of what others could offer it.
+fn need_prices(network: &Network<'_>, unmet: &[u32]) -> Vec<i64> {
+    let price = |need: u32| {
+        let own = network.potential[need as usize];
+        let dearest = network.used_by(need).into_iter().map(|it| network.through(it)).max();
+        dearest.filter(|_| unmet[need as usize] == 0).map_or(own, |it| it.min(own))
+    };
+    (0..unmet.len() as u32).map(price).collect()
+}
+
+fn pair_prices(network: &Network<'_>, needs: &[i64]) -> Vec<PairPrice> {
     let pairs = &network.pairs;
     (0_u32..)
         .zip(pairs.need.iter().zip(&pairs.label))
         .filter_map(|(at, (&need, &pair))| {
             let inside = network.potential[network.pair_vertex(at) as usize];
-            let price = network.potential[need as usize] - inside;
+            let price = needs[need as usize] - inside;
             (price > 0).then_some(PairPrice { need, pair, price })
         })
         .collect()

@@ -87,6 +87,8 @@ pub enum Command {
     Evaluate(Evaluate),
     /// Make up a city of any size, as Parquet files to load
     Generate(Generate),
+    /// Solve an assignment problem of a file and prove the plan optimal
+    Assign(Assign),
     /// Look at plugins and put them into a pool
     #[command(subcommand)]
     Plugin(Plugin),
@@ -291,6 +293,21 @@ pub struct Generate {
     pub seed: u64,
     /// The new or empty folder
     pub out: PathBuf,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Assign {
+    /// The problem: .lbm text or a dense problem of the OR-Library, packed by gzip or not
+    pub file: PathBuf,
+    /// How many threads may work; the plan is the same for any number. All there are if not given
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZeroU16>,
+    /// Stop after so many steps with the best plan so far and a bound; one thread does all then
+    #[arg(long, value_name = "N")]
+    pub limit_steps: Option<u64>,
+    /// Write plan and prices into this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Arguments)]

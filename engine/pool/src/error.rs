@@ -18,6 +18,9 @@ pub enum Error {
     /// The solver.
     #[error("the assignment problem: {0}")]
     Assign(#[from] linli_assign::Error),
+    /// A file that holds no assignment problem.
+    #[error("the file is no assignment problem: {0}")]
+    Problem(linli_assign::Error),
     /// No run of that id.
     #[error("there is no run `{run_id}`")]
     UnknownRun {
@@ -157,6 +160,7 @@ impl Failure for Error {
                 | linli_assign::Error::PenaltyTooLarge { .. },
             ) => Kind::Limit,
             Self::Io { source, .. } => linli_model::refusal_kind(source),
+            Self::Problem(_) => Kind::Data,
             Self::Assign(_) | Self::Uncertified { .. } => Kind::Internal,
             Self::UnknownRun { .. }
             | Self::UnknownDistrict { .. }
@@ -174,6 +178,7 @@ impl Failure for Error {
             Self::Query(it) => it.code(),
             Self::Plugin(it) => it.code(),
             Self::Assign(_) => "assignment",
+            Self::Problem(_) => "bad-problem",
             Self::UnknownRun { .. } => "unknown-run",
             Self::AmbiguousRun { .. } => "ambiguous-run",
             Self::UnknownDistrict { .. } => "unknown-district",
@@ -196,6 +201,7 @@ impl Failure for Error {
             Self::Query(it) => it.zh(),
             Self::Plugin(it) => it.zh(),
             Self::Assign(it) => format!("指派问题：{}", assign_zh(it)),
+            Self::Problem(it) => format!("文件不是指派问题：{}", problem_zh(it)),
             Self::UnknownRun { run_id } => format!("没有编号为 {run_id} 的匹配批次"),
             Self::AmbiguousRun { run_id, count } => format!("有 {count} 个批次的编号以 {run_id} 开头"),
             Self::UnknownDistrict { district, .. } => format!("没有编号为 {district} 的区县"),
@@ -318,5 +324,23 @@ fn assign_zh(error: &linli_assign::Error) -> String {
             format!("价格不能证明方案最优：差距 {gap}，违规 {n_violations} 处")
         }
         other => format!("程序内部错误（{other}）"),
+    }
+}
+
+/// What is wrong with a file of a problem, in Chinese.
+fn problem_zh(error: &linli_assign::Error) -> String {
+    use linli_assign::Error as Assign;
+    match error {
+        Assign::Read { line, source } => format!("第 {line} 行：无法读取（{source}）"),
+        Assign::Syntax { line, found, expected } => {
+            format!("第 {line} 行：现为“{found}”，应为：{expected}")
+        }
+        Assign::Count { line, found, expected, .. } => {
+            format!("第 {line} 行：现有 {found} 项，p 行声明 {expected} 项")
+        }
+        Assign::Line { line, source } => format!("第 {line} 行：{}", problem_zh(source)),
+        Assign::UnknownId { found, len, .. } => format!("编号 {found} 不存在，共 {len} 个"),
+        Assign::ParentCycle { node } => format!("节点 {node} 是自身的上级"),
+        other => assign_zh(other),
     }
 }

@@ -11,6 +11,7 @@
 //! Reads no clock, no environment and no home directory: the doors say what time it is and on
 //! which host. Where to start reading: [`matching`](Pool::match_run), step by step.
 
+pub mod assign;
 mod book;
 mod error;
 mod evaluate;
@@ -30,5 +31,6 @@ pub use pool::{Pool, Witness};
 pub use publish::PublishReport;
 pub use verify::VerifyReport;
 
+pub use linli_assign as solver;
 pub use linli_plugin as plugin;
 pub use linli_query as query;

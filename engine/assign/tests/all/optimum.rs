@@ -1,6 +1,6 @@
 //! The plan is optimal, and the same whatever the order.
 
-use linli_assign::{Limits, Need, Problem, Solution, Status, certify, solve};
+use linli_assign::{Edge, Limits, Need, Node, Problem, Solution, Status, certify, solve};
 use proptest::prelude::*;
 
 use crate::brute::{cheapest, plans};
@@ -51,7 +51,7 @@ fn solving_twice_gives_the_same_answer() {
 #[test]
 fn a_step_limit_leaves_a_plan_and_a_valid_bound() {
     proptest!(cases(500), |(problem in small(), steps in 0_u64..40)| {
-        let solution = solve(&problem, &Limits { steps_max: Some(steps) }).unwrap();
+        let solution = solve(&problem, &Limits { steps_max: Some(steps), ..Limits::default() }).unwrap();
         let proof = certify(&problem, &solution);
         let optimum = cheapest(&plans(&problem)).unwrap();
         prop_assert!(proof.feasible);
@@ -66,7 +66,36 @@ fn no_steps_at_all_leave_everybody_unserved_with_a_gap() {
     let nodes = vec![linli_assign::Node { parent: None, capacity: 1 }];
     let edge = linli_assign::Edge { need: 0, node: 0, cost: 4, pair: None };
     let problem = Problem::new(needs, nodes, vec![edge]).unwrap();
-    let solution = solve(&problem, &Limits { steps_max: Some(0) }).unwrap();
+    let solution = solve(&problem, &Limits { steps_max: Some(0), ..Limits::default() }).unwrap();
     assert_eq!((solution.status, solution.objective), (Status::Limit, 20));
     assert_eq!(certify(&problem, &solution).dual, 8);
+}
+
+#[test]
+fn threads_change_nothing() {
+    proptest!(cases(60), |(problems in prop::collection::vec(medium(), 4..=12))| {
+        let problem = side_by_side(&problems);
+        let with = |threads| solve(&problem, &Limits { threads, ..Limits::default() }).unwrap();
+        let alone = with(1);
+        prop_assert!(certify(&problem, &alone).is_proof());
+        for threads in [2, 3, 8] {
+            prop_assert_eq!(&with(threads), &alone);
+        }
+        let apart: i128 = problems.iter().map(|it| solved(it).objective).sum();
+        prop_assert_eq!(alone.objective, apart);
+    });
+}
+
+/// Problems that have nothing to do with each other as one, each large enough to be a part.
+fn side_by_side(problems: &[Problem]) -> Problem {
+    let (mut needs, mut nodes, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+    for problem in problems {
+        let (need, node) = (needs.len() as u32, nodes.len() as u32);
+        needs.extend_from_slice(problem.needs());
+        let moved = |it: &Node| Node { parent: it.parent.map(|it| it + node), ..*it };
+        nodes.extend(problem.nodes().iter().map(moved));
+        let moved = |it: &Edge| Edge { need: it.need + need, node: it.node + node, ..*it };
+        edges.extend(problem.edges().iter().map(moved));
+    }
+    Problem::new(needs, nodes, edges).unwrap()
 }

@@ -113,7 +113,7 @@ fn an_edge_that_no_plan_can_hold_has_no_regret() {
 #[test]
 fn there_are_no_reasons_without_a_proof() {
     let problem = thursday(vec![Need { demand: 1, penalty: 9 }], vec![edge(0, 0, 1)]);
-    let solution = solve(&problem, &Limits { steps_max: Some(0) }).unwrap();
+    let solution = solve(&problem, &Limits { steps_max: Some(0), ..Limits::default() }).unwrap();
     let refusal = Residual::new(&problem, &solution).err().unwrap();
     assert_eq!(refusal.to_string(), "the prices leave a gap of 8 and 0 violations");
 }

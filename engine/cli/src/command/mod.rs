@@ -1,6 +1,7 @@
 //! One file per group of commands; each turns arguments into one call and one answer.
 
 mod ask;
+mod assign;
 mod demo;
 mod generate;
 mod plugin;
@@ -46,6 +47,7 @@ pub async fn run(args: Args) -> Outcome {
         Command::Verify { pool, run } => run::verify(&pool, &run, json).await,
         Command::Evaluate(it) => run::evaluate(&it, json).await,
         Command::Generate(it) => generate::generate(&it, json),
+        Command::Assign(it) => assign::assign(&it, json),
         Command::Plugin(it) => plugin::plugin(&it, json).await,
         Command::Serve(it) => serve::serve(&it, json).await,
     }

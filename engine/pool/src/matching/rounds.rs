@@ -52,7 +52,8 @@ pub(crate) fn plan(
             scored[*row as usize] = Some(it);
         }
         let (problem, rows) = problem::build(stage, tree, &places, &penalties, &scored)?;
-        let solution = solve(&problem, &Limits::default())?;
+        let threads = std::thread::available_parallelism().map_or(1, |it| it.get());
+        let solution = solve(&problem, &Limits { threads, ..Limits::default() })?;
         rounds += 1;
         entering = could_enter(&places, &scored, &solution);
         if entering.is_empty() {

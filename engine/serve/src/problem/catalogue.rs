@@ -51,6 +51,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("bad-page-token", Kind::Request, "The page token does not fit", "翻页标记无效"),
     ("bad-parameter", Kind::Request, "A query's parameter does not fit", "查询参数有误"),
     ("bad-plugin-settings", Kind::Request, "A plugin's settings do not fit", "插件设置有误"),
+    ("bad-problem", Kind::Data, "A file holds no assignment problem", "文件不是指派问题"),
     ("bad-recurrence", Kind::Data, "A recurrence rule cannot be read", "重复规则有误"),
     ("bad-request", Kind::Request, "The request makes no sense", "请求有误"),
     ("bad-sql", Kind::Request, "The SQL is wrong", "SQL 有误"),

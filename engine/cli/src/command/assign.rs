@@ -1,0 +1,81 @@
+//! assign: a problem from a file, solved and proven.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use linli_model::Kind;
+use linli_pool::assign::{AssignReport, Assigned, prove, read_problem, solve_problem};
+use linli_pool::solver::Limits;
+use serde::Serialize;
+
+use super::{Outcome, answer};
+use crate::args::Assign;
+use crate::failure::{Failed, exit_code};
+use crate::witness::{peak_bytes, witness};
+
+#[derive(Serialize)]
+struct Document {
+    #[serde(flatten)]
+    report: AssignReport,
+    seconds: Seconds,
+    /// 0 where the system does not tell.
+    peak_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct Seconds {
+    read: f64,
+    solve: f64,
+    certify: f64,
+}
+
+pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
+    let threads = args.threads.map_or_else(|| witness().threads, |it| it.get().into());
+    let start = Instant::now();
+    let file = File::open(&args.file).map_err(|it| Failed::file(&args.file, &it))?;
+    let problem = read_problem(BufReader::new(file))?;
+    let read = start.elapsed();
+    let limits = Limits { steps_max: args.limit_steps, threads };
+    let solution = solve_problem(&problem, &limits)?;
+    let solved = start.elapsed();
+    let assigned = prove(&problem, solution, threads);
+    let proven = start.elapsed();
+    if let Some(out) = &args.out {
+        write(&assigned, out).map_err(|it| Failed::unwritable(out, &it))?;
+    }
+    let seconds = Seconds {
+        read: read.as_secs_f64(),
+        solve: (solved - read).as_secs_f64(),
+        certify: (proven - solved).as_secs_f64(),
+    };
+    let document = Document { report: assigned.report, seconds, peak_bytes: peak_bytes() };
+    let is_limited = document.report.status == "limit";
+    answer(json, &document, || prose(&document))?;
+    Ok(if is_limited { exit_code(Kind::Limit) } else { ExitCode::SUCCESS })
+}
+
+/// Writes beside the file and puts it in its place when it is whole.
+fn write(assigned: &Assigned, out: &Path) -> std::io::Result<()> {
+    let folder = out.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let part = tempfile::NamedTempFile::new_in(folder)?;
+    assigned.write(BufWriter::new(part.as_file()))?;
+    part.persist(out).map_err(|it| it.error)?;
+    Ok(())
+}
+
+fn prose(it: &Document) -> String {
+    let AssignReport { status, needs, nodes, edges, objective, dual, gap, certified, unmet, .. } = &it.report;
+    let (proof, proof_zh) =
+        if *certified { ("proven optimal", "已证明最优") } else { ("not proven", "未证明") };
+    format!(
+        "{status}: {needs} needs, {nodes} nodes, {edges} edges; objective {objective}, at least {dual}, gap {gap}: \
+         {proof}; {unmet} units unserved\n\
+         共 {needs} 项需求、{nodes} 个容量、{edges} 条边；目标值 {objective}，下界 {dual}，差距 {gap}：{proof_zh}；\
+         未满足 {unmet} 个单位\n\
+         read {:.2} s, solve {:.2} s, certify {:.2} s",
+        it.seconds.read, it.seconds.solve, it.seconds.certify
+    )
+}
