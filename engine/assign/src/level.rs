@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! cut(0)   = min(P(0), least cost + 6·R)
-//! cut(t+1) = cut(t) + min(P(t+1) − P(t), R)             so that P − cut never falls
+//! cut(t+1) = cut(t) + min(P(t+1) − P(t), step)          so that P − cut never falls
 //! lift(0)  = 0,  lift(t+1) = P(t) − cut(t)
 //! L(x)     = the lowest level that a unit at x could give way to: 0 a free place, t+1 a served
 //!            need of penalty P(t) that would go without
@@ -27,6 +27,9 @@ use crate::network::{Network, Vertex};
 /// The first cut, in cost ranges above the least cost.
 const RANGES: i64 = 6;
 
+/// All cuts together span no more ranges than this above the first.
+const STEPS: i64 = 8;
+
 /// Distinct penalties of a problem, their cuts, and the one of each need.
 pub(crate) struct Levels {
     penalty: Vec<i64>,
@@ -45,11 +48,13 @@ impl Levels {
         let mut penalty: Vec<i64> = problem.needs().iter().map(|it| it.penalty).collect();
         penalty.sort_unstable();
         penalty.dedup();
+        // Many levels share the room of a few: else the highest would bid over as many ranges.
+        let step = (range.saturating_mul(STEPS) / penalty.len().max(1) as i64).clamp(1, range);
         let mut cut: Vec<i64> = Vec::with_capacity(penalty.len());
         for (at, &own) in penalty.iter().enumerate() {
             cut.push(match at.checked_sub(1) {
                 None => own.min(least.saturating_add(range.saturating_mul(RANGES))),
-                Some(below) => cut[below] + range.min(own - penalty[below]),
+                Some(below) => cut[below] + step.min(own - penalty[below]),
             });
         }
         let position = |own: &i64| penalty.partition_point(|it| it < own) as u32;
