@@ -9,8 +9,9 @@
 //! price = the lowest bid below the nearest full capacity at or above a place; 0 if none is full
 //! ```
 //!
-//! No unit bids where that costs more than its penalty. What comes out is feasible, and each
-//! unit's place costs it at most `ε` more than any other would: [`crate::repair`] makes that exact.
+//! No unit bids where that costs more than its penalty. What comes out is feasible, and a unit's
+//! place costs it at most `ε` more than any other that its need could have had when it bid. How
+//! good that is decides how long [`crate::repair`] takes, which makes it exact, and nothing else.
 //!
 //! **Source.** Bertsekas 1988 for single places; lowest bids below a full capacity are the
 //! exchange of a laminar matroid.
@@ -19,6 +20,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::forest::{Forest, NONE};
+use crate::level::Spread;
 use crate::pairs::Pairs;
 use crate::problem::{Edge, Problem};
 
@@ -26,14 +28,17 @@ use crate::problem::{Edge, Problem};
 const FREE: i64 = i64::MIN;
 /// The price of what nobody can have.
 const NEVER: i64 = i64::MAX;
-/// Bids per unit before `ε` grows, and by how much: no input keeps units bidding for long.
-const BIDS_PER_UNIT: u64 = 60;
+/// How often each edge is looked at before `ε` grows, and by how much: a need of many units looks
+/// at all of its edges for each of them.
+const LOOKS_PER_EDGE: u64 = 60;
 const EPSILON_GROWTH: i64 = 4;
+/// More than any bid has to go beyond another.
+const EPSILON_MAX: i64 = 1 << 53;
 /// The part of the cost range that a bid goes beyond what it must; a larger part where penalties
 /// are cut, since then units bid over several ranges.
 const EPSILON_PARTS: [i64; 2] = [300, 75];
-/// Every bid climbs to the root: in deeper forests the exact search alone is faster.
-const DEPTH_MAX: usize = 64;
+/// Capacities above an edge, on average: every bid climbs over all of them.
+const DEPTH_MAX: u64 = 64;
 
 /// What the auction leaves.
 pub(crate) struct Outcome {
@@ -54,62 +59,54 @@ struct Place {
 
 /// An edge as its need looks at it.
 #[derive(Clone, Copy)]
-struct Option_ {
+struct Choice {
     cost: i64,
     place: u32,
     edge: u32,
 }
 
 struct Auction<'a> {
+    problem: &'a Problem,
+    forest: &'a Forest,
     pairs: &'a Pairs,
-    n_needs: usize,
     places: Vec<Place>,
     /// Bids below each place that can be full, the lowest first; some have left.
     bids: Vec<BinaryHeap<Reverse<(i64, u32)>>>,
     /// The bid that holds each edge, or [`FREE`].
     bid: Vec<i64>,
-    /// The place of each edge, and its need.
-    place: Vec<u32>,
-    need: Vec<u32>,
     pair_held: Vec<bool>,
     epsilon: i64,
+    /// Edges looked at since `epsilon` grew.
+    looks: u64,
 }
 
 /// Lets all units bid, or none where the forest is too deep for it.
 ///
-/// `penalty` is what each need pays at most; **Cost.** about 30 bids a unit, each a look at the
-/// edges of a need. Bids are taken from `steps_left`; where none are left the others stay out.
+/// `penalty` is what each need pays at most, `spread` how far costs lie apart.
+/// **Cost.** About 30 bids a unit, each a look at the edges of a need. Bids are taken from
+/// `steps_left`; where none are left the others stay out.
 pub(crate) fn run(
     problem: &Problem,
     forest: &Forest,
     pairs: &Pairs,
     penalty: &[i64],
-    are_cut: bool,
+    spread: Spread,
     steps_left: &mut u64,
 ) -> Outcome {
-    let nothing = || Outcome { used: Vec::new(), price: vec![0; forest.len()] };
-    if problem.edges().is_empty() || depth(forest) > DEPTH_MAX {
-        return nothing();
+    if problem.edges().is_empty() || spread.are_many || is_deep(problem, forest) {
+        return Outcome { used: Vec::new(), price: vec![0; forest.len()] };
     }
-    let (start, options) = options(problem, forest);
-    let costs = || problem.edges().iter().map(|it| it.cost);
-    let range = costs().max().unwrap_or(0) - costs().min().unwrap_or(0);
-    let mut auction =
-        Auction::new(problem, forest, pairs, (range / EPSILON_PARTS[usize::from(are_cut)]).max(1));
+    let (start, choices) = choices(problem, forest);
+    let mut auction = Auction::new(problem, forest, pairs, spread);
     let mut held = vec![0_u32; problem.needs().len()];
-    let units: u64 = problem.needs().iter().map(|it| u64::from(it.demand.min(1 << 16))).sum();
-    let (mut bids, budget) = (0_u64, BIDS_PER_UNIT * units.max(1));
     // Neighbours bid one after the other.
     let mut waiting: Vec<u32> = (0..problem.needs().len() as u32).rev().collect();
     while let Some(need) = waiting.pop() {
         let at = need as usize;
-        let own = &options[start[at] as usize..start[at + 1] as usize];
+        let own = &choices[start[at] as usize..start[at + 1] as usize];
         while held[at] < problem.needs()[at].demand && *steps_left > 0 {
             let Some((best, level)) = auction.best(own, penalty[at]) else { break };
-            (*steps_left, bids) = (*steps_left - 1, bids + 1);
-            if bids == budget {
-                (auction.epsilon, bids) = (auction.epsilon.saturating_mul(EPSILON_GROWTH), 0);
-            }
+            *steps_left -= 1;
             held[at] += 1;
             if let Some(loser) = auction.accept(best, level) {
                 held[loser as usize] -= 1;
@@ -120,11 +117,11 @@ pub(crate) fn run(
             }
         }
     }
-    auction.outcome(forest)
+    auction.outcome(penalty)
 }
 
 /// Edges by need, the cheapest first, as [`crate::order`] has them.
-fn options(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Option_>) {
+fn choices(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Choice>) {
     let mut start = vec![0_u32; problem.needs().len() + 1];
     for edge in problem.edges() {
         start[edge.need as usize + 1] += 1;
@@ -132,15 +129,13 @@ fn options(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Option_>) {
     for need in 0..problem.needs().len() {
         start[need + 1] += start[need];
     }
-    let option = |(at, edge): (u32, &Edge)| Option_ {
-        cost: edge.cost,
-        place: forest.place[edge.node as usize],
-        edge: at,
-    };
-    (start, (0_u32..).zip(problem.edges()).map(option).collect())
+    let choice =
+        |(edge, it): (u32, &Edge)| Choice { cost: it.cost, place: forest.place[it.node as usize], edge };
+    (start, (0_u32..).zip(problem.edges()).map(choice).collect())
 }
 
-fn depth(forest: &Forest) -> usize {
+/// Whether edges have more than [`DEPTH_MAX`] capacities above them on average.
+fn is_deep(problem: &Problem, forest: &Forest) -> bool {
     // Parents may stand behind their children, so each way is walked, but none twice.
     let mut depth = vec![0_u32; forest.len()];
     let mut way = Vec::new();
@@ -156,11 +151,12 @@ fn depth(forest: &Forest) -> usize {
             depth[node as usize] = above;
         }
     }
-    depth.into_iter().max().unwrap_or(0) as usize
+    let above = problem.edges().iter().map(|it| depth[forest.place[it.node as usize] as usize]);
+    above.map(u64::from).sum::<u64>() > DEPTH_MAX * problem.edges().len() as u64
 }
 
 impl<'a> Auction<'a> {
-    fn new(problem: &Problem, forest: &Forest, pairs: &'a Pairs, epsilon: i64) -> Self {
+    fn new(problem: &'a Problem, forest: &'a Forest, pairs: &'a Pairs, spread: Spread) -> Self {
         let place = |node: usize| Place {
             parent: forest.parent[node],
             capacity: forest.capacity[node],
@@ -168,21 +164,25 @@ impl<'a> Auction<'a> {
             lowest: NEVER,
         };
         Self {
+            problem,
+            forest,
             pairs,
-            n_needs: problem.needs().len(),
             places: (0..forest.len()).map(place).collect(),
             bids: (0..forest.len()).map(|_| BinaryHeap::new()).collect(),
             bid: vec![FREE; problem.edges().len()],
-            place: problem.edges().iter().map(|it| forest.place[it.node as usize]).collect(),
-            need: problem.edges().iter().map(|it| it.need).collect(),
             pair_held: vec![false; pairs.need.len()],
-            epsilon,
+            epsilon: (spread.range / EPSILON_PARTS[usize::from(spread.are_cut)]).max(1),
+            looks: 0,
         }
     }
 
     /// The pair vertex of an edge, if it has one.
     fn pair(&self, edge: u32) -> Option<usize> {
-        (self.pairs.tail[edge as usize] as usize).checked_sub(self.n_needs)
+        (self.pairs.tail[edge as usize] as usize).checked_sub(self.problem.needs().len())
+    }
+
+    fn place(&self, edge: u32) -> u32 {
+        self.forest.place[self.problem.edges()[edge as usize].node as usize]
     }
 
     /// The price at a place, and the full capacity that sets it.
@@ -200,72 +200,74 @@ impl<'a> Auction<'a> {
 
     /// The cheapest option that the need does not hold yet, and the bid for it; none where the
     /// penalty is as cheap.
-    fn best(&self, options: &[Option_], penalty: i64) -> Option<(Option_, i64)> {
+    fn best(&mut self, choices: &[Choice], penalty: i64) -> Option<(Choice, i64)> {
         let (mut best, mut first, mut second) = (None, NEVER, penalty);
-        for option in options {
-            if option.cost >= second {
+        for choice in choices {
+            self.looks += 1;
+            if choice.cost >= second {
                 break;
             }
-            if self.bid[option.edge as usize] != FREE {
+            if self.bid[choice.edge as usize] != FREE {
                 continue;
             }
-            if self.pair(option.edge).is_some_and(|it| self.pair_held[it]) {
+            if self.pair(choice.edge).is_some_and(|it| self.pair_held[it]) {
                 continue;
             }
-            let price = self.price(option.place).0;
-            let total = option.cost.saturating_add(price);
+            let price = self.price(choice.place).0;
+            let total = choice.cost.saturating_add(price);
             if total < first {
                 second = second.min(first);
-                (best, first) = (Some((*option, price)), total);
+                (best, first) = (Some((*choice, price)), total);
             } else if total < second {
                 second = total;
             }
         }
-        let (option, price) = best.filter(|_| first < penalty)?;
-        Some((option, price + (second - first) + self.epsilon))
+        if self.looks >= LOOKS_PER_EDGE * self.bid.len() as u64 {
+            let grown = self.epsilon.saturating_mul(EPSILON_GROWTH);
+            (self.epsilon, self.looks) = (grown.min(EPSILON_MAX), 0);
+        }
+        let (choice, price) = best.filter(|_| first < penalty)?;
+        Some((choice, price + (second - first) + self.epsilon))
     }
 
     /// Seats a bid; the need that loses its place for it, if one must.
-    fn accept(&mut self, option: Option_, level: i64) -> Option<u32> {
-        let (_, full) = self.price(option.place);
+    fn accept(&mut self, choice: Choice, level: i64) -> Option<u32> {
+        let (_, full) = self.price(choice.place);
         let loser = (full != NONE).then(|| self.lowest(full)).flatten();
         if let Some(edge) = loser {
             self.bid[edge as usize] = FREE;
             if let Some(pair) = self.pair(edge) {
                 self.pair_held[pair] = false;
             }
-            self.climb(self.place[edge as usize], |it| it.flow -= 1);
+            let mut at = self.place(edge);
+            while at != NONE {
+                let it = &mut self.places[at as usize];
+                it.flow -= 1;
+                at = it.parent;
+            }
         }
-        self.bid[option.edge as usize] = level;
-        if let Some(pair) = self.pair(option.edge) {
+        self.bid[choice.edge as usize] = level;
+        if let Some(pair) = self.pair(choice.edge) {
             self.pair_held[pair] = true;
         }
-        let mut at = option.place;
+        let mut at = choice.place;
         while at != NONE {
             let it = &mut self.places[at as usize];
             it.flow += 1;
             // What holds everything is never full.
             if it.capacity != u32::MAX {
-                self.bids[at as usize].push(Reverse((level, option.edge)));
+                self.bids[at as usize].push(Reverse((level, choice.edge)));
             }
             at = it.parent;
         }
-        for start in [Some(option.place), loser.map(|it| self.place[it as usize])].into_iter().flatten() {
+        for start in [Some(choice.place), loser.map(|it| self.place(it))].into_iter().flatten() {
             let mut at = start;
             while at != NONE {
                 self.lowest(at);
                 at = self.places[at as usize].parent;
             }
         }
-        loser.map(|it| self.need[it as usize])
-    }
-
-    fn climb(&mut self, from: u32, mut change: impl FnMut(&mut Place)) {
-        let mut at = from;
-        while at != NONE {
-            change(&mut self.places[at as usize]);
-            at = self.places[at as usize].parent;
-        }
+        loser.map(|it| self.problem.edges()[it as usize].need)
     }
 
     /// The edge with the lowest bid below a place; bids that have left are cleared away.
@@ -282,27 +284,16 @@ impl<'a> Auction<'a> {
         None
     }
 
-    fn outcome(self, forest: &Forest) -> Outcome {
+    /// Where nothing can sit no price is too high, and a low one would make it look cheap.
+    fn outcome(self, penalty: &[i64]) -> Outcome {
+        let least = self.problem.edges().iter().map(|it| it.cost).min().unwrap_or(0);
+        let closed = (penalty.iter().max().copied().unwrap_or(0) - least).max(0);
         let used = (0_u32..).zip(&self.bid).filter(|it| *it.1 != FREE).map(|it| it.0).collect();
-        let price = (0..forest.len() as u32).map(|it| {
-            let (price, full) = self.price(it);
-            // Where nobody sits nobody bids, whatever it costs.
-            if price == NEVER { self.above(full) } else { price }
+        let price = (0..self.places.len() as u32).map(|it| match self.price(it).0 {
+            NEVER => closed,
+            price => price,
         });
         Outcome { used, price: price.collect() }
-    }
-
-    /// The price of the nearest place above that has one.
-    fn above(&self, place: u32) -> i64 {
-        let mut at = place;
-        while at != NONE {
-            let (price, full) = self.price(self.places[at as usize].parent);
-            if price != NEVER {
-                return price;
-            }
-            at = full;
-        }
-        0
     }
 }
 
@@ -337,8 +328,45 @@ mod tests {
         levels.cut(&mut network);
         let mut left = u64::MAX;
         let penalty = network.penalty.clone();
-        run(problem, &network.forest, &network.pairs, &penalty, levels.are_cut(), &mut left);
+        run(problem, &network.forest, &network.pairs, &penalty, levels.spread, &mut left);
         u64::MAX - left
+    }
+
+    #[test]
+    fn one_strange_number_changes_little() {
+        let plain = scarce(100_000_000);
+        let ordinary = bids(&plain);
+        let (needs, nodes, edges) = (plain.needs().to_vec(), plain.nodes().to_vec(), plain.edges().to_vec());
+        let with_cost = |cost| {
+            let mut edges = edges.clone();
+            edges[5].cost = cost;
+            edges.sort_by_key(|it| (it.need, it.cost));
+            Problem::new(needs.clone(), nodes.clone(), edges).expect("a problem")
+        };
+        let with_penalty = |penalty| {
+            let mut needs = needs.clone();
+            needs[0].penalty = penalty;
+            Problem::new(needs, nodes.clone(), edges.clone()).expect("a problem")
+        };
+        for strange in [with_cost(1 << 40), with_cost(-(1 << 40)), with_penalty(0), with_penalty(-(1 << 50))]
+        {
+            let found = bids(&strange);
+            assert!(found * 2 > ordinary && found < ordinary * 2, "{found} bids, {ordinary} without it");
+        }
+    }
+
+    #[test]
+    fn needs_of_many_units_do_not_look_at_all_edges_for_ever() {
+        let needs = vec![Need { demand: 1_000, penalty: 20_000 }; 2];
+        let nodes = vec![Node { parent: None, capacity: 1 }; 1_000];
+        let cost = |need: u32, node: u32| i64::from((node * 7_919 + need * 104_729) % 10_007);
+        let edges = (0..2).flat_map(|need| (0..1_000).map(move |node| (need, node)));
+        let edge = |(need, node)| Edge { need, node, cost: cost(need, node), pair: None };
+        let mut edges: Vec<Edge> = edges.map(edge).collect();
+        edges.sort_by_key(|it| (it.need, it.cost));
+        let found = bids(&Problem::new(needs, nodes, edges).expect("a problem"));
+        // Each bid looks at up to a thousand edges.
+        assert!(found < 5_000, "{found} bids of 2,000 units");
     }
 
     #[test]

@@ -5,13 +5,17 @@
 //! solved exactly. What is scarce by then is known, and its prices are lifted at once:
 //!
 //! ```text
-//! cut(0)   = min(P(0), least cost + 6·R)
-//! cut(t+1) = cut(t) + min(P(t+1) − P(t), step)          so that P − cut never falls
+//! first    = least cost + 6·R
+//! cut(0)   = min(P(0), first)
+//! cut(t+1) = min(cut(t) + P(t+1) − P(t), max(cut(t) + step, first))    so that P − cut never falls
 //! lift(0)  = 0,  lift(t+1) = P(t) − cut(t)
-//! L(x)     = the lowest level that a unit at x could give way to: 0 a free place, t+1 a served
-//!            need of penalty P(t) that would go without
+//! L(x)     = the lowest level that a unit at x could give way to: 0 a free place, t+1 a need of
+//!            penalty P(t) that would go without
 //! price(x) += lift(L(x))
 //! ```
+//!
+//! Least cost and range `R` leave one cost in a hundred aside at either end: a forbidding or a
+//! bonus on a few edges must not stretch what all bid over.
 //!
 //! Why that is exact: along every residual arc `x → y` is `L(x) ≤ L(y)`, so reduced costs grow
 //! where they must not be negative and shrink nowhere but on arcs in use. A served need has
@@ -19,19 +23,36 @@
 //! exactly its penalty where `L = t+1`; where `L` is lower, somebody of less urgency has what it
 //! wants, and it is placed anew.
 //!
-//! **Source.** Own; the levels are those of strongly polynomial lexicographic flows.
+//! **Source.** Own.
 
 use crate::forest::NONE;
 use crate::network::{Network, Vertex};
+use crate::problem::Problem;
 
-/// The first cut, in cost ranges above the least cost.
+/// The first cut that is none of a lower penalty, in cost ranges above the least cost.
 const RANGES: i64 = 6;
 
 /// All cuts together span no more ranges than this above the first.
 const STEPS: i64 = 8;
 
+/// Levels that are cut, at most. Of more, needs of nearly equal urgency trade places so often that
+/// the exact search alone is two to three times as fast.
+const LEVELS_MAX: usize = 100;
+
+/// How far the costs lie apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spread {
+    /// From the least to the highest, one in a hundred at either end aside; one at least.
+    pub(crate) range: i64,
+    /// Whether some penalty is cut.
+    pub(crate) are_cut: bool,
+    /// Whether penalties that dwarf the costs are too many to be cut.
+    pub(crate) are_many: bool,
+}
+
 /// Distinct penalties of a problem, their cuts, and the one of each need.
 pub(crate) struct Levels {
+    pub(crate) spread: Spread,
     penalty: Vec<i64>,
     cut: Vec<i64>,
     /// Position in `penalty` by need.
@@ -40,31 +61,35 @@ pub(crate) struct Levels {
 
 impl Levels {
     /// Sorts penalties and cuts them.
+    ///
+    /// **Cost.** O(edges + needs log needs).
     pub(crate) fn new(network: &Network<'_>) -> Self {
         let problem = network.problem;
-        let costs = || problem.edges().iter().map(|it| it.cost);
-        let least = costs().min().unwrap_or(0);
-        let range = (costs().max().unwrap_or(0) - least).max(1);
+        let (least, range) = costs(problem);
         let mut penalty: Vec<i64> = problem.needs().iter().map(|it| it.penalty).collect();
         penalty.sort_unstable();
         penalty.dedup();
+        let first = least.saturating_add(range.saturating_mul(RANGES));
+        let above = penalty.iter().filter(|it| **it > first).count().max(1);
         // Many levels share the room of a few: else the highest would bid over as many ranges.
-        let step = (range.saturating_mul(STEPS) / penalty.len().max(1) as i64).clamp(1, range);
+        let step = (range.saturating_mul(STEPS) / above as i64).clamp(1, range);
         let mut cut: Vec<i64> = Vec::with_capacity(penalty.len());
         for (at, &own) in penalty.iter().enumerate() {
             cut.push(match at.checked_sub(1) {
-                None => own.min(least.saturating_add(range.saturating_mul(RANGES))),
-                Some(below) => cut[below] + step.min(own - penalty[below]),
+                None => own.min(first),
+                Some(below) => (cut[below] + step).max(first).min(cut[below] + (own - penalty[below])),
             });
         }
+        // Penalties of one range keep their order without being cut.
+        let deepest = penalty.iter().zip(&cut).map(|(full, cut)| full - cut).max().unwrap_or(0);
+        let are_many = above > LEVELS_MAX && deepest > range.saturating_mul(STEPS);
+        if are_many {
+            cut.clone_from(&penalty);
+        }
+        let spread = Spread { range, are_cut: penalty != cut, are_many };
         let position = |own: &i64| penalty.partition_point(|it| it < own) as u32;
         let of_need = problem.needs().iter().map(|it| position(&it.penalty)).collect();
-        Self { penalty, cut, of_need }
-    }
-
-    /// Whether some penalty is cut.
-    pub(crate) fn are_cut(&self) -> bool {
-        self.penalty != self.cut
+        Self { spread, penalty, cut, of_need }
     }
 
     /// Puts the cuts in place of the penalties.
@@ -85,13 +110,10 @@ impl Levels {
             NONE => self.penalty.last().zip(self.cut.last()).map_or(0, |(full, cut)| full - cut),
             level => self.penalty[level as usize - 1] - self.cut[level as usize - 1],
         };
-        let n_needs = self.of_need.len();
-        let own = |need: usize| self.of_need[need] + 1;
         for (vertex, &level) in levels.iter().enumerate().take(network.n_vertices() - 1) {
-            let level = if vertex < n_needs { level.min(own(vertex)) } else { level };
             network.potential[vertex] += lift(level);
         }
-        let mut loose = vec![0; n_needs];
+        let mut loose = vec![0; self.of_need.len()];
         for (need, loose) in loose.iter_mut().enumerate() {
             network.penalty[need] = self.penalty[self.of_need[need] as usize];
             if network.potential[need] < network.penalty[need] {
@@ -104,7 +126,8 @@ impl Levels {
     /// The lowest level that each vertex reaches, costs aside; [`NONE`] where it reaches none.
     fn reachable(&self, network: &Network<'_>) -> Vec<u32> {
         let mut levels = vec![NONE; network.n_vertices()];
-        // Ends of ways by level: free places, then served needs in the order of penalties.
+        // Ends of ways by level: free places, then needs in the order of penalties. To one that
+        // nobody serves no way leads, so that it does no harm among them.
         let mut ends: Vec<Vec<u32>> = vec![Vec::new(); self.penalty.len() + 1];
         for node in network.open_roots() {
             ends[0].push(network.node_vertex(node));
@@ -127,6 +150,16 @@ impl Levels {
         }
         levels
     }
+}
+
+/// The least cost and the range, one cost in a hundred at either end aside.
+fn costs(problem: &Problem) -> (i64, i64) {
+    let mut costs: Vec<i64> = problem.edges().iter().map(|it| it.cost).collect();
+    let aside = costs.len() / 100;
+    let Some(last) = costs.len().checked_sub(1 + aside) else { return (0, 1) };
+    let most = *costs.select_nth_unstable(last).1;
+    let least = *costs.select_nth_unstable(aside).1;
+    (least, (most - least).max(1))
 }
 
 fn reach(levels: &mut [u32], way: &mut Vec<u32>, vertex: u32, level: u32) {

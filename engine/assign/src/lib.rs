@@ -31,8 +31,8 @@
 //! point, clocks, threads that decide, maps whose order is not fixed, recursion.
 //!
 //! Read on in `problem.rs` (what is asked), `solution.rs` (what is answered), `certify.rs`
-//! (why to believe it), `reason.rs` (why not otherwise); `network.rs`, `search.rs` and
-//! `solve.rs` are how.
+//! (why to believe it), `reason.rs` (why not otherwise). `solve.rs` names the steps in which it
+//! is done: `order.rs`, `auction.rs`, `repair.rs`, `level.rs`, over `network.rs` and `search.rs`.
 
 mod auction;
 mod certify;

@@ -328,6 +328,22 @@ impl<'a> Network<'a> {
         self.vacant[place as usize] += 1;
     }
 
+    /// Puts a unit back on an edge whose place nobody has; false where somebody has it by now.
+    pub(crate) fn reseat(&mut self, edge: u32) -> bool {
+        let node = self.problem.edges()[edge as usize].node;
+        let place = self.forest.place[node as usize] as usize;
+        let is_held = match self.vertex(self.pairs.tail[edge as usize]) {
+            Vertex::Pair(pair) => self.pair_used[pair as usize],
+            _ => false,
+        };
+        if self.vacant[place] == 0 || self.is_used(edge) || is_held {
+            return false;
+        }
+        self.vacant[place] -= 1;
+        self.fill(edge);
+        true
+    }
+
     /// Whether nobody has a place at this vertex.
     pub(crate) fn is_vacant(&self, vertex: u32) -> bool {
         matches!(self.vertex(vertex), Vertex::Node(it) if self.vacant[it as usize] > 0)

@@ -14,6 +14,9 @@ use crate::auction::Outcome;
 use crate::network::Network;
 use crate::search::{Goal, Search};
 
+/// An odd number of no pattern: its multiples scatter what lies together.
+const SCATTER: u32 = 0x9e37_79b9;
+
 /// Seats the auction's plan as far as its prices justify it.
 ///
 /// **Shape.** Units of each need that have no place and are not at the sink either.
@@ -65,8 +68,9 @@ pub(crate) fn run(
     steps_left: &mut u64,
 ) -> bool {
     let mut order: Vec<u32> = (0..loose.len() as u32).filter(|&it| loose[it as usize] > 0).collect();
-    // Urgent needs first: later ones then give up early instead of searching what is scarce.
-    order.sort_by_key(|&it| Reverse(network.penalty[it as usize]));
+    // Urgent needs first: later ones then give up early instead of searching what is scarce. Among
+    // equals neighbours not one after the other, or each floods the same region once more.
+    order.sort_by_key(|&it| (Reverse(network.penalty[it as usize]), it.wrapping_mul(SCATTER)));
     for need in order {
         while loose[need as usize] > 0 {
             settle_out(network, need, loose);
@@ -86,6 +90,17 @@ pub(crate) fn run(
         }
     }
     true
+}
+
+/// Gives loose units back the places of the auction that nobody has taken since: where the steps
+/// ran out, a dear place is better than none.
+pub(crate) fn reseat(network: &mut Network<'_>, outcome: &Outcome, loose: &mut [u32]) {
+    for &edge in &outcome.used {
+        let need = network.problem.edges()[edge as usize].need as usize;
+        if loose[need] > 0 && network.reseat(edge) {
+            loose[need] -= 1;
+        }
+    }
 }
 
 /// Sends one unit of a need the cheapest way to a place that nobody has, or to the sink.

@@ -28,8 +28,8 @@ use crate::solution::{PairPrice, Prices, Solution, Status};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most bids and most vertices to settle over all searches, together; no limit if `None`.
-    /// Steps, not seconds: the same limit gives the same answer on every machine. With a limit
-    /// one thread does all.
+    /// Steps, not seconds: the same limit gives the same answer on every machine. A step may look
+    /// at all edges of a need. With a limit one thread does all.
     pub steps_max: Option<u64>,
     /// Threads that solve parts which have nothing to do with each other. They change how long
     /// it takes and nothing else.
@@ -49,8 +49,8 @@ impl Default for Limits {
 /// **Units.** Costs, penalties and prices share one unit, integers throughout.
 /// **Errors.** [`Error::Unproven`] if the answer does not pass [`certify`], which no input
 /// should bring about.
-/// **Cost.** O(units × E log V) at worst. 100,000 needs with 20 edges each take about 1 s, with
-/// four lexicographic tiers 1.2 to 2.3 s (one core of two busy ones, November 2026).
+/// **Cost.** O(units × E log V) at worst. 100,000 needs with 20 edges each take 0.7 to 1.3 s, with
+/// four lexicographic tiers 1.1 to 2.4 s, with 100,000 tiers 11 s (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
     let parts = order::parts(problem);
@@ -89,7 +89,7 @@ fn side_by_side(parts: &[Part], threads: usize) -> Vec<Solution> {
     let solved: Vec<OnceLock<Solution>> = parts.iter().map(|_| OnceLock::new()).collect();
     let work = || {
         while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            solved[at].get_or_init(|| solve_part(&parts[at].problem, &mut u64::MAX.clone()).0);
+            solved[at].get_or_init(|| solve_whole(&parts[at].problem));
         }
     };
     std::thread::scope(|scope| {
@@ -99,10 +99,15 @@ fn side_by_side(parts: &[Part], threads: usize) -> Vec<Solution> {
         work();
     });
     // Whoever took a part has solved it by now.
-    let solution = |(at, it): (usize, OnceLock<Solution>)| {
-        it.into_inner().unwrap_or_else(|| solve_part(&parts[at].problem, &mut u64::MAX.clone()).0)
+    let solution = |(part, it): (&Part, OnceLock<Solution>)| {
+        it.into_inner().unwrap_or_else(|| solve_whole(&part.problem))
     };
-    solved.into_iter().enumerate().map(solution).collect()
+    parts.iter().zip(solved).map(solution).collect()
+}
+
+fn solve_whole(problem: &Problem) -> Solution {
+    let mut unlimited = u64::MAX;
+    solve_part(problem, &mut unlimited).0
 }
 
 fn solve_part(problem: &Problem, steps_left: &mut u64) -> (Solution, bool) {
@@ -115,23 +120,19 @@ fn solve_part(problem: &Problem, steps_left: &mut u64) -> (Solution, bool) {
 fn place_all(network: &mut Network<'_>, steps_left: &mut u64) -> bool {
     let levels = Levels::new(network);
     levels.cut(network);
-    let penalty = network.penalty.clone();
-    let outcome = auction::run(
-        network.problem,
-        &network.forest,
-        &network.pairs,
-        &penalty,
-        levels.are_cut(),
-        steps_left,
-    );
+    let (forest, pairs) = (&network.forest, &network.pairs);
+    let outcome = auction::run(network.problem, forest, pairs, &network.penalty, levels.spread, steps_left);
     let mut loose = repair::adopt(network, &outcome);
     let mut search = Search::new(network.n_vertices());
-    let mut finished = repair::run(network, &mut search, &mut loose, steps_left);
-    if finished && levels.are_cut() {
-        let mut loose = levels.lift(network);
-        finished = repair::run(network, &mut search, &mut loose, steps_left);
+    if !repair::run(network, &mut search, &mut loose, steps_left) {
+        repair::reseat(network, &outcome, &mut loose);
+        return false;
     }
-    finished
+    if !levels.spread.are_cut {
+        return true;
+    }
+    let mut loose = levels.lift(network);
+    repair::run(network, &mut search, &mut loose, steps_left)
 }
 
 /// Turns flow and potentials into a plan and prices.

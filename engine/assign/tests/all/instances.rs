@@ -40,6 +40,20 @@ fn every_stated_optimum_is_found_and_proven() {
     }
 }
 
+#[test]
+fn more_steps_serve_no_fewer() {
+    let path = PathBuf::from(format!("{FOLDER}/city5k.lbm.gz"));
+    let problem = read_lbm(unpacked(&path).as_slice()).unwrap().problem;
+    let unmet = |steps| {
+        let solution = solve(&problem, &Limits { steps_max: Some(steps), ..Limits::default() }).unwrap();
+        solution.unmet.iter().sum::<u32>()
+    };
+    let found = [0, 1_000, 5_000, 20_000, 50_000, 100_000, 1_000_000].map(unmet);
+    assert!(found.is_sorted_by(|a, b| a >= b), "{found:?}");
+    // 1,279 units stay out in the end; a plan cut short keeps what the auction gave away.
+    assert!(found[0] == 5_000 && found[5] < 1_600 && found[6] == 1_279, "{found:?}");
+}
+
 /// Dense n × n costs: the first number is n, the rest are the rows.
 #[test]
 fn the_classic_assignment_of_100_costs_305() {

@@ -2,7 +2,7 @@
 //!
 //! Most files come in the order of their keys. As long as each key lies behind the one before,
 //! none can come again, and a list of them is enough; with the first that does not, the list
-//! becomes a map. On five million rows the map costs 0.9 s and 90 MB more than the list.
+//! becomes a map. On five million rows the map costs 1 s and 260 MB more than the list.
 
 use std::collections::hash_map::Entry;
 
