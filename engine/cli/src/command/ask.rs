@@ -1,8 +1,7 @@
 //! sql, query, quarantine: rows in the format that was asked for.
 
-use std::fs::File;
-use std::io::{BufWriter, ErrorKind, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use linli_model::Text;
@@ -13,6 +12,7 @@ use linli_pool::query::{
 };
 use serde_json::json;
 
+use super::output::OutFile;
 use super::{Outcome, answer, open, snapshot};
 use crate::args::{Output, Quarantine, Query, Sql};
 use crate::failure::{Failed, complain};
@@ -220,38 +220,14 @@ async fn to_stdout(rows: Rows, format: Format, snapshot: u64) -> Result<WriteSum
     }
 }
 
-/// Writes a file beside its place and moves it there when it is whole. A pipe or a device takes
-/// the rows as they come.
 async fn to_file(rows: Rows, format: Format, snapshot: u64, path: &Path) -> Result<WriteSummary, Failed> {
-    let failed = |it: std::io::Error| Failed::unwritable(path, &it);
-    // What a link points at is written, not the link.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let is_stream = std::fs::metadata(&target).is_ok_and(|it| !it.is_file());
-    let place = if is_stream { target.clone() } else { part_of(&target) };
-    let mut out = BufWriter::new(File::create(&place).map_err(failed)?);
-    let written = match write_rows(rows, format, snapshot, &mut out).await {
-        Ok(summary) => out.flush().map(|()| summary).map_err(failed),
+    let mut file = OutFile::create(path)?;
+    let written = write_rows(rows, format, snapshot, &mut file.out).await;
+    file.finish(written.map_err(|it| match it {
         // So the writers of rows call whatever they write to.
-        Err(QueryError::Io { path: at, source }) if at == "output" => Err(failed(source)),
-        Err(error) => Err(error.into()),
-    };
-    drop(out);
-    if is_stream {
-        return written;
-    }
-    let moved = written.and_then(|it| std::fs::rename(&place, &target).map(|()| it).map_err(failed));
-    if moved.is_err() {
-        // It may be gone already, and what went wrong first is what matters.
-        let _ = std::fs::remove_file(&place);
-    }
-    moved
-}
-
-/// A name beside a file that no other process takes.
-fn part_of(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
+        QueryError::Io { path: at, source } if at == "output" => Failed::unwritable(path, &source),
+        other => other.into(),
+    }))
 }
 
 fn too_long() -> Failed {

@@ -1,16 +1,16 @@
 //! assign: a problem from a file, solved and proven.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
-use std::path::Path;
+use std::io::BufReader;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use linli_model::Kind;
-use linli_pool::assign::{AssignReport, Assigned, prove, read_problem, solve_problem};
+use linli_pool::assign::{AssignReport, prove, read_problem, solve_problem};
 use linli_pool::solver::Limits;
 use serde::Serialize;
 
+use super::output::OutFile;
 use super::{Outcome, answer};
 use crate::args::Assign;
 use crate::failure::{Failed, exit_code};
@@ -44,7 +44,9 @@ pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
     let assigned = prove(&problem, solution, threads);
     let proven = start.elapsed();
     if let Some(out) = &args.out {
-        write(&assigned, out).map_err(|it| Failed::unwritable(out, &it))?;
+        let mut file = OutFile::create(out)?;
+        let written = assigned.write(&mut file.out).map_err(|it| Failed::unwritable(out, &it));
+        file.finish(written)?;
     }
     let seconds = Seconds {
         read: read.as_secs_f64(),
@@ -55,15 +57,6 @@ pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
     let is_limited = document.report.status == "limit";
     answer(json, &document, || prose(&document))?;
     Ok(if is_limited { exit_code(Kind::Limit) } else { ExitCode::SUCCESS })
-}
-
-/// Writes beside the file and puts it in its place when it is whole.
-fn write(assigned: &Assigned, out: &Path) -> std::io::Result<()> {
-    let folder = out.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let part = tempfile::NamedTempFile::new_in(folder)?;
-    assigned.write(BufWriter::new(part.as_file()))?;
-    part.persist(out).map_err(|it| it.error)?;
-    Ok(())
 }
 
 fn prose(it: &Document) -> String {

@@ -4,6 +4,7 @@ mod ask;
 mod assign;
 mod demo;
 mod generate;
+mod output;
 mod plugin;
 mod pool;
 mod run;
