@@ -127,7 +127,7 @@ pub enum Error {
         column: String,
         found: Vec<String>,
         /// The encoding that somebody named, which may be the reason.
-        encoding: Option<String>,
+        encoding: Option<Box<str>>,
     },
     /// An option of a load speaks of what no file of it has.
     #[error("{path} is {found}: {option} does not apply to it")]

@@ -44,8 +44,8 @@ pub(super) struct Merged {
     pub(super) bad: Vec<BadRow>,
     /// Rows of each file.
     pub(super) rows: Vec<u64>,
-    /// Of each file how many lines hold nothing, how many are totals, and the first of these.
-    pub(super) no_data: Vec<(u64, u64, Vec<u64>)>,
+    /// The lines of each file that are no rows.
+    pub(super) no_rows: Vec<NoRows>,
     /// Words without a code.
     uncoded: Uncoded,
     /// Rows whose key is new.
@@ -54,6 +54,17 @@ pub(super) struct Merged {
     pub(super) updated: u64,
     /// Rows that were there.
     pub(super) unchanged: u64,
+}
+
+/// Lines of a file that are no rows.
+#[derive(Clone, Default)]
+pub(super) struct NoRows {
+    /// How many hold nothing.
+    pub(super) blank: u64,
+    /// How many are totals or notes.
+    pub(super) totals: u64,
+    /// The first of these.
+    pub(super) total_lines: Vec<u64>,
 }
 
 impl Merged {
@@ -70,7 +81,7 @@ impl Merged {
             replaced: KeyMap::default(),
             bad: Vec::new(),
             rows: vec![0; files],
-            no_data: vec![(0, 0, Vec::new()); files],
+            no_rows: vec![NoRows::default(); files],
             uncoded: Uncoded::new(),
             inserted: 0,
             updated: 0,
@@ -105,10 +116,11 @@ impl Merged {
         let ragged = piece.bad.len() - (piece.raw.len() - good);
         self.rows[piece.file] += (piece.raw.len() + ragged) as u64;
         let (blank, totals) = piece.raw.no_data();
-        let no_data = &mut self.no_data[piece.file];
-        no_data.0 += blank;
-        no_data.1 += totals.len() as u64;
-        no_data.2.extend(totals.iter().take(TOTALS_MAX - no_data.2.len()));
+        let no_rows = &mut self.no_rows[piece.file];
+        no_rows.blank += blank;
+        no_rows.totals += totals.len() as u64;
+        let room = TOTALS_MAX - no_rows.total_lines.len();
+        no_rows.total_lines.extend(totals.iter().take(room));
         for (word, cells) in piece.uncoded {
             *self.uncoded.entry(word).or_default() += cells;
         }

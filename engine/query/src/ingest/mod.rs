@@ -297,10 +297,10 @@ fn settle(report: &mut LoadReport, merged: &mut Merged) -> Result<()> {
     for (index, file) in report.files.iter_mut().enumerate() {
         file.rows = merged.rows[index];
         // A workbook has counted its own before it was read.
-        let (blank, totals, lines) = std::mem::take(&mut merged.no_data[index]);
-        file.blank_lines += blank;
-        file.totals += totals;
-        file.total_lines.extend(lines);
+        let no_rows = std::mem::take(&mut merged.no_rows[index]);
+        file.blank_lines += no_rows.blank;
+        file.totals += no_rows.totals;
+        file.total_lines.extend(no_rows.total_lines);
     }
     report.rows = merged.rows.iter().sum();
     (report.inserted, report.updated) = (merged.inserted, merged.updated);

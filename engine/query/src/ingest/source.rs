@@ -128,7 +128,8 @@ impl Source {
     pub(super) fn told(&self, error: Error, options: &LoadOptions) -> Error {
         match error {
             Error::MissingColumn { path, table, column, found, .. } if matches!(self, Self::Text(_)) => {
-                Error::MissingColumn { path, table, column, found, encoding: options.encoding.clone() }
+                let encoding = options.encoding.as_deref().map(Box::from);
+                Error::MissingColumn { path, table, column, found, encoding }
             }
             other => other,
         }

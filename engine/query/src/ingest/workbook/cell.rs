@@ -84,7 +84,7 @@ mod tests {
         let numbers = [666.0, -0.0, 106.7, 1e21, 0.000_001, -3.5].map(|it| shown(&Data::Float(it)));
         assert_eq!(numbers, ["666", "0", "106.7", "1000000000000000000000", "0.000001", "-3.5"]);
         assert_eq!(text(&Data::Float(522_501_199_001_011.0)), ("522501199001011".to_owned(), None));
-        let card = text(&Data::Float(522_501_199_001_011_2e2));
+        let card = text(&Data::Float(522_501_199_001_011_200.0));
         assert_eq!(card, ("522501199001011200".to_owned(), Some(Oddity::Rounded)));
     }
 
