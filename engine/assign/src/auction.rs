@@ -19,10 +19,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::forest::{Forest, NONE};
-use crate::level::Spread;
-use crate::pairs::Pairs;
-use crate::problem::{Edge, Problem};
+use crate::cost::Ranked;
+use crate::forest::NONE;
+use crate::graph::Graph;
+use crate::level::Levels;
+use crate::network::Network;
+use crate::scale::Scale;
 
 /// No bid holds this edge.
 const FREE: i64 = i64::MIN;
@@ -45,7 +47,7 @@ pub(crate) struct Outcome {
     /// Edges that carry a unit, ascending.
     pub(crate) used: Vec<u32>,
     /// The price of each forest node.
-    pub(crate) price: Vec<i64>,
+    pub(crate) price: Vec<Ranked>,
 }
 
 /// A capacity with the bids below it.
@@ -57,18 +59,9 @@ struct Place {
     lowest: i64,
 }
 
-/// An edge as its need looks at it.
-#[derive(Clone, Copy)]
-struct Choice {
-    cost: i64,
-    place: u32,
-    edge: u32,
-}
-
 struct Auction<'a> {
-    problem: &'a Problem,
-    forest: &'a Forest,
-    pairs: &'a Pairs,
+    graph: &'a Graph,
+    scale: Scale,
     places: Vec<Place>,
     /// Bids below each place that can be full, the lowest first; some have left.
     bids: Vec<BinaryHeap<Reverse<(i64, u32)>>>,
@@ -82,30 +75,23 @@ struct Auction<'a> {
 
 /// Lets all units bid, or none where the forest is too deep for it.
 ///
-/// `penalty` is what each need pays at most, `spread` how far costs lie apart.
 /// **Cost.** About 30 bids a unit, each a look at the edges of a need. Bids are taken from
 /// `steps_left`; where none are left the others stay out.
-pub(crate) fn run(
-    problem: &Problem,
-    forest: &Forest,
-    pairs: &Pairs,
-    penalty: &[i64],
-    spread: Spread,
-    steps_left: &mut u64,
-) -> Outcome {
-    if problem.edges().is_empty() || spread.are_many || is_deep(problem, forest) {
-        return Outcome { used: Vec::new(), price: vec![0; forest.len()] };
+pub(crate) fn run(network: &Network, levels: &Levels, steps_left: &mut u64) -> Outcome {
+    let graph = &network.graph;
+    if graph.n_edges() == 0 || levels.are_many || is_deep(graph) {
+        return Outcome { used: Vec::new(), price: vec![0; graph.forest.len()] };
     }
-    let (start, choices) = choices(problem, forest);
-    let mut auction = Auction::new(problem, forest, pairs, spread);
-    let mut held = vec![0_u32; problem.needs().len()];
+    let scale = Scale::of(graph.packing, levels.spread);
+    let penalty: Vec<i64> = network.penalty.iter().map(|&it| scale.penalty(it)).collect();
+    let mut auction = Auction::new(graph, scale, scale.range / EPSILON_PARTS[usize::from(levels.are_cut)]);
+    let mut held = vec![0_u32; graph.needs.len()];
     // Neighbours bid one after the other.
-    let mut waiting: Vec<u32> = (0..problem.needs().len() as u32).rev().collect();
+    let mut waiting: Vec<u32> = (0..graph.needs.len() as u32).rev().collect();
     while let Some(need) = waiting.pop() {
         let at = need as usize;
-        let own = &choices[start[at] as usize..start[at + 1] as usize];
-        while held[at] < problem.needs()[at].demand && *steps_left > 0 {
-            let Some((best, level)) = auction.best(own, penalty[at]) else { break };
+        while held[at] < graph.needs[at].demand && *steps_left > 0 {
+            let Some((best, level)) = auction.best(need, penalty[at]) else { break };
             *steps_left -= 1;
             held[at] += 1;
             if let Some(loser) = auction.accept(best, level) {
@@ -117,25 +103,12 @@ pub(crate) fn run(
             }
         }
     }
-    auction.outcome(penalty)
-}
-
-/// Edges by need, the cheapest first, as [`crate::order`] has them.
-fn choices(problem: &Problem, forest: &Forest) -> (Vec<u32>, Vec<Choice>) {
-    let mut start = vec![0_u32; problem.needs().len() + 1];
-    for edge in problem.edges() {
-        start[edge.need as usize + 1] += 1;
-    }
-    for need in 0..problem.needs().len() {
-        start[need + 1] += start[need];
-    }
-    let choice =
-        |(edge, it): (u32, &Edge)| Choice { cost: it.cost, place: forest.place[it.node as usize], edge };
-    (start, (0_u32..).zip(problem.edges()).map(choice).collect())
+    auction.outcome(penalty.iter().max().copied().unwrap_or(0).max(0))
 }
 
 /// Whether edges have more than [`DEPTH_MAX`] capacities above them on average.
-fn is_deep(problem: &Problem, forest: &Forest) -> bool {
+fn is_deep(graph: &Graph) -> bool {
+    let forest = &graph.forest;
     // Parents may stand behind their children, so each way is walked, but none twice.
     let mut depth = vec![0_u32; forest.len()];
     let mut way = Vec::new();
@@ -151,12 +124,14 @@ fn is_deep(problem: &Problem, forest: &Forest) -> bool {
             depth[node as usize] = above;
         }
     }
-    let above = problem.edges().iter().map(|it| depth[forest.place[it.node as usize] as usize]);
-    above.map(u64::from).sum::<u64>() > DEPTH_MAX * problem.edges().len() as u64
+    let edges = 0..graph.n_edges() as u32;
+    let above = edges.map(|it| u64::from(depth[graph.place(it) as usize]));
+    above.sum::<u64>() > DEPTH_MAX * graph.n_edges() as u64
 }
 
 impl<'a> Auction<'a> {
-    fn new(problem: &'a Problem, forest: &'a Forest, pairs: &'a Pairs, spread: Spread) -> Self {
+    fn new(graph: &'a Graph, scale: Scale, epsilon: i64) -> Self {
+        let forest = &graph.forest;
         let place = |node: usize| Place {
             parent: forest.parent[node],
             capacity: forest.capacity[node],
@@ -164,25 +139,15 @@ impl<'a> Auction<'a> {
             lowest: NEVER,
         };
         Self {
-            problem,
-            forest,
-            pairs,
+            graph,
+            scale,
             places: (0..forest.len()).map(place).collect(),
             bids: (0..forest.len()).map(|_| BinaryHeap::new()).collect(),
-            bid: vec![FREE; problem.edges().len()],
-            pair_held: vec![false; pairs.need.len()],
-            epsilon: (spread.range / EPSILON_PARTS[usize::from(spread.are_cut)]).max(1),
+            bid: vec![FREE; graph.n_edges()],
+            pair_held: vec![false; graph.pairs.len()],
+            epsilon: epsilon.max(1),
             looks: 0,
         }
-    }
-
-    /// The pair vertex of an edge, if it has one.
-    fn pair(&self, edge: u32) -> Option<usize> {
-        (self.pairs.tail[edge as usize] as usize).checked_sub(self.problem.needs().len())
-    }
-
-    fn place(&self, edge: u32) -> u32 {
-        self.forest.place[self.problem.edges()[edge as usize].node as usize]
     }
 
     /// The price at a place, and the full capacity that sets it.
@@ -198,76 +163,81 @@ impl<'a> Auction<'a> {
         (0, NONE)
     }
 
-    /// The cheapest option that the need does not hold yet, and the bid for it; none where the
+    /// The cheapest edge that the need does not hold yet, and the bid for it; none where the
     /// penalty is as cheap.
-    fn best(&mut self, choices: &[Choice], penalty: i64) -> Option<(Choice, i64)> {
+    fn best(&mut self, need: u32, penalty: i64) -> Option<(u32, i64)> {
+        let graph = self.graph;
         let (mut best, mut first, mut second) = (None, NEVER, penalty);
-        for choice in choices {
-            self.looks += 1;
-            if choice.cost >= second {
-                break;
-            }
-            if self.bid[choice.edge as usize] != FREE {
+        for run in graph.runs(need) {
+            if graph.pair_of(&run).is_some_and(|it| self.pair_held[it]) {
                 continue;
             }
-            if self.pair(choice.edge).is_some_and(|it| self.pair_held[it]) {
-                continue;
-            }
-            let price = self.price(choice.place).0;
-            let total = choice.cost.saturating_add(price);
-            if total < first {
-                second = second.min(first);
-                (best, first) = (Some((*choice, price)), total);
-            } else if total < second {
-                second = total;
+            for edge in run {
+                self.looks += 1;
+                let packed = graph.packed[edge as usize];
+                if self.scale.floor(packed) >= second {
+                    break;
+                }
+                if self.bid[edge as usize] != FREE {
+                    continue;
+                }
+                let price = self.price(graph.place(edge)).0;
+                let total = self.scale.bid(packed).saturating_add(price);
+                if total < first {
+                    second = second.min(first);
+                    (best, first) = (Some((edge, price)), total);
+                } else if total < second {
+                    second = total;
+                }
             }
         }
         if self.looks >= LOOKS_PER_EDGE * self.bid.len() as u64 {
             let grown = self.epsilon.saturating_mul(EPSILON_GROWTH);
             (self.epsilon, self.looks) = (grown.min(EPSILON_MAX), 0);
         }
-        let (choice, price) = best.filter(|_| first < penalty)?;
-        Some((choice, price + (second - first) + self.epsilon))
+        let (edge, price) = best.filter(|_| first < penalty)?;
+        Some((edge, price + (second - first) + self.epsilon))
     }
 
     /// Seats a bid; the need that loses its place for it, if one must.
-    fn accept(&mut self, choice: Choice, level: i64) -> Option<u32> {
-        let (_, full) = self.price(choice.place);
+    fn accept(&mut self, edge: u32, level: i64) -> Option<u32> {
+        let graph = self.graph;
+        let (_, full) = self.price(graph.place(edge));
         let loser = (full != NONE).then(|| self.lowest(full)).flatten();
         if let Some(edge) = loser {
             self.bid[edge as usize] = FREE;
-            if let Some(pair) = self.pair(edge) {
+            if let Some(pair) = graph.pair(edge) {
                 self.pair_held[pair] = false;
             }
-            let mut at = self.place(edge);
+            let mut at = graph.place(edge);
             while at != NONE {
                 let it = &mut self.places[at as usize];
                 it.flow -= 1;
                 at = it.parent;
             }
         }
-        self.bid[choice.edge as usize] = level;
-        if let Some(pair) = self.pair(choice.edge) {
+        self.bid[edge as usize] = level;
+        if let Some(pair) = graph.pair(edge) {
             self.pair_held[pair] = true;
         }
-        let mut at = choice.place;
+        let mut at = graph.place(edge);
         while at != NONE {
             let it = &mut self.places[at as usize];
             it.flow += 1;
             // What holds everything is never full.
             if it.capacity != u32::MAX {
-                self.bids[at as usize].push(Reverse((level, choice.edge)));
+                self.bids[at as usize].push(Reverse((level, edge)));
             }
             at = it.parent;
         }
-        for start in [Some(choice.place), loser.map(|it| self.place(it))].into_iter().flatten() {
-            let mut at = start;
+        for start in [Some(edge), loser].into_iter().flatten() {
+            let mut at = graph.place(start);
             while at != NONE {
                 self.lowest(at);
                 at = self.places[at as usize].parent;
             }
         }
-        loser.map(|it| self.problem.edges()[it as usize].need)
+        loser.map(|it| graph.need(it))
     }
 
     /// The edge with the lowest bid below a place; bids that have left are cleared away.
@@ -284,14 +254,12 @@ impl<'a> Auction<'a> {
         None
     }
 
-    /// Where nothing can sit no price is too high, and a low one would make it look cheap.
-    fn outcome(self, penalty: &[i64]) -> Outcome {
-        let least = self.problem.edges().iter().map(|it| it.cost).min().unwrap_or(0);
-        let closed = (penalty.iter().max().copied().unwrap_or(0) - least).max(0);
+    /// Where nothing can sit the price is `closed`: a low one would make it look cheap.
+    fn outcome(self, closed: i64) -> Outcome {
         let used = (0_u32..).zip(&self.bid).filter(|it| *it.1 != FREE).map(|it| it.0).collect();
         let price = (0..self.places.len() as u32).map(|it| match self.price(it).0 {
-            NEVER => closed,
-            price => price,
+            NEVER => self.scale.price(closed),
+            price => self.scale.price(price),
         });
         Outcome { used, price: price.collect() }
     }
@@ -300,7 +268,9 @@ impl<'a> Auction<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{Need, Node};
+    use crate::graph::Keep;
+    use crate::order::Order;
+    use crate::problem::{Edge, Need, Node, Problem};
 
     /// Twice as many needs as places, each with ten edges.
     fn scarce(penalty: i64) -> Problem {
@@ -322,13 +292,13 @@ mod tests {
     }
 
     fn bids(problem: &Problem) -> u64 {
-        let forest = Forest::binding(problem);
-        let mut network = crate::network::Network::new(problem, forest);
-        let levels = crate::level::Levels::new(&network);
+        let order = Order::whole(problem);
+        let graph = Graph::new(problem, &order, &order.parts[0], Keep::Binding, (0, 0));
+        let mut network = Network::new(graph);
+        let levels = Levels::new(&network);
         levels.cut(&mut network);
         let mut left = u64::MAX;
-        let penalty = network.penalty.clone();
-        run(problem, &network.forest, &network.pairs, &penalty, levels.spread, &mut left);
+        run(&network, &levels, &mut left);
         u64::MAX - left
     }
 

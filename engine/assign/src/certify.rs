@@ -1,10 +1,12 @@
 //! Proves a solution optimal, or bounds its loss, from its prices alone.
 //!
 //! ```text
-//! primal = Σ_chosen cost + Σ_needs penalty·unmet
+//! primal = Σ_chosen cost + Σ_needs penalty·unmet + Σ_nodes steps
 //! dual   = Σ_needs demand·u  +  Σ_edges min(0, cost + v(node) + w(pair) − u)
-//!        − Σ_nodes max(0, v − v(parent))·capacity  −  Σ_pairs w
+//!        − Σ_nodes Σ_steps max(0, v − v(parent) − step)·width  −  Σ_pairs w
 //! ```
+//!
+//! where the steps of a node, the first of them free, are as wide as its capacity together.
 //!
 //! With `u ≤ penalty`, `v` falling only toward the root (to no less than 0) and `w ≥ 0`, no
 //! plan costs less than `dual`. This file shares no code with the solver: a mistake there
@@ -71,8 +73,10 @@ pub fn certify(problem: &Problem, solution: &Solution) -> Certificate {
     let mut violations = shape(problem, solution);
     let (mut primal, mut dual) = (0, 0);
     if violations.is_empty() {
-        primal = plan_cost(problem, solution, &mut violations);
-        check_room(problem, solution, &mut violations);
+        primal = served(problem, solution, &mut violations) + room(problem, solution, &mut violations);
+        if primal != solution.objective {
+            violations.push(Violation::Objective);
+        }
         dual = lower_bound(problem, solution, &mut violations);
     }
     let (gap, feasible) = (primal - dual, violations.is_empty());
@@ -96,7 +100,8 @@ fn shape(problem: &Problem, solution: &Solution) -> Vec<Violation> {
     broken
 }
 
-fn plan_cost(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>) -> i128 {
+/// What edges and unserved units cost.
+fn served(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>) -> i128 {
     let mut left: Vec<i64> = problem.needs().iter().map(|it| it.demand.into()).collect();
     let mut cost = 0_i128;
     for &edge in &solution.chosen {
@@ -112,14 +117,13 @@ fn plan_cost(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>
             broken.push(Violation::Unmet { need });
         }
     }
-    if cost != solution.objective {
-        broken.push(Violation::Objective);
-    }
     cost
 }
 
-/// Labels at most once per need; nodes added up from the leaves, each once its children are in.
-fn check_room(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>) {
+/// What steps cost. Labels at most once per need; nodes added up from the leaves, each once its
+/// children are in.
+fn room(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>) -> i128 {
+    let mut cost = 0;
     let nodes = problem.nodes();
     let (mut units, mut waiting) = (vec![0_u64; nodes.len()], vec![0_u32; nodes.len()]);
     let mut labels = Vec::new();
@@ -139,12 +143,28 @@ fn check_room(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation
         if units[node] > u64::from(nodes[node].capacity) {
             broken.push(Violation::OverFull { node: node as u32 });
         }
+        for (from, width, step) in steps(problem, node as u32) {
+            cost += i128::from(step) * i128::from(units[node].saturating_sub(from).min(width));
+        }
         if let Some(parent) = parent(node) {
             units[parent] += units[node];
             waiting[parent] -= 1;
             ready.extend((waiting[parent] == 0).then_some(parent));
         }
     }
+    cost
+}
+
+/// The steps of a node: where each begins, how many units it takes, what each of them costs.
+fn steps(problem: &Problem, node: u32) -> impl Iterator<Item = (u64, u64, i64)> {
+    let capacity = u64::from(problem.nodes()[node as usize].capacity);
+    let start = problem.steps().partition_point(|it| it.node < node);
+    let own = problem.steps()[start..].iter().take_while(move |it| it.node == node);
+    let starts = std::iter::once((0, 0)).chain(own.clone().map(|it| (u64::from(it.from), it.cost)));
+    let ends = own.map(|it| u64::from(it.from)).chain(std::iter::once(capacity));
+    let step =
+        move |((from, cost), end): ((u64, i64), u64)| (from, end.min(capacity).saturating_sub(from), cost);
+    starts.zip(ends).map(step)
 }
 
 fn lower_bound(problem: &Problem, solution: &Solution, broken: &mut Vec<Violation>) -> i128 {
@@ -157,7 +177,9 @@ fn lower_bound(problem: &Problem, solution: &Solution, broken: &mut Vec<Violatio
     for (node, (row, &price)) in (0..).zip(problem.nodes().iter().zip(&prices.node)) {
         let above = row.parent.map_or(0, |parent| prices.node[parent as usize]);
         let own = i128::from(price) - i128::from(above);
-        dual -= own.max(0) * i128::from(row.capacity);
+        for (_, width, step) in steps(problem, node) {
+            dual -= (own - i128::from(step)).max(0) * i128::from(width);
+        }
         broken.extend((own < 0).then_some(Violation::NodePrice { node }));
     }
     let key = |it: &PairPrice| (it.need, it.pair);

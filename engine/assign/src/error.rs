@@ -24,6 +24,12 @@ pub enum Error {
     #[error("node {node} is its own ancestor")]
     ParentCycle { node: u32 },
 
+    /// Of a node, a later unit would cost less than an earlier one, or have two costs.
+    #[error(
+        "unit {from} of node {node} and those after it cost less than the ones before, or have two costs"
+    )]
+    StepsFall { node: u32, from: u32 },
+
     /// The lowest cost lies above the highest.
     #[error("the lowest cost {cost_min} is above the highest {cost_max}")]
     CostsReversed { cost_min: i64, cost_max: i64 },

@@ -5,13 +5,13 @@
 //! are folded into the nearest ancestor that can, which also makes long chains short.
 
 use crate::error::Error;
-use crate::problem::{Node, Problem};
+use crate::problem::{Node, StepCost};
 
 /// No such position.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Positions grouped by owner: `items[start[i]..start[i + 1]]` belong to `i`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Groups {
     start: Vec<u32>,
     items: Vec<u32>,
@@ -78,7 +78,7 @@ fn on_a_cycle(nodes: &[Node], reached: &[u32]) -> u32 {
 }
 
 /// A forest whose nodes stand for those of a problem.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Forest {
     /// Parent per forest node, [`NONE`] at a root.
     pub(crate) parent: Vec<u32>,
@@ -86,40 +86,48 @@ pub(crate) struct Forest {
     /// The forest node that stands for each node of the problem.
     pub(crate) place: Vec<u32>,
     pub(crate) children: Groups,
+    steps: Steps,
+}
+
+/// Costs of units through forest nodes: where each begins, and what units cost from there on.
+#[derive(Debug, Default)]
+struct Steps {
+    start: Vec<u32>,
+    step: Vec<(u32, i64)>,
 }
 
 impl Forest {
     /// Every node stands for itself.
-    pub(crate) fn whole(problem: &Problem) -> Self {
-        let parent = problem.nodes().iter().map(|it| it.parent.unwrap_or(NONE)).collect();
-        let capacity = problem.nodes().iter().map(|it| it.capacity).collect();
-        let place = (0..problem.nodes().len() as u32).collect();
-        Self::with_children(parent, capacity, place)
+    pub(crate) fn whole(nodes: &[Node], steps: &[StepCost]) -> Self {
+        let parent = nodes.iter().map(|it| it.parent.unwrap_or(NONE)).collect();
+        let capacity = nodes.iter().map(|it| it.capacity).collect();
+        Self::with_children(parent, capacity, (0..nodes.len() as u32).collect(), steps)
     }
 
     /// Keeps the nodes that can bind; an unbounded root, the last node, stands for those
-    /// that have no such ancestor.
+    /// that have no such ancestor. Parents stand before their children.
     ///
-    /// A node cannot bind where a kept ancestor has no more capacity than it, or where no more
-    /// edges than its capacity can reach it. The optimum stays the same, and so does every
-    /// price: a node that cannot bind costs what its parent costs.
-    pub(crate) fn binding(problem: &Problem) -> Self {
-        let nodes = problem.nodes();
-        let inflow = inflow_max(problem);
+    /// Nodes with steps are kept as well, where anything can enter. A node cannot bind where a kept ancestor has no more capacity than it, or where no more
+    /// edges than its capacity can reach it; `heads` are the nodes that edges lead to. The
+    /// optimum stays the same, and so does every price: a node that cannot bind costs what its
+    /// parent costs.
+    pub(crate) fn binding(nodes: &[Node], heads: &[u32], steps: &[StepCost]) -> Self {
+        let inflow = inflow_max(nodes, heads);
+        let mut has_steps = vec![false; nodes.len()];
+        steps.iter().for_each(|it| has_steps[it.node as usize] = true);
         // Tightest capacity kept at or above, and nearest node kept at or above. What was folded
         // must not set the ceiling: its own bound may come from below.
         let mut ceiling = vec![u32::MAX; nodes.len()];
         let mut keeper = vec![NONE; nodes.len()];
-        for &node in problem.top_down() {
-            let at = node as usize;
-            if let Some(parent) = nodes[at].parent {
+        for (at, node) in nodes.iter().enumerate() {
+            if let Some(parent) = node.parent {
                 ceiling[at] = ceiling[parent as usize];
                 keeper[at] = keeper[parent as usize];
             }
-            let capacity = nodes[at].capacity;
-            if capacity < ceiling[at] && u64::from(capacity) < inflow[at] {
-                ceiling[at] = capacity;
-                keeper[at] = node;
+            let binds = node.capacity < ceiling[at] && u64::from(node.capacity) < inflow[at];
+            if binds || (has_steps[at] && ceiling[at] > 0) {
+                ceiling[at] = ceiling[at].min(node.capacity);
+                keeper[at] = at as u32;
             }
         }
         let kept: Vec<u32> = (0..nodes.len() as u32).filter(|&it| keeper[it as usize] == it).collect();
@@ -140,12 +148,35 @@ impl Forest {
         parent.push(NONE);
         capacity.push(u32::MAX);
         let place = keeper.into_iter().map(rename).collect();
-        Self::with_children(parent, capacity, place)
+        Self::with_children(parent, capacity, place, steps)
     }
 
-    fn with_children(parent: Vec<u32>, capacity: Vec<u32>, place: Vec<u32>) -> Self {
+    fn with_children(parent: Vec<u32>, capacity: Vec<u32>, place: Vec<u32>, steps: &[StepCost]) -> Self {
         let children = Groups::new(parent.len(), parent.iter().copied());
-        Self { parent, capacity, place, children }
+        let mut named: Vec<(u32, u32, i64)> =
+            steps.iter().map(|it| (place[it.node as usize], it.from, it.cost)).collect();
+        named.sort_unstable();
+        let start = |node: u32| named.partition_point(|it| it.0 < node) as u32;
+        let steps = if named.is_empty() {
+            Steps::default()
+        } else {
+            Steps {
+                start: (0..=parent.len() as u32).map(start).collect(),
+                step: named.iter().map(|it| (it.1, it.2)).collect(),
+            }
+        };
+        Self { parent, capacity, place, children, steps }
+    }
+
+    /// What a unit through a node costs that comes after `units` others.
+    pub(crate) fn step(&self, node: u32, units: u32) -> i64 {
+        if self.steps.step.is_empty() {
+            return 0;
+        }
+        let node = node as usize;
+        let own = &self.steps.step[self.steps.start[node] as usize..self.steps.start[node + 1] as usize];
+        let after = own.partition_point(|it| it.0 <= units);
+        after.checked_sub(1).map_or(0, |at| own[at].1)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -153,16 +184,15 @@ impl Forest {
     }
 }
 
-/// How many units could reach each node at most.
-fn inflow_max(problem: &Problem) -> Vec<u64> {
-    let mut inflow = vec![0_u64; problem.nodes().len()];
-    for edge in problem.edges() {
-        inflow[edge.node as usize] += u64::from(problem.needs()[edge.need as usize].demand > 0);
+/// How many units could reach each node at most, from itself and from below.
+fn inflow_max(nodes: &[Node], heads: &[u32]) -> Vec<u64> {
+    let mut inflow = vec![0_u64; nodes.len()];
+    for &node in heads {
+        inflow[node as usize] += 1;
     }
-    for &node in problem.top_down().iter().rev() {
-        let Node { parent, capacity } = problem.nodes()[node as usize];
+    for (at, &Node { parent, capacity }) in nodes.iter().enumerate().rev() {
         if let Some(parent) = parent {
-            inflow[parent as usize] += inflow[node as usize].min(capacity.into());
+            inflow[parent as usize] += inflow[at].min(capacity.into());
         }
     }
     inflow

@@ -14,8 +14,7 @@
 //! price(x) += lift(L(x))
 //! ```
 //!
-//! Least cost and range `R` leave one cost in a hundred aside at either end: a forbidding or a
-//! bonus on a few edges must not stretch what all bid over.
+//! Least cost and range `R` are those of [`Spread`].
 //!
 //! Why that is exact: along every residual arc `x → y` is `L(x) ≤ L(y)`, so reduced costs grow
 //! where they must not be negative and shrink nowhere but on arcs in use. A served need has
@@ -25,12 +24,13 @@
 //!
 //! **Source.** Own.
 
+use crate::cost::{Ranked, ranked};
 use crate::forest::NONE;
 use crate::network::{Network, Vertex};
-use crate::problem::Problem;
+use crate::scale::Spread;
 
 /// The first cut that is none of a lower penalty, in cost ranges above the least cost.
-const RANGES: i64 = 6;
+const RANGES: Ranked = 6;
 
 /// All cuts together span no more ranges than this above the first.
 const STEPS: i64 = 8;
@@ -39,22 +39,15 @@ const STEPS: i64 = 8;
 /// the exact search alone is two to three times as fast.
 const LEVELS_MAX: usize = 100;
 
-/// How far the costs lie apart.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Spread {
-    /// From the least to the highest, one in a hundred at either end aside; one at least.
-    pub(crate) range: i64,
+/// Distinct penalties of a problem, their cuts, and the one of each need.
+pub(crate) struct Levels {
+    pub(crate) spread: Spread,
     /// Whether some penalty is cut.
     pub(crate) are_cut: bool,
     /// Whether penalties that dwarf the costs are too many to be cut.
     pub(crate) are_many: bool,
-}
-
-/// Distinct penalties of a problem, their cuts, and the one of each need.
-pub(crate) struct Levels {
-    pub(crate) spread: Spread,
-    penalty: Vec<i64>,
-    cut: Vec<i64>,
+    penalty: Vec<Ranked>,
+    cut: Vec<Ranked>,
     /// Position in `penalty` by need.
     of_need: Vec<u32>,
 }
@@ -63,17 +56,19 @@ impl Levels {
     /// Sorts penalties and cuts them.
     ///
     /// **Cost.** O(edges + needs log needs).
-    pub(crate) fn new(network: &Network<'_>) -> Self {
-        let problem = network.problem;
-        let (least, range) = costs(problem);
-        let mut penalty: Vec<i64> = problem.needs().iter().map(|it| it.penalty).collect();
+    pub(crate) fn new(network: &Network) -> Self {
+        let spread = Spread::of(&network.graph);
+        let mut penalty = network.penalty.clone();
         penalty.sort_unstable();
         penalty.dedup();
-        let first = least.saturating_add(range.saturating_mul(RANGES));
+        let range = Ranked::from(spread.range) * spread.unit;
+        let first = ranked(spread.least) + range * RANGES;
         let above = penalty.iter().filter(|it| **it > first).count().max(1);
         // Many levels share the room of a few: else the highest would bid over as many ranges.
-        let step = (range.saturating_mul(STEPS) / above as i64).clamp(1, range);
-        let mut cut: Vec<i64> = Vec::with_capacity(penalty.len());
+        // Whole units, or cuts would be noise where only hashes should decide.
+        let step = (spread.range.saturating_mul(STEPS) / above as i64).clamp(1, spread.range);
+        let step = Ranked::from(step) * spread.unit;
+        let mut cut: Vec<Ranked> = Vec::with_capacity(penalty.len());
         for (at, &own) in penalty.iter().enumerate() {
             cut.push(match at.checked_sub(1) {
                 None => own.min(first),
@@ -82,18 +77,17 @@ impl Levels {
         }
         // Penalties of one range keep their order without being cut.
         let deepest = penalty.iter().zip(&cut).map(|(full, cut)| full - cut).max().unwrap_or(0);
-        let are_many = above > LEVELS_MAX && deepest > range.saturating_mul(STEPS);
+        let are_many = above > LEVELS_MAX && deepest > range * Ranked::from(STEPS);
         if are_many {
             cut.clone_from(&penalty);
         }
-        let spread = Spread { range, are_cut: penalty != cut, are_many };
-        let position = |own: &i64| penalty.partition_point(|it| it < own) as u32;
-        let of_need = problem.needs().iter().map(|it| position(&it.penalty)).collect();
-        Self { spread, penalty, cut, of_need }
+        let position = |own: &Ranked| penalty.partition_point(|it| it < own) as u32;
+        let of_need = network.penalty.iter().map(position).collect();
+        Self { spread, are_cut: penalty != cut, are_many, penalty, cut, of_need }
     }
 
     /// Puts the cuts in place of the penalties.
-    pub(crate) fn cut(&self, network: &mut Network<'_>) {
+    pub(crate) fn cut(&self, network: &mut Network) {
         for (need, &level) in self.of_need.iter().enumerate() {
             network.penalty[need] = self.cut[level as usize];
         }
@@ -103,7 +97,7 @@ impl Levels {
     ///
     /// **Shape.** The units of each need that have to be placed anew.
     /// **Cost.** One look at every arc.
-    pub(crate) fn lift(&self, network: &mut Network<'_>) -> Vec<u32> {
+    pub(crate) fn lift(&self, network: &mut Network) -> Vec<u32> {
         let levels = self.reachable(network);
         let lift = |level: u32| match level {
             0 => 0,
@@ -124,7 +118,7 @@ impl Levels {
     }
 
     /// The lowest level that each vertex reaches, costs aside; [`NONE`] where it reaches none.
-    fn reachable(&self, network: &Network<'_>) -> Vec<u32> {
+    fn reachable(&self, network: &Network) -> Vec<u32> {
         let mut levels = vec![NONE; network.n_vertices()];
         // Ends of ways by level: free places, then needs in the order of penalties. To one that
         // nobody serves no way leads, so that it does no harm among them.
@@ -150,16 +144,6 @@ impl Levels {
         }
         levels
     }
-}
-
-/// The least cost and the range, one cost in a hundred at either end aside.
-fn costs(problem: &Problem) -> (i64, i64) {
-    let mut costs: Vec<i64> = problem.edges().iter().map(|it| it.cost).collect();
-    let aside = costs.len() / 100;
-    let Some(last) = costs.len().checked_sub(1 + aside) else { return (0, 1) };
-    let most = *costs.select_nth_unstable(last).1;
-    let least = *costs.select_nth_unstable(aside).1;
-    (least, (most - least).max(1))
 }
 
 fn reach(levels: &mut [u32], way: &mut Vec<u32>, vertex: u32, level: u32) {

@@ -3,7 +3,7 @@
 //! A min-cost flow with laminar capacities, solved in integers:
 //!
 //! ```text
-//! minimise    Σ_edges cost·x  +  Σ_needs penalty·unmet
+//! minimise    Σ_edges cost·x  +  Σ_needs penalty·unmet  +  Σ_nodes steps of the units through it
 //! so that     Σ_edges of a need x  +  unmet  =  demand
 //!             Σ_edges of a need with one pair label x  ≤  1
 //!             Σ_edges into a node and its descendants x  ≤  capacity
@@ -36,27 +36,32 @@
 
 mod auction;
 mod certify;
+mod cost;
 mod error;
 mod forest;
+mod graph;
 mod lbm;
 mod level;
 mod network;
 mod order;
 mod orlib;
-mod pairs;
+mod price;
 mod problem;
 mod reason;
 mod repair;
+mod scale;
 mod search;
 mod solution;
 mod solve;
+mod tie;
 mod tier;
+mod unique;
 
 pub use certify::{Certificate, Violation, certify};
 pub use error::Error;
 pub use lbm::{LbmFile, read_lbm};
 pub use orlib::read_orlib;
-pub use problem::{COST_MAX, Edge, Need, Node, PENALTY_MAX, Problem, UNITS_MAX};
+pub use problem::{COST_MAX, Edge, Need, Node, PENALTY_MAX, Problem, StepCost, UNITS_MAX};
 pub use reason::{Regret, Residual, Step};
 pub use solution::{PairPrice, Prices, Solution, Status};
 pub use solve::{Limits, solve};

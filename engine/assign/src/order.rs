@@ -4,103 +4,84 @@
 //! well. In the order of a file these lie anywhere in memory; in the order of a breadth-first
 //! walk they lie together, which halves the time of large problems.
 
+use std::ops::Range;
+
+use crate::cost::Packing;
 use crate::forest::{Groups, NONE};
-use crate::problem::{Edge, Node, Problem};
-use crate::solution::{PairPrice, Prices, Solution, Status};
+use crate::problem::Problem;
 
 /// Edges of a part, at least: smaller ones cost more to set up than to solve.
 const PART_EDGES: usize = 256;
 
-/// A part of a problem that has nothing to do with the others, in the order of the walk.
-pub(crate) struct Part {
-    pub(crate) problem: Problem,
+/// Where a component ends: needs and nodes.
+pub(crate) type End = (usize, usize);
+
+/// An order of needs and nodes, whole trees from the root down, and where it can be cut.
+pub(crate) struct Order {
     /// Old positions by new ones.
-    needs: Vec<u32>,
-    nodes: Vec<u32>,
-    edges: Vec<u32>,
+    pub(crate) needs: Vec<u32>,
+    pub(crate) nodes: Vec<u32>,
+    /// New positions by old ones.
+    pub(crate) new_node: Vec<u32>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) packing: Packing,
+    of_need: Groups,
 }
 
-/// Where parts end in the order of the walk: needs and nodes.
-type End = (usize, usize);
+/// A stretch of the order that has nothing to do with the others.
+pub(crate) struct Part {
+    pub(crate) needs: Range<usize>,
+    pub(crate) nodes: Range<usize>,
+    pub(crate) n_edges: usize,
+    /// Where its components end, counted from its start.
+    pub(crate) ends: Vec<End>,
+}
 
-/// Puts needs and whole trees in the order of the walk, the edges of a need by cost, and cuts
-/// where nothing leads across.
-///
-/// **Shape.** Every need and node is in one part; what the parts are depends on the problem only.
-/// **Cost.** O(needs + nodes + edges log).
-pub(crate) fn parts(problem: &Problem) -> Vec<Part> {
-    let (needs, nodes, ends) = walk(problem);
-    let (new_need, new_node) = (inverse(&needs), inverse(&nodes));
-    let (edges, first_edge) = edges(problem, &new_need);
-    let mut parts = Vec::new();
-    let (mut need, mut node) = (0, 0);
-    let last = ends.len() - 1;
-    for (at, &(needs_end, nodes_end)) in ends.iter().enumerate() {
-        let n_edges = (first_edge[needs_end] - first_edge[need]) as usize;
-        if n_edges < PART_EDGES && at < last {
-            continue;
-        }
-        let own_edges = &edges[first_edge[need] as usize..first_edge[needs_end] as usize];
-        let moved_edge = |&edge: &u32| {
-            let edge = problem.edges()[edge as usize];
-            Edge {
-                need: new_need[edge.need as usize] - need as u32,
-                node: new_node[edge.node as usize] - node as u32,
-                ..edge
+impl Order {
+    /// The order of a walk, cut where nothing leads across; what the parts are depends on the
+    /// problem only.
+    ///
+    /// **Cost.** O(needs + nodes + edges).
+    pub(crate) fn of(problem: &Problem) -> Self {
+        Self::with_parts(problem, PART_EDGES)
+    }
+
+    /// The same order as one part.
+    pub(crate) fn whole(problem: &Problem) -> Self {
+        Self::with_parts(problem, usize::MAX)
+    }
+
+    fn with_parts(problem: &Problem, edges_min: usize) -> Self {
+        let of_need = Groups::new(problem.needs().len(), problem.edges().iter().map(|it| it.need));
+        let (needs, nodes, ends) = walk(problem, &of_need);
+        let mut parts = Vec::new();
+        let (mut need, mut node, mut first, mut n_edges) = (0, 0, 0, 0);
+        let mut counted = 0;
+        for (at, &(needs_end, nodes_end)) in ends.iter().enumerate() {
+            n_edges += needs[counted..needs_end].iter().map(|&it| of_need.of(it).len()).sum::<usize>();
+            counted = needs_end;
+            if n_edges < edges_min && at + 1 < ends.len() {
+                continue;
             }
-        };
-        let moved_node = |&it: &u32| {
-            let Node { parent, capacity } = problem.nodes()[it as usize];
-            Node { parent: parent.map(|it| new_node[it as usize] - node as u32), capacity }
-        };
-        let (own_needs, own_nodes) = (&needs[need..needs_end], &nodes[node..nodes_end]);
-        let problem = Problem::of(
-            own_needs.iter().map(|&it| problem.needs()[it as usize]).collect(),
-            own_nodes.iter().map(moved_node).collect(),
-            own_edges.iter().map(moved_edge).collect(),
-            // Trees are numbered from the root down.
-            (0..own_nodes.len() as u32).collect(),
-        );
-        let (needs, nodes, edges) = (own_needs.to_vec(), own_nodes.to_vec(), own_edges.to_vec());
-        parts.push(Part { problem, needs, nodes, edges });
-        (need, node) = (needs_end, nodes_end);
+            let own_ends = ends[first..=at].iter().map(|it| (it.0 - need, it.1 - node)).collect();
+            parts.push(Part { needs: need..needs_end, nodes: node..nodes_end, n_edges, ends: own_ends });
+            (need, node, first, n_edges) = (needs_end, nodes_end, at + 1, 0);
+        }
+        let new_node = inverse(&nodes);
+        Self { needs, nodes, new_node, parts, packing: Packing::of(problem), of_need }
     }
-    parts
-}
 
-/// The solutions of all parts as one of the whole.
-pub(crate) fn restore(problem: &Problem, parts: &[Part], solutions: &[Solution]) -> Solution {
-    let mut whole = Solution {
-        chosen: Vec::new(),
-        unmet: vec![0; problem.needs().len()],
-        prices: Prices {
-            need: vec![0; problem.needs().len()],
-            node: vec![0; problem.nodes().len()],
-            pair: Vec::new(),
-        },
-        objective: 0,
-        status: Status::Optimal,
-    };
-    for (part, solution) in parts.iter().zip(solutions) {
-        whole.chosen.extend(solution.chosen.iter().map(|&it| part.edges[it as usize]));
-        scatter(&solution.unmet, &part.needs, &mut whole.unmet);
-        scatter(&solution.prices.need, &part.needs, &mut whole.prices.need);
-        scatter(&solution.prices.node, &part.nodes, &mut whole.prices.node);
-        let pair = |it: &PairPrice| PairPrice { need: part.needs[it.need as usize], ..*it };
-        whole.prices.pair.extend(solution.prices.pair.iter().map(pair));
-        whole.objective += solution.objective;
+    /// Edges of a need, both by old positions.
+    pub(crate) fn edges_of(&self, need: u32) -> &[u32] {
+        self.of_need.of(need)
     }
-    whole.chosen.sort_unstable();
-    whole.prices.pair.sort_unstable_by_key(|it| (it.need, it.pair));
-    whole
 }
 
 /// Needs and nodes in the order of a breadth-first walk from the first need on, and where the
 /// walk had seen all that belongs together.
-fn walk(problem: &Problem) -> (Vec<u32>, Vec<u32>, Vec<End>) {
+fn walk(problem: &Problem, of_need: &Groups) -> (Vec<u32>, Vec<u32>, Vec<End>) {
     let root = roots(problem);
     let edges = problem.edges();
-    let of_need = Groups::new(problem.needs().len(), edges.iter().map(|it| it.need));
     let of_root = Groups::new(problem.nodes().len(), edges.iter().map(|it| root[it.node as usize]));
     // A stable grouping of nodes that stand top down leaves each tree top down.
     let tree = Groups::new(problem.nodes().len(), problem.top_down().iter().map(|&it| root[it as usize]));
@@ -148,30 +129,10 @@ fn roots(problem: &Problem) -> Vec<u32> {
     root
 }
 
-/// Old positions of the edges by their new needs, each need's by cost, and where each need's begin.
-fn edges(problem: &Problem, new_need: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let of_need = Groups::new(new_need.len(), problem.edges().iter().map(|it| new_need[it.need as usize]));
-    let mut order = Vec::with_capacity(problem.edges().len());
-    let mut first = vec![0];
-    for need in 0..new_need.len() as u32 {
-        let from = order.len();
-        order.extend_from_slice(of_need.of(need));
-        order[from..].sort_unstable_by_key(|&it| (problem.edges()[it as usize].cost, it));
-        first.push(order.len() as u32);
-    }
-    (order, first)
-}
-
-fn inverse(order: &[u32]) -> Vec<u32> {
+pub(crate) fn inverse(order: &[u32]) -> Vec<u32> {
     let mut inverse = vec![0; order.len()];
     for (new, &old) in (0_u32..).zip(order) {
         inverse[old as usize] = new;
     }
     inverse
-}
-
-fn scatter<T: Copy>(values: &[T], old: &[u32], into: &mut [T]) {
-    for (&value, &old) in values.iter().zip(old) {
-        into[old as usize] = value;
-    }
 }

@@ -41,12 +41,24 @@ pub struct Edge {
     pub pair: Option<u32>,
 }
 
+/// What units through a node cost: each beyond the first `from` costs `cost`, up to the next step.
+///
+/// Fairness is such a cost: the second task of a volunteer costs something, the third more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepCost {
+    pub node: u32,
+    pub from: u32,
+    pub cost: i64,
+}
+
 /// A checked assignment problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     needs: Vec<Need>,
     nodes: Vec<Node>,
     edges: Vec<Edge>,
+    /// By node and `from`.
+    steps: Vec<StepCost>,
     /// Node positions, every parent before its children.
     top_down: Vec<u32>,
 }
@@ -71,12 +83,28 @@ impl Problem {
             edge.check(index as u64, needs.len() as u64, nodes.len() as u64)?;
         }
         let top_down = top_down(&nodes)?;
-        Ok(Self { needs, nodes, edges, top_down })
+        Ok(Self { needs, nodes, edges, steps: Vec::new(), top_down })
     }
 
-    /// Parts that were checked before, in another order.
-    pub(crate) fn of(needs: Vec<Need>, nodes: Vec<Node>, edges: Vec<Edge>, top_down: Vec<u32>) -> Self {
-        Self { needs, nodes, edges, top_down }
+    /// The same problem with costs of units through nodes.
+    ///
+    /// **Shape.** Any order; a node without steps costs nothing.
+    /// **Errors.** [`Error::UnknownId`]; [`Error::OutOfBounds`] for a cost below zero;
+    /// [`Error::StepsFall`] where a later unit of a node would cost less than an earlier one, or two
+    /// steps begin at the same unit: then a cheapest plan is no flow.
+    pub fn with_steps(self, mut steps: Vec<StepCost>) -> Result<Self, Error> {
+        for (index, step) in (0..).zip(&steps) {
+            known("node", "step", index, step.node, self.nodes.len() as u64)?;
+            within("cost", "step", index, step.cost.into(), 0, COST_MAX)?;
+        }
+        steps.sort_unstable_by_key(|it| (it.node, it.from));
+        let falls = |it: &[StepCost]| {
+            it[0].node == it[1].node && (it[0].from == it[1].from || it[0].cost > it[1].cost)
+        };
+        if let Some(pair) = steps.windows(2).find(|it| falls(it)) {
+            return Err(Error::StepsFall { node: pair[1].node, from: pair[1].from });
+        }
+        Ok(Self { steps, ..self })
     }
 
     /// The needs, in the order given.
@@ -92,6 +120,11 @@ impl Problem {
     /// The edges, in the order given.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// Costs of units through nodes, by node and first unit.
+    pub fn steps(&self) -> &[StepCost] {
+        &self.steps
     }
 
     pub(crate) fn top_down(&self) -> &[u32] {

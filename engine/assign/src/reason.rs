@@ -11,9 +11,13 @@
 //! between the sink and the need is the same for every question and is found once.
 
 use crate::certify::certify;
+use crate::cost::cost_of;
 use crate::error::Error;
-use crate::forest::{Forest, NONE};
+use crate::forest::NONE;
+use crate::graph::{Graph, Keep};
 use crate::network::{Network, Vertex};
+use crate::order::{Order, inverse};
+use crate::price;
 use crate::problem::Problem;
 use crate::search::{FAR, Goal, Search};
 use crate::solution::Solution;
@@ -26,7 +30,8 @@ pub struct Regret {
     pub regret: i64,
     /// The edge's own part: its cost less what its need gives up for it. That is the penalty,
     /// if a unit of the need is unserved; otherwise the cost of an edge it has, plus the
-    /// price of that place if a need on the path takes it over.
+    /// price of that place if a need on the path takes it over. Costs of units through nodes on
+    /// the way are in it as well.
     pub own: i64,
     /// What the change crosses, in order; each price is zero or more.
     /// `regret = own + Σ price`, exactly.
@@ -53,8 +58,10 @@ impl Step {
 }
 
 /// A solved problem, ready for questions.
-pub struct Residual<'a> {
-    network: Network<'a>,
+pub struct Residual {
+    network: Network,
+    /// Positions in the graph by those in the problem.
+    new_edge: Vec<u32>,
     from_sink: Search,
     search: Search,
 }
@@ -67,13 +74,13 @@ struct Arc {
     price: i64,
 }
 
-impl<'a> Residual<'a> {
+impl Residual {
     /// Prepares for questions about a solution.
     ///
     /// **Errors.** [`Error::Unproven`] unless the solution is proven optimal: regrets compare
     /// with the optimum.
     /// **Cost.** One search over the whole network, O(E log V).
-    pub fn new(problem: &'a Problem, solution: &Solution) -> Result<Self, Error> {
+    pub fn new(problem: &Problem, solution: &Solution) -> Result<Self, Error> {
         let proof = certify(problem, solution);
         if !proof.is_proof() {
             return Err(Error::Unproven { gap: proof.gap, n_violations: proof.violations.len() });
@@ -84,7 +91,8 @@ impl<'a> Residual<'a> {
         let mut unlimited = u64::MAX;
         from_sink.run(&network, network.sink(), everything, &mut unlimited);
         let search = Search::new(network.n_vertices());
-        Ok(Self { network, from_sink, search })
+        let new_edge = inverse(network.graph.old().2);
+        Ok(Self { network, new_edge, from_sink, search })
     }
 
     /// What it would cost to force an edge into the plan.
@@ -94,18 +102,23 @@ impl<'a> Residual<'a> {
     ///
     /// **Cost.** One search that ends at the nearest way out, mostly a few vertices.
     pub fn regret(&mut self, edge: u32) -> Option<Regret> {
-        let cost = self.network.problem.edges().get(edge as usize)?.cost;
+        let edge = *self.new_edge.get(edge as usize)?;
+        let cost = cost_of(self.network.cost(edge));
         if self.network.is_used(edge) {
             return Some(Regret { regret: 0, own: 0, path: Vec::new() });
         }
-        let (tail, head) = (self.network.pairs.tail[edge as usize], self.network.head(edge));
+        let (tail, head) = (self.network.graph.tail(edge), self.network.head(edge));
         let way = self.way_back(head, tail)?;
-        let potential = &self.network.potential;
-        let reduced = cost + potential[head as usize] - potential[tail as usize];
+        let reduced = cost + self.price(head) - self.price(tail);
         let regret = reduced + way.iter().map(|it| it.price).sum::<i64>();
-        let (own, path) = self.account(cost, head, &way);
-        debug_assert_eq!(regret, own + path.iter().map(Step::price).sum::<i64>());
-        Some(Regret { regret, own, path })
+        let path = self.obstacles(head, &way);
+        let own = regret - path.iter().map(Step::price).sum::<i64>();
+        let (needs, nodes, _) = self.network.graph.old();
+        let named = |it: Step| match it {
+            Step::Need { need, price } => Step::Need { need: needs[need as usize], price },
+            Step::Node { node, price } => Step::Node { node: nodes[node as usize], price },
+        };
+        Some(Regret { regret, own, path: path.into_iter().map(named).collect() })
     }
 
     /// The shortest way from a node back to a need or pair, around the sink or through it.
@@ -124,57 +137,49 @@ impl<'a> Residual<'a> {
             shortest if shortest == around => self.search.way(tail),
             _ => [self.search.way(sink), self.from_sink.way(tail)].concat(),
         };
-        let potential = &self.network.potential;
-        let price = |&(from, to, edge): &(u32, u32, u32)| {
-            let cost = self.arc_cost(from, to, edge);
-            cost + potential[to as usize] - potential[from as usize]
-        };
+        let price = |&(from, to, edge): &_| self.arc_cost(from, to, edge) + self.price(to) - self.price(from);
         Some(arcs.iter().map(|it| Arc { from: it.0, to: it.1, price: price(it) }).collect())
     }
 
     fn arc_cost(&self, from: u32, to: u32, edge: u32) -> i64 {
-        let problem = self.network.problem;
+        let penalty = |need: u32| self.network.graph.needs[need as usize].penalty;
         match (self.network.vertex(from), self.network.vertex(to)) {
-            (Vertex::Need(need), Vertex::Sink) => problem.needs()[need as usize].penalty,
-            (Vertex::Sink, Vertex::Need(need)) => -problem.needs()[need as usize].penalty,
+            (Vertex::Need(need), Vertex::Sink) => penalty(need),
+            (Vertex::Sink, Vertex::Need(need)) => -penalty(need),
+            (Vertex::Node(node), _) if edge == NONE && self.network.above(node) == to => {
+                cost_of(self.network.next_step(node))
+            }
+            (_, Vertex::Node(node)) if edge == NONE => -cost_of(self.network.last_step(node)),
             _ if edge == NONE => 0,
-            (Vertex::Node(_), _) => -problem.edges()[edge as usize].cost,
-            _ => problem.edges()[edge as usize].cost,
+            (Vertex::Node(_), _) => -cost_of(self.network.cost(edge)),
+            _ => cost_of(self.network.cost(edge)),
         }
     }
 
-    /// Splits the regret into the edge's own part and steps.
+    /// What stands in the way, first to last; the rest of the regret is the edge's own part.
     ///
     /// The way ends `top → … → place → need`: the need gives up its place, and everything
-    /// between the place and `top` is freed with it. These arcs and the price of the need
-    /// cancel, which leaves `cost − cost(given up) − price(top)`.
-    fn account(&self, cost: i64, head: u32, way: &[Arc]) -> (i64, Vec<Step>) {
+    /// between the place and `top` is freed with it. These arcs and the price of the need cancel.
+    fn obstacles(&self, head: u32, way: &[Arc]) -> Vec<Step> {
         let is_place = |vertex| matches!(self.network.vertex(vertex), Vertex::Node(_) | Vertex::Sink);
-        let last = way.iter().rposition(|it| is_place(it.from)).unwrap_or(0);
-        let given_up = {
-            let Arc { from, to, price } = way[last];
-            let potential = &self.network.potential;
-            potential[to as usize] - potential[from as usize] - price
-        };
-        let mut top = last;
+        let mut top = way.iter().rposition(|it| is_place(it.from)).unwrap_or(0);
         while top > 0 && self.is_down(way[top - 1]) {
             top -= 1;
         }
-        let own = cost - given_up - self.network.potential[way[top].from as usize];
         // From the head straight up and down again: the need only changes place under a
         // capacity that it already uses, so that capacity is no obstacle.
         let climbs = |it: &Arc| matches!(self.network.vertex(it.to), Vertex::Node(_));
         if way[..top].iter().all(climbs) {
-            return (own + self.network.potential[head as usize], Vec::new());
+            return Vec::new();
         }
         let mut path = self.full_above(head);
         self.follow(&way[..top], &mut path);
-        (own, path)
+        path
     }
 
     /// The full capacities from a node upward: the first, and all that have a price.
     fn full_above(&self, head: u32) -> Vec<Step> {
-        let parent = |node: u32| self.network.forest.parent[node as usize];
+        let parent = |node: u32| self.network.graph.forest.parent[node as usize];
         let mut steps = Vec::new();
         let Vertex::Node(mut node) = self.network.vertex(head) else {
             return steps;
@@ -195,7 +200,7 @@ impl<'a> Residual<'a> {
         for arc in way {
             let entered = match self.network.vertex(arc.to) {
                 Vertex::Need(need) => Some(need),
-                Vertex::Pair(pair) => Some(self.network.pairs.need[pair as usize]),
+                Vertex::Pair(pair) => Some(self.network.graph.pairs[pair as usize].need),
                 Vertex::Node(node) if !inside && arc.price > 0 => {
                     path.push(Step::Node { node, price: arc.price });
                     continue;
@@ -211,9 +216,13 @@ impl<'a> Residual<'a> {
         }
     }
 
+    fn price(&self, vertex: u32) -> i64 {
+        cost_of(self.network.potential[vertex as usize])
+    }
+
     fn own_price(&self, node: u32) -> i64 {
-        let price = |node: u32| self.network.potential[self.network.node_vertex(node) as usize];
-        match self.network.forest.parent[node as usize] {
+        let price = |node: u32| self.price(self.network.node_vertex(node));
+        match self.network.graph.forest.parent[node as usize] {
             NONE => price(node),
             parent => price(node) - price(parent),
         }
@@ -226,25 +235,25 @@ impl<'a> Residual<'a> {
         };
         match self.network.vertex(arc.from) {
             Vertex::Sink => true,
-            Vertex::Node(node) => self.network.forest.parent[child as usize] == node,
+            Vertex::Node(node) => self.network.graph.forest.parent[child as usize] == node,
             Vertex::Need(_) | Vertex::Pair(_) => false,
         }
     }
 }
 
 /// The network as the solution leaves it, every node for itself so that steps can name it.
-fn replay<'a>(problem: &'a Problem, solution: &Solution) -> Network<'a> {
-    let mut network = Network::new(problem, Forest::whole(problem));
+fn replay(problem: &Problem, solution: &Solution) -> Network {
+    let order = Order::whole(problem);
+    let mut network = Network::new(Graph::new(problem, &order, &order.parts[0], Keep::All, (0, 0)));
+    let new_edge = inverse(network.graph.old().2);
     for &edge in &solution.chosen {
-        network.fill(edge);
-        network.flow[problem.edges()[edge as usize].node as usize] += 1;
+        network.fill(new_edge[edge as usize]);
+        network.fill_above(new_edge[edge as usize]);
     }
-    for &node in problem.top_down().iter().rev() {
-        if let Some(parent) = problem.nodes()[node as usize].parent {
-            network.flow[parent as usize] += network.flow[node as usize];
-        }
+    for (need, &old) in network.graph.old().0.iter().enumerate() {
+        network.unserved[need] = solution.unmet[old as usize];
     }
-    network.unserved.copy_from_slice(&solution.unmet);
-    network.set_prices(&solution.prices);
+    price::set(&mut network, &solution.prices);
+    network.forget_hashes();
     network
 }

@@ -20,7 +20,7 @@ const SCATTER: u32 = 0x9e37_79b9;
 /// Seats the auction's plan as far as its prices justify it.
 ///
 /// **Shape.** Units of each need that have no place and are not at the sink either.
-pub(crate) fn adopt(network: &mut Network<'_>, outcome: &Outcome) -> Vec<u32> {
+pub(crate) fn adopt(network: &mut Network, outcome: &Outcome) -> Vec<u32> {
     for (node, &price) in (0_u32..).zip(&outcome.price) {
         let vertex = network.node_vertex(node);
         network.potential[vertex as usize] = price;
@@ -29,20 +29,36 @@ pub(crate) fn adopt(network: &mut Network<'_>, outcome: &Outcome) -> Vec<u32> {
         network.fill(edge);
         network.fill_above(edge);
     }
-    let mut loose: Vec<u32> = network.problem.needs().iter().map(|it| it.demand).collect();
-    for need in 0..network.problem.needs().len() as u32 {
+    charge_steps(network);
+    let mut loose: Vec<u32> = network.graph.needs.iter().map(|it| it.demand).collect();
+    for need in 0..network.graph.needs.len() as u32 {
         loose[need as usize] -= keep_justified(network, need);
         settle_out(network, need, &mut loose);
     }
     loose
 }
 
+/// Raises prices to what the last unit through each node costs: the auction knows of no steps.
+fn charge_steps(network: &mut Network) {
+    if network.graph.steps.is_empty() {
+        return;
+    }
+    // Parents stand before their children.
+    for node in 0..network.flow.len() as u32 {
+        if network.flow[node as usize] > 0 {
+            let least = network.potential[network.above(node) as usize] + network.last_step(node);
+            let vertex = network.node_vertex(node) as usize;
+            network.potential[vertex] = network.potential[vertex].max(least);
+        }
+    }
+}
+
 /// Takes a need's units off edges that cost more than others would; how many stay.
-fn keep_justified(network: &mut Network<'_>, need: u32) -> u32 {
+fn keep_justified(network: &mut Network, need: u32) -> u32 {
     loop {
         network.enter(need);
         let used = network.used_by(need);
-        let is_dear = |&&it: &&u32| network.through(it) > network.potential[network.tail(it) as usize];
+        let is_dear = |&&it: &&u32| network.through(it) > network.potential[network.graph.tail(it) as usize];
         // A pair that loses its unit can make its need cheaper, and other edges dear.
         match used.iter().find(is_dear) {
             Some(&edge) => network.vacate(edge),
@@ -52,7 +68,7 @@ fn keep_justified(network: &mut Network<'_>, need: u32) -> u32 {
 }
 
 /// Units of a need whose price is its penalty may go to the sink.
-fn settle_out(network: &mut Network<'_>, need: u32, loose: &mut [u32]) {
+fn settle_out(network: &mut Network, need: u32, loose: &mut [u32]) {
     let at = need as usize;
     if network.potential[at] == network.penalty[at] {
         network.unserved[at] += std::mem::take(&mut loose[at]);
@@ -62,7 +78,7 @@ fn settle_out(network: &mut Network<'_>, need: u32, loose: &mut [u32]) {
 /// Finds a place for every loose unit and gives back what nobody wants; false when the steps
 /// ran out.
 pub(crate) fn run(
-    network: &mut Network<'_>,
+    network: &mut Network,
     search: &mut Search,
     loose: &mut [u32],
     steps_left: &mut u64,
@@ -94,9 +110,9 @@ pub(crate) fn run(
 
 /// Gives loose units back the places of the auction that nobody has taken since: where the steps
 /// ran out, a dear place is better than none.
-pub(crate) fn reseat(network: &mut Network<'_>, outcome: &Outcome, loose: &mut [u32]) {
+pub(crate) fn reseat(network: &mut Network, outcome: &Outcome, loose: &mut [u32]) {
     for &edge in &outcome.used {
-        let need = network.problem.edges()[edge as usize].need as usize;
+        let need = network.graph.need(edge) as usize;
         if loose[need] > 0 && network.reseat(edge) {
             loose[need] -= 1;
         }
@@ -104,7 +120,7 @@ pub(crate) fn reseat(network: &mut Network<'_>, outcome: &Outcome, loose: &mut [
 }
 
 /// Sends one unit of a need the cheapest way to a place that nobody has, or to the sink.
-fn forward(network: &mut Network<'_>, search: &mut Search, need: u32, steps_left: &mut u64) -> bool {
+fn forward(network: &mut Network, search: &mut Search, need: u32, steps_left: &mut u64) -> bool {
     if !search.run(network, need, Goal::SINK, steps_left) {
         return false;
     }
@@ -121,7 +137,7 @@ fn forward(network: &mut Network<'_>, search: &mut Search, need: u32, steps_left
 }
 
 /// Fills a place that nobody has, from wherever that saves most, or gives it back.
-fn backward(network: &mut Network<'_>, search: &mut Search, node: u32, steps_left: &mut u64) -> bool {
+fn backward(network: &mut Network, search: &mut Search, node: u32, steps_left: &mut u64) -> bool {
     let source = network.node_vertex(node);
     if !search.run_back(network, source, steps_left) {
         return false;

@@ -9,11 +9,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::cost::Ranked;
 use crate::forest::NONE;
 use crate::network::Network;
 
 /// Not reached.
-pub(crate) const FAR: i64 = i64::MAX;
+pub(crate) const FAR: Ranked = Ranked::MAX;
 
 /// What a search looks for.
 #[derive(Clone, Copy)]
@@ -21,7 +22,7 @@ pub(crate) struct Goal {
     /// A vertex to reach, or [`NONE`].
     pub(crate) target: u32,
     /// The search ends at ways of length `distance(sink) + beyond` or more.
-    pub(crate) beyond: i64,
+    pub(crate) beyond: Ranked,
     /// Whether it also ends at the first place that nobody has.
     pub(crate) takes_vacant: bool,
 }
@@ -33,7 +34,7 @@ impl Goal {
 
 /// Buffers of a search, kept from one to the next.
 pub(crate) struct Search {
-    pub(crate) distance: Vec<i64>,
+    pub(crate) distance: Vec<Ranked>,
     /// Vertex and edge from which each reached vertex was reached.
     pub(crate) before: Vec<(u32, u32)>,
     /// What the last search was to find: the target, the sink, or a place that nobody has.
@@ -41,7 +42,7 @@ pub(crate) struct Search {
     /// Vertices whose distance is final and below the end of the search, in order.
     pub(crate) settled: Vec<u32>,
     touched: Vec<u32>,
-    heap: BinaryHeap<Reverse<(i64, u32)>>,
+    heap: BinaryHeap<Reverse<(Ranked, u32)>>,
     level: Vec<u32>,
 }
 
@@ -61,13 +62,7 @@ impl Search {
     /// Finds shortest ways from `source`; returns false when the steps run out first.
     ///
     /// **Cost.** One step per settled vertex, taken from `steps_left`.
-    pub(crate) fn run(
-        &mut self,
-        network: &Network<'_>,
-        source: u32,
-        goal: Goal,
-        steps_left: &mut u64,
-    ) -> bool {
+    pub(crate) fn run(&mut self, network: &Network, source: u32, goal: Goal, steps_left: &mut u64) -> bool {
         self.reset(source);
         let sink = network.sink();
         let mut end = FAR;
@@ -104,7 +99,7 @@ impl Search {
 
     /// Finds the shortest way from the sink to a vertex, from its end: `before` of a vertex is
     /// what comes behind it. Returns false when the steps run out first.
-    pub(crate) fn run_back(&mut self, network: &Network<'_>, target: u32, steps_left: &mut u64) -> bool {
+    pub(crate) fn run_back(&mut self, network: &Network, target: u32, steps_left: &mut u64) -> bool {
         self.reset(target);
         let sink = network.sink();
         let (mut now, mut end) = (0, FAR);
@@ -146,7 +141,7 @@ impl Search {
         self.reach(source, 0, (NONE, NONE));
     }
 
-    fn reach(&mut self, vertex: u32, length: i64, before: (u32, u32)) {
+    fn reach(&mut self, vertex: u32, length: Ranked, before: (u32, u32)) {
         if self.distance[vertex as usize] == FAR {
             self.touched.push(vertex);
         }
@@ -155,7 +150,7 @@ impl Search {
     }
 
     /// The nearest vertex not yet settled; `now` becomes its distance.
-    fn next(&mut self, now: &mut i64) -> Option<u32> {
+    fn next(&mut self, now: &mut Ranked) -> Option<u32> {
         if let Some(vertex) = self.level.pop() {
             return Some(vertex);
         }

@@ -9,20 +9,25 @@
 //! the true ones but for the needs it names. Nothing depends on how good the auction was.
 
 use std::cmp::Reverse;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::auction;
 use crate::certify::certify;
 use crate::error::Error;
-use crate::forest::Forest;
+use crate::graph::{Graph, Keep};
 use crate::level::Levels;
 use crate::network::Network;
-use crate::order::{self, Part};
+use crate::order::{Order, Part};
+use crate::price::read_off;
 use crate::problem::Problem;
 use crate::repair;
 use crate::search::Search;
-use crate::solution::{PairPrice, Prices, Solution, Status};
+use crate::solution::{Solution, Status};
+use crate::unique::undecided;
+
+/// How often hashes that do not decide are replaced: once in a million problems they are.
+const ATTEMPTS_MAX: u32 = 16;
 
 /// When to stop early, and how many hands there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +39,14 @@ pub struct Limits {
     /// Threads that solve parts which have nothing to do with each other. They change how long
     /// it takes and nothing else.
     pub threads: usize,
+    /// Which of several plans that cost the same is taken: another seed, another one.
+    pub seed: u64,
 }
 
 impl Default for Limits {
-    /// No limit of steps, one thread.
+    /// No limit of steps, one thread, seed 0.
     fn default() -> Self {
-        Self { steps_max: None, threads: 1 }
+        Self { steps_max: None, threads: 1, seed: 0 }
     }
 }
 
@@ -53,12 +60,16 @@ impl Default for Limits {
 /// four lexicographic tiers 1.1 to 2.4 s, with 100,000 tiers 11 s (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
-    let parts = order::parts(problem);
-    let (solutions, finished) = match limits.steps_max {
-        Some(steps) => one_by_one(&parts, steps),
-        None => (side_by_side(&parts, limits.threads), true),
+    let order = Order::of(problem);
+    let whole = Mutex::new(Solution::nothing(problem));
+    let finished = match limits.steps_max {
+        Some(steps) => one_by_one(problem, &order, limits.seed, steps, &whole),
+        None => side_by_side(problem, &order, limits, &whole),
     };
-    let mut solution = order::restore(problem, &parts, &solutions);
+    let mut solution = whole.into_inner().unwrap_or_else(PoisonError::into_inner);
+    solution.chosen.sort_unstable();
+    solution.undecided.sort_unstable();
+    solution.prices.pair.sort_unstable_by_key(|it| (it.need, it.pair));
     let proof = certify(problem, &solution);
     if !finished && proof.gap > 0 {
         solution.status = Status::Limit;
@@ -71,124 +82,81 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
 }
 
 /// Solves parts until the steps run out; the others are priced and nobody is served there.
-fn one_by_one(parts: &[Part], mut steps_left: u64) -> (Vec<Solution>, bool) {
+fn one_by_one(
+    problem: &Problem,
+    order: &Order,
+    seed: u64,
+    mut steps_left: u64,
+    whole: &Mutex<Solution>,
+) -> bool {
     let mut finished = true;
-    let solve = |part: &Part| {
-        let (solution, is_whole) = solve_part(&part.problem, &mut steps_left);
-        finished &= is_whole;
-        solution
-    };
-    (parts.iter().map(solve).collect(), finished)
+    for part in &order.parts {
+        finished &= solve_part(problem, order, part, seed, &mut steps_left, whole);
+    }
+    finished
 }
 
 /// Solves all parts; each thread takes the next one that nobody has, the largest first.
-fn side_by_side(parts: &[Part], threads: usize) -> Vec<Solution> {
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|&it| Reverse(parts[it].problem.edges().len()));
+fn side_by_side(problem: &Problem, order: &Order, limits: &Limits, whole: &Mutex<Solution>) -> bool {
+    let mut parts: Vec<&Part> = order.parts.iter().collect();
+    parts.sort_by_key(|it| Reverse(it.n_edges));
     let next = AtomicUsize::new(0);
-    let solved: Vec<OnceLock<Solution>> = parts.iter().map(|_| OnceLock::new()).collect();
     let work = || {
-        while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            solved[at].get_or_init(|| solve_whole(&parts[at].problem));
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut unlimited = u64::MAX;
+            solve_part(problem, order, part, limits.seed, &mut unlimited, whole);
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..threads.min(parts.len()) {
+        for _ in 1..limits.threads.min(parts.len()) {
             scope.spawn(work);
         }
         work();
     });
-    // Whoever took a part has solved it by now.
-    let solution = |(part, it): (&Part, OnceLock<Solution>)| {
-        it.into_inner().unwrap_or_else(|| solve_whole(&part.problem))
-    };
-    parts.iter().zip(solved).map(solution).collect()
+    true
 }
 
-fn solve_whole(problem: &Problem) -> Solution {
-    let mut unlimited = u64::MAX;
-    solve_part(problem, &mut unlimited).0
-}
-
-fn solve_part(problem: &Problem, steps_left: &mut u64) -> (Solution, bool) {
-    let mut network = Network::new(problem, Forest::binding(problem));
-    let finished = place_all(&mut network, steps_left);
-    (read_off(&network), finished)
+/// Solves a part and writes it into the whole; whether it was finished before the steps ran out.
+fn solve_part(
+    problem: &Problem,
+    order: &Order,
+    part: &Part,
+    seed: u64,
+    steps_left: &mut u64,
+    whole: &Mutex<Solution>,
+) -> bool {
+    let mut attempt = 0;
+    loop {
+        let graph = Graph::new(problem, order, part, Keep::Binding, (seed, attempt));
+        let mut network = Network::new(graph);
+        let mut search = Search::new(network.n_vertices());
+        let finished = place_all(&mut network, &mut search, steps_left);
+        attempt += 1;
+        if !finished || attempt == ATTEMPTS_MAX || undecided(&network).is_empty() {
+            let node = |old_edge: u32| {
+                let old = problem.edges()[old_edge as usize].node;
+                order.new_node[old as usize] - part.nodes.start as u32
+            };
+            let own = read_off(&mut network, &mut search, finished, node);
+            network.graph.restore(&own, &mut whole.lock().unwrap_or_else(PoisonError::into_inner));
+            return finished;
+        }
+    }
 }
 
 /// Places every need; returns false when the steps ran out.
-fn place_all(network: &mut Network<'_>, steps_left: &mut u64) -> bool {
+fn place_all(network: &mut Network, search: &mut Search, steps_left: &mut u64) -> bool {
     let levels = Levels::new(network);
     levels.cut(network);
-    let (forest, pairs) = (&network.forest, &network.pairs);
-    let outcome = auction::run(network.problem, forest, pairs, &network.penalty, levels.spread, steps_left);
+    let outcome = auction::run(network, &levels, steps_left);
     let mut loose = repair::adopt(network, &outcome);
-    let mut search = Search::new(network.n_vertices());
-    if !repair::run(network, &mut search, &mut loose, steps_left) {
+    if !repair::run(network, search, &mut loose, steps_left) {
         repair::reseat(network, &outcome, &mut loose);
         return false;
     }
-    if !levels.spread.are_cut {
+    if !levels.are_cut {
         return true;
     }
     let mut loose = levels.lift(network);
-    repair::run(network, &mut search, &mut loose, steps_left)
-}
-
-/// Turns flow and potentials into a plan and prices.
-fn read_off(network: &Network<'_>) -> Solution {
-    let problem = network.problem;
-    let mut unmet: Vec<u32> = problem.needs().iter().map(|it| it.demand).collect();
-    let mut chosen = Vec::new();
-    let mut objective = 0_i128;
-    for (at, edge) in (0_u32..).zip(problem.edges()).filter(|&(at, _)| network.is_used(at)) {
-        chosen.push(at);
-        unmet[edge.need as usize] -= 1;
-        objective += i128::from(edge.cost);
-    }
-    for (need, &units) in problem.needs().iter().zip(&unmet) {
-        objective += i128::from(need.penalty) * i128::from(units);
-    }
-    let need = need_prices(network, &unmet);
-    let pair = pair_prices(network, &need);
-    let prices = Prices { need, node: node_prices(network), pair };
-    Solution { chosen, unmet, prices, objective, status: Status::Optimal }
-}
-
-/// Node prices fall only toward the root. Where they would rise, the node carries nothing,
-/// and lifting it to its parent's price changes no reduced cost that matters.
-fn node_prices(network: &Network<'_>) -> Vec<i64> {
-    let problem = network.problem;
-    let place = &network.forest.place;
-    let mut prices = vec![0; problem.nodes().len()];
-    for &node in problem.top_down() {
-        let at = node as usize;
-        let own = network.potential[network.node_vertex(place[at]) as usize];
-        let above = problem.nodes()[at].parent.map_or(0, |parent| prices[parent as usize]);
-        prices[at] = own.max(above);
-    }
-    prices
-}
-
-/// A need that is served as often as it asks pays for its dearest unit and no more: what it would
-/// pay at most says nothing of what others could offer it.
-fn need_prices(network: &Network<'_>, unmet: &[u32]) -> Vec<i64> {
-    let price = |need: u32| {
-        let own = network.potential[need as usize];
-        let dearest = network.used_by(need).into_iter().map(|it| network.through(it)).max();
-        dearest.filter(|_| unmet[need as usize] == 0).map_or(own, |it| it.min(own))
-    };
-    (0..unmet.len() as u32).map(price).collect()
-}
-
-fn pair_prices(network: &Network<'_>, needs: &[i64]) -> Vec<PairPrice> {
-    let pairs = &network.pairs;
-    (0_u32..)
-        .zip(pairs.need.iter().zip(&pairs.label))
-        .filter_map(|(at, (&need, &pair))| {
-            let inside = network.potential[network.pair_vertex(at) as usize];
-            let price = needs[need as usize] - inside;
-            (price > 0).then_some(PairPrice { need, pair, price })
-        })
-        .collect()
+    repair::run(network, search, &mut loose, steps_left)
 }

@@ -31,6 +31,8 @@ pub struct AssignReport {
     pub certified: bool,
     /// Units that nobody serves.
     pub unmet: u64,
+    /// Chosen edges that other plans of the same cost go without.
+    pub undecided: usize,
     /// Threads that were allowed.
     pub threads: usize,
 }
@@ -93,6 +95,7 @@ pub fn prove(problem: &Problem, solution: Solution, threads: usize) -> Assigned 
         gap: proof.gap,
         certified: proof.is_proof(),
         unmet: solution.unmet.iter().map(|it| u64::from(*it)).sum(),
+        undecided: solution.undecided.len(),
         threads,
     };
     Assigned { report, solution, proof }

@@ -39,9 +39,20 @@ fn cost(problem: &Problem, edges: u32) -> Option<i128> {
         let served = chosen().filter(|it| it.need == at).count() as u32;
         total += i128::from(need.penalty) * i128::from(need.demand.checked_sub(served)?);
     }
-    let fits =
-        |(at, capacity)| chosen().filter(|it| lies_under(problem, it.node, at)).count() as u32 <= capacity;
-    (0..).zip(problem.nodes().iter().map(|it| it.capacity)).all(fits).then_some(total)
+    for (at, node) in (0..).zip(problem.nodes()) {
+        let units = chosen().filter(|it| lies_under(problem, it.node, at)).count() as u32;
+        if units > node.capacity {
+            return None;
+        }
+        total += (0..units).map(|it| i128::from(step_cost(problem, at, it))).sum::<i128>();
+    }
+    Some(total)
+}
+
+/// What a unit through a node costs that comes after `units` others.
+fn step_cost(problem: &Problem, node: u32, units: u32) -> i64 {
+    let begun = problem.steps().iter().filter(|it| it.node == node && it.from <= units);
+    begun.max_by_key(|it| it.from).map_or(0, |it| it.cost)
 }
 
 fn lies_under(problem: &Problem, node: u32, ancestor: u32) -> bool {

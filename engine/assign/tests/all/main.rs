@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod brute;
+mod canonical;
 mod certificate;
 mod extremes;
 mod input;
@@ -13,4 +14,5 @@ mod instances;
 mod optimum;
 mod random;
 mod regret;
+mod steps;
 mod tier;

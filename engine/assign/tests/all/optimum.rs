@@ -1,6 +1,6 @@
 //! The plan is optimal, and the same whatever the order.
 
-use linli_assign::{Edge, Limits, Need, Node, Problem, Solution, Status, certify, solve};
+use linli_assign::{Edge, Limits, Need, Node, Problem, Solution, Status, StepCost, certify, solve};
 use proptest::prelude::*;
 
 use crate::brute::{cheapest, plans};
@@ -88,7 +88,7 @@ fn threads_change_nothing() {
 
 /// Problems that have nothing to do with each other as one, each large enough to be a part.
 fn side_by_side(problems: &[Problem]) -> Problem {
-    let (mut needs, mut nodes, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut needs, mut nodes, mut edges, mut steps) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for problem in problems {
         let (need, node) = (needs.len() as u32, nodes.len() as u32);
         needs.extend_from_slice(problem.needs());
@@ -96,6 +96,8 @@ fn side_by_side(problems: &[Problem]) -> Problem {
         nodes.extend(problem.nodes().iter().map(moved));
         let moved = |it: &Edge| Edge { need: it.need + need, node: it.node + node, ..*it };
         edges.extend(problem.edges().iter().map(moved));
+        let moved = |it: &StepCost| StepCost { node: it.node + node, ..*it };
+        steps.extend(problem.steps().iter().map(moved));
     }
-    Problem::new(needs, nodes, edges).unwrap()
+    Problem::new(needs, nodes, edges).unwrap().with_steps(steps).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use linli_assign::{Edge, Need, Node, Problem};
+use linli_assign::{Edge, Need, Node, Problem, StepCost};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -35,8 +35,10 @@ fn problems(needs_max: usize, nodes_max: usize, edges_max: usize) -> impl Strate
         prop::collection::vec((any::<prop::sample::Index>(), any::<bool>(), 0_u32..=3), 0..=nodes_max);
     let ends = (any::<prop::sample::Index>(), any::<prop::sample::Index>());
     let edge = (ends, -10_i64..=20, prop::option::of(0_u32..=2));
-    (needs, nodes, prop::collection::vec(edge, 0..=edges_max), any::<bool>()).prop_map(
-        |(needs, nodes, edges, downward)| {
+    let step = (any::<prop::sample::Index>(), 0_u32..=3, 0_i64..=6);
+    let steps = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(step, 0..=6)];
+    (needs, nodes, prop::collection::vec(edge, 0..=edges_max), steps, any::<bool>()).prop_map(
+        |(needs, nodes, edges, steps, downward)| {
             let n_nodes = nodes.len();
             let name = |rank: usize| if downward { n_nodes - 1 - rank } else { rank };
             let mut forest = vec![Node { parent: None, capacity: 0 }; n_nodes];
@@ -54,12 +56,27 @@ fn problems(needs_max: usize, nodes_max: usize, edges_max: usize) -> impl Strate
             });
             let edges = edges.collect();
             let needs = needs.iter().map(|&(demand, penalty)| Need { demand, penalty }).collect();
-            Problem::new(needs, forest, edges).unwrap()
+            let steps = if n_nodes == 0 { Vec::new() } else { steps };
+            let steps = steps.into_iter().map(|(node, from, cost)| (node.index(n_nodes) as u32, from, cost));
+            Problem::new(needs, forest, edges).unwrap().with_steps(rising(steps.collect())).unwrap()
         },
     )
 }
 
+/// Steps of which none costs less than the one before.
+fn rising(mut steps: Vec<(u32, u32, i64)>) -> Vec<StepCost> {
+    steps.sort_unstable();
+    steps.dedup_by_key(|it| (it.0, it.1));
+    let mut rising: Vec<StepCost> = Vec::new();
+    for (node, from, cost) in steps {
+        let before = rising.last().filter(|it| it.node == node).map_or(0, |it| it.cost);
+        rising.push(StepCost { node, from, cost: before + cost });
+    }
+    rising
+}
+
 /// The same problem with other costs or another order of its parts.
 pub fn with_edges(problem: &Problem, edges: Vec<Edge>) -> Problem {
-    Problem::new(problem.needs().to_vec(), problem.nodes().to_vec(), edges).unwrap()
+    let changed = Problem::new(problem.needs().to_vec(), problem.nodes().to_vec(), edges).unwrap();
+    changed.with_steps(problem.steps().to_vec()).unwrap()
 }

@@ -38,7 +38,7 @@ pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
     let file = File::open(&args.file).map_err(|it| Failed::file(&args.file, &it))?;
     let problem = read_problem(BufReader::new(file))?;
     let read = start.elapsed();
-    let limits = Limits { steps_max: args.limit_steps, threads };
+    let limits = Limits { steps_max: args.limit_steps, threads, ..Limits::default() };
     let solution = solve_problem(&problem, &limits)?;
     let solved = start.elapsed();
     let assigned = prove(&problem, solution, threads);

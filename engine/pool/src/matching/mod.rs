@@ -47,7 +47,7 @@ pub struct MatchRequest {
     pub from: Option<i64>,
     /// The horizon's end; nothing: the last date of an open need, and at least a week on.
     pub to: Option<i64>,
-    /// Part of the run's identity.
+    /// Decides between plans that cost the same.
     pub seed: i64,
 }
 
@@ -77,7 +77,8 @@ impl Pool {
             let stage = Stage::new(&self.store, &base, &identity.scope, &limits).await?;
             let candidates = stage.candidates().await?;
             let tree = Tree::new(&stage, &candidates)?;
-            let plan = plan(&stage, &candidates, &tree, &scorers, self.config().working_set)?;
+            let seed = request.seed.cast_unsigned();
+            let plan = plan(&stage, &candidates, &tree, &scorers, self.config().working_set, seed)?;
             if !(plan.certificate.feasible && plan.certificate.gap == 0) {
                 let (gap, broken) = (plan.certificate.gap, plan.certificate.violations.len());
                 let finding = Text::new(

@@ -41,6 +41,7 @@ pub(crate) fn plan(
     tree: &Tree,
     scorers: &Scorers,
     working_set: u32,
+    seed: u64,
 ) -> Result<Plan> {
     let places = problem::places(stage, candidates, tree)?;
     let penalties = problem::penalties(stage)?;
@@ -53,7 +54,9 @@ pub(crate) fn plan(
         }
         let (problem, rows) = problem::build(stage, tree, &places, &penalties, &scored)?;
         let threads = std::thread::available_parallelism().map_or(1, |it| it.get());
-        let solution = solve(&problem, &Limits { threads, ..Limits::default() })?;
+        let mut solution = solve(&problem, &Limits { threads, seed, ..Limits::default() })?;
+        // Higher prices would have candidates scored that could not enter.
+        solution.lower_need_prices(&problem);
         rounds += 1;
         entering = could_enter(&places, &scored, &solution);
         if entering.is_empty() {

@@ -168,7 +168,7 @@ impl Pool {
         let stage = Stage::new(&self.store, base, &run.scope, limits).await?;
         let candidates = stage.candidates().await?;
         let tree = Tree::new(&stage, &candidates)?;
-        let plan = plan(&stage, &candidates, &tree, &scorers, run.working_set)?;
+        let plan = plan(&stage, &candidates, &tree, &scorers, run.working_set, run.seed.cast_unsigned())?;
         let identity = RunIdentity {
             run_id: run.run_id.clone(),
             snapshot: run.snapshot,

@@ -185,6 +185,7 @@ fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) ->
     let (starts, ends) = (rows.times("starts_at")?, rows.times("ends_at")?);
     let (kinds, offers) = (rows.texts("provider_kind")?, rows.texts("offer_id")?);
     let mut page = Page::new("match");
+    let has_alternatives = |edge: &u32| plan.solution.undecided.binary_search(edge).is_ok();
     for edge in &plan.solution.chosen {
         let row = plan.rows[*edge as usize] as usize;
         let need = &stage.needs[plan.places[row].need as usize];
@@ -198,6 +199,7 @@ fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) ->
             ("units", 1.into()),
             ("score", cost.map(|it| (MILLION - it) as f64 / 1e6).into()),
             ("cost", cost.into()),
+            ("alternatives", has_alternatives(edge).into()),
             ("state", "proposed".into()),
             ("starts_at", Cell::Time(starts.value(row))),
             ("ends_at", Cell::Time(ends.value(row))),

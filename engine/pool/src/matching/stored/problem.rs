@@ -112,6 +112,7 @@ impl StoredProblem {
             solution: Solution {
                 chosen: Vec::new(),
                 unmet: Vec::new(),
+                undecided: Vec::new(),
                 prices,
                 objective: 0,
                 status: Status::Optimal,

@@ -1,0 +1,146 @@
+//! A problem, or a part of one, as the solver walks it.
+//!
+//! Needs, nodes and edges have new positions: neighbours side by side, parents before their
+//! children, and the edges of a need together, the cheapest first. Nodes that cannot bind are
+//! folded away. Nothing in here changes while units flow.
+
+mod build;
+
+use std::ops::Range;
+
+use crate::cost::Packing;
+use crate::forest::{Forest, Groups};
+use crate::problem::{Need, Node, StepCost};
+use crate::solution::{PairPrice, Solution};
+
+/// Edges of one need that share a label: one of them carries a unit at most.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pair {
+    pub(crate) need: u32,
+    pub(crate) label: u32,
+}
+
+/// What of the forest is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Nodes that can bind.
+    Binding,
+    /// All nodes: each stands for itself.
+    All,
+}
+
+/// The fixed side of a part.
+pub(crate) struct Graph {
+    pub(crate) needs: Vec<Need>,
+    /// Labels that two or more edges share; the others bind nothing.
+    pub(crate) pairs: Vec<Pair>,
+    pairs_of_need: Groups,
+    pub(crate) forest: Forest,
+    /// All nodes, every parent before its children.
+    pub(crate) nodes: Vec<Node>,
+    /// Costs of units through nodes, by node and first unit.
+    pub(crate) steps: Vec<StepCost>,
+    /// Edges by the need or pair they leave: needs first, then pairs.
+    leaving: Vec<Range<u32>>,
+    arriving: Groups,
+    tail: Vec<u32>,
+    place: Vec<u32>,
+    /// Costs and hashes, see [`Packing`].
+    pub(crate) packed: Vec<u64>,
+    pub(crate) packing: Packing,
+    old_needs: Vec<u32>,
+    old_nodes: Vec<u32>,
+    old_edges: Vec<u32>,
+}
+
+impl Graph {
+    pub(crate) fn n_edges(&self) -> usize {
+        self.tail.len()
+    }
+
+    /// The need, or past all needs the pair, from which an edge leaves.
+    pub(crate) fn tail(&self, edge: u32) -> u32 {
+        self.tail[edge as usize]
+    }
+
+    /// The forest node an edge leads to.
+    pub(crate) fn place(&self, edge: u32) -> u32 {
+        self.place[edge as usize]
+    }
+
+    /// The need an edge belongs to.
+    pub(crate) fn need(&self, edge: u32) -> u32 {
+        let tail = self.tail(edge);
+        self.pair(edge).map_or(tail, |it| self.pairs[it].need)
+    }
+
+    /// The pair an edge leaves, if it is one of several with a label.
+    pub(crate) fn pair(&self, edge: u32) -> Option<usize> {
+        (self.tail(edge) as usize).checked_sub(self.needs.len())
+    }
+
+    /// What a unit through a node costs that comes after `units` others.
+    pub(crate) fn step(&self, node: u32, units: u32) -> i64 {
+        let after = self.steps.partition_point(|it| (it.node, it.from) <= (node, units));
+        after.checked_sub(1).map_or(0, |at| if self.steps[at].node == node { self.steps[at].cost } else { 0 })
+    }
+
+    /// What the first `units` through a node cost together.
+    pub(crate) fn steps_cost(&self, node: u32, units: u32) -> i128 {
+        let start = self.steps.partition_point(|it| it.node < node);
+        let own = || self.steps[start..].iter().take_while(|it| it.node == node);
+        let ends = own().skip(1).map(|it| it.from).chain(std::iter::once(u32::MAX));
+        let width = |from: u32, end: u32| end.min(units).saturating_sub(from);
+        own().zip(ends).map(|(it, end)| i128::from(width(it.from, end)) * i128::from(it.cost)).sum()
+    }
+
+    /// Edges that leave a need or a pair, the cheapest first.
+    pub(crate) fn leaving(&self, tail: u32) -> Range<u32> {
+        self.leaving[tail as usize].clone()
+    }
+
+    /// Edges that lead to a forest node.
+    pub(crate) fn arriving(&self, place: u32) -> &[u32] {
+        self.arriving.of(place)
+    }
+
+    pub(crate) fn pairs_of(&self, need: u32) -> &[u32] {
+        self.pairs_of_need.of(need)
+    }
+
+    /// All edges of a need, in runs of one tail each.
+    pub(crate) fn runs(&self, need: u32) -> impl Iterator<Item = Range<u32>> {
+        let first_pair = self.needs.len() as u32;
+        let pairs = self.pairs_of(need).iter().map(move |it| self.leaving(first_pair + it));
+        std::iter::once(self.leaving(need)).chain(pairs)
+    }
+
+    /// The pair that a run of edges leaves.
+    pub(crate) fn pair_of(&self, run: &Range<u32>) -> Option<usize> {
+        if run.is_empty() || self.pairs.is_empty() { None } else { self.pair(run.start) }
+    }
+
+    /// The positions of needs, nodes and edges in the problem.
+    pub(crate) fn old(&self) -> (&[u32], &[u32], &[u32]) {
+        (&self.old_needs, &self.old_nodes, &self.old_edges)
+    }
+
+    /// Writes the solution of this part into that of the problem.
+    pub(crate) fn restore(&self, own: &Solution, whole: &mut Solution) {
+        let edges = |own: &[u32]| own.iter().map(|&it| self.old_edges[it as usize]).collect::<Vec<u32>>();
+        whole.chosen.extend(edges(&own.chosen));
+        whole.undecided.extend(edges(&own.undecided));
+        scatter(&own.unmet, &self.old_needs, &mut whole.unmet);
+        scatter(&own.prices.need, &self.old_needs, &mut whole.prices.need);
+        scatter(&own.prices.node, &self.old_nodes, &mut whole.prices.node);
+        let pair = |it: &PairPrice| PairPrice { need: self.old_needs[it.need as usize], ..*it };
+        whole.prices.pair.extend(own.prices.pair.iter().map(pair));
+        whole.objective += own.objective;
+    }
+}
+
+fn scatter<T: Copy>(values: &[T], old: &[u32], into: &mut [T]) {
+    for (&value, &old) in values.iter().zip(old) {
+        into[old as usize] = value;
+    }
+}

@@ -1,0 +1,163 @@
+//! From a problem to the graph of a part.
+
+use std::ops::Range;
+
+use super::{Graph, Keep, Pair};
+use crate::cost::Packing;
+use crate::forest::{Forest, Groups};
+use crate::order::{Order, Part};
+use crate::problem::{Need, Node, Problem, StepCost};
+use crate::tie::Names;
+
+impl Graph {
+    /// Builds a part. `seed` decides between plans of equal cost; another `attempt` is for hashes
+    /// that could not.
+    ///
+    /// **Cost.** O(edges log edges of a need).
+    pub(crate) fn new(
+        problem: &Problem,
+        order: &Order,
+        part: &Part,
+        keep: Keep,
+        (seed, attempt): (u64, u32),
+    ) -> Self {
+        let old_needs = order.needs[part.needs.clone()].to_vec();
+        let old_nodes = order.nodes[part.nodes.clone()].to_vec();
+        let new_node = |old: u32| order.new_node[old as usize] - part.nodes.start as u32;
+        let node = |&old: &u32| {
+            let Node { parent, capacity } = problem.nodes()[old as usize];
+            Node { parent: parent.map(new_node), capacity }
+        };
+        let needs: Vec<Need> = old_needs.iter().map(|&it| problem.needs()[it as usize]).collect();
+        let nodes: Vec<Node> = old_nodes.iter().map(node).collect();
+        let own_steps = |&node: &u32| {
+            let start = problem.steps().partition_point(|it| it.node < node);
+            problem.steps()[start..].iter().take_while(move |it| it.node == node)
+        };
+        let steps =
+            old_nodes.iter().flat_map(own_steps).map(|it| StepCost { node: new_node(it.node), ..*it });
+        let steps = if problem.steps().is_empty() { Vec::new() } else { steps.collect() };
+        let mut lists = Lists::new(order.packing, part.n_edges);
+        for &need in &old_needs {
+            lists.add(problem, order.edges_of(need), new_node);
+        }
+        let first_pair = needs.len() as u32;
+        let Lists { pairs, of_pairs, mut leaving, mut tail, node, mut packed, old_edges, packing, .. } =
+            lists;
+        leaving.extend(of_pairs);
+        for (pair, edges) in (first_pair..).zip(&leaving[needs.len()..]) {
+            tail[edges.start as usize..edges.end as usize].fill(pair);
+        }
+        let mut graph = Self {
+            pairs_of_need: Groups::new(needs.len(), pairs.iter().map(|it| it.need)),
+            forest: Forest::default(),
+            nodes,
+            steps,
+            arriving: Groups::default(),
+            place: node,
+            packed: Vec::new(),
+            needs,
+            pairs,
+            leaving,
+            tail,
+            packing,
+            old_needs,
+            old_nodes,
+            old_edges,
+        };
+        let mut names = Names::new(&graph, &packed);
+        names.tell_apart(&part.ends, &graph);
+        names.hash(&graph, &mut packed, seed, attempt);
+        graph.packed = packed;
+        graph.forest = match keep {
+            Keep::All => Forest::whole(&graph.nodes, &graph.steps),
+            Keep::Binding => Forest::binding(&graph.nodes, &graph.place, &graph.steps),
+        };
+        for place in &mut graph.place {
+            *place = graph.forest.place[*place as usize];
+        }
+        graph.arriving = Groups::new(graph.forest.len(), graph.place.iter().copied());
+        graph
+    }
+}
+
+/// The lists of a graph while they grow, need by need.
+struct Lists {
+    packing: Packing,
+    pairs: Vec<Pair>,
+    of_pairs: Vec<Range<u32>>,
+    leaving: Vec<Range<u32>>,
+    tail: Vec<u32>,
+    node: Vec<u32>,
+    packed: Vec<u64>,
+    old_edges: Vec<u32>,
+    own: Vec<Own>,
+}
+
+/// An edge of the need at hand, in the order in which it will stand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Own {
+    /// A label that it shares with others.
+    shared: Option<u32>,
+    cost: i64,
+    node: u32,
+    label: Option<u32>,
+    old: u32,
+}
+
+impl Lists {
+    fn new(packing: Packing, n_edges: usize) -> Self {
+        Self {
+            packing,
+            pairs: Vec::new(),
+            of_pairs: Vec::new(),
+            leaving: Vec::new(),
+            tail: Vec::with_capacity(n_edges),
+            node: Vec::with_capacity(n_edges),
+            packed: Vec::with_capacity(n_edges),
+            old_edges: Vec::with_capacity(n_edges),
+            own: Vec::new(),
+        }
+    }
+
+    /// Adds the edges of the next need: those without a shared label, then each pair's.
+    fn add(&mut self, problem: &Problem, edges: &[u32], new_node: impl Fn(u32) -> u32) {
+        let need = self.leaving.len() as u32;
+        let mut own = std::mem::take(&mut self.own);
+        own.clear();
+        own.extend(edges.iter().map(|&old| {
+            let edge = problem.edges()[old as usize];
+            Own { shared: edge.pair, cost: edge.cost, node: edge.node, label: edge.pair, old }
+        }));
+        own.sort_unstable();
+        if own.iter().any(|it| it.shared.is_some()) {
+            for alone in own.chunk_by_mut(|a, b| a.shared == b.shared).filter(|it| it.len() == 1) {
+                alone[0].shared = None;
+            }
+            own.sort_unstable();
+        }
+        self.leaving.push(self.end()..self.end());
+        for run in own.chunk_by(|a, b| a.shared == b.shared) {
+            let start = self.end();
+            for it in run {
+                self.tail.push(need);
+                self.node.push(new_node(it.node));
+                self.packed.push(self.packing.pack(it.cost, 0));
+                self.old_edges.push(it.old);
+            }
+            let edges = start..self.end();
+            match run[0].shared {
+                None => self.leaving[need as usize] = edges,
+                Some(label) => {
+                    self.pairs.push(Pair { need, label });
+                    self.of_pairs.push(edges);
+                }
+            }
+        }
+        self.own = own;
+    }
+
+    fn end(&self) -> u32 {
+        self.tail.len() as u32
+    }
+}

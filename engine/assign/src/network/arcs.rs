@@ -1,0 +1,146 @@
+//! The arcs of the residual network, out of a vertex and into one.
+
+use super::{Network, Vertex};
+use crate::cost::Ranked;
+use crate::forest::NONE;
+
+impl Network {
+    /// Visits every residual arc out of a vertex as (to, edge or [`NONE`], reduced cost).
+    pub(crate) fn arcs(&self, from: u32, mut visit: impl FnMut(u32, u32, Ranked)) {
+        let base = self.potential[from as usize];
+        let gain = |to: u32| self.potential[to as usize] - base;
+        match self.vertex(from) {
+            Vertex::Need(need) => {
+                self.unused(from, &mut visit);
+                for &pair in self.graph.pairs_of(need) {
+                    if !self.pair_used[pair as usize] {
+                        let to = self.pair_vertex(pair);
+                        visit(to, NONE, gain(to));
+                    }
+                }
+                visit(self.sink(), NONE, self.penalty[need as usize] - base);
+            }
+            Vertex::Pair(pair) => {
+                self.unused(from, &mut visit);
+                if self.pair_used[pair as usize] {
+                    let to = self.graph.pairs[pair as usize].need;
+                    visit(to, NONE, gain(to));
+                }
+            }
+            Vertex::Node(node) => {
+                if !self.is_full(node) {
+                    let to = self.above(node);
+                    visit(to, NONE, gain(to) + self.next_step(node));
+                }
+                for &edge in &self.users[node as usize] {
+                    let to = self.graph.tail(edge);
+                    visit(to, edge, gain(to) - self.cost(edge));
+                }
+                for &child in self.graph.forest.children.of(node) {
+                    if self.flow[child as usize] > 0 {
+                        let to = self.node_vertex(child);
+                        visit(to, NONE, gain(to) - self.last_step(child));
+                    }
+                }
+            }
+            Vertex::Sink => self.arcs_back(visit),
+        }
+    }
+
+    /// Arcs to the nodes that an unused edge leads to.
+    fn unused(&self, from: u32, visit: &mut impl FnMut(u32, u32, Ranked)) {
+        let base = self.potential[from as usize];
+        for edge in self.graph.leaving(from) {
+            if !self.is_used(edge) {
+                let to = self.head(edge);
+                let cost = self.cost(edge);
+                visit(to, edge, cost + self.potential[to as usize] - base);
+            }
+        }
+    }
+
+    /// Arcs out of the sink: whoever sends it a unit could take it back.
+    fn arcs_back(&self, mut visit: impl FnMut(u32, u32, Ranked)) {
+        for (need, &units) in (0_u32..).zip(&self.unserved) {
+            if units > 0 {
+                let at = need as usize;
+                visit(need, NONE, self.potential[at] - self.penalty[at]);
+            }
+        }
+        for (node, &parent) in (0_u32..).zip(&self.graph.forest.parent) {
+            if parent == NONE && self.flow[node as usize] > 0 {
+                let to = self.node_vertex(node);
+                visit(to, NONE, self.potential[to as usize] - self.last_step(node));
+            }
+        }
+    }
+
+    /// Visits every residual arc into a vertex as (from, edge or [`NONE`], reduced cost).
+    pub(crate) fn arcs_into(&self, to: u32, mut visit: impl FnMut(u32, u32, Ranked)) {
+        let base = self.potential[to as usize];
+        let gain = |from: u32| base - self.potential[from as usize];
+        match self.vertex(to) {
+            Vertex::Need(need) => {
+                self.taken(to, &mut visit);
+                for &pair in self.graph.pairs_of(need) {
+                    if self.pair_used[pair as usize] {
+                        let from = self.pair_vertex(pair);
+                        visit(from, NONE, gain(from));
+                    }
+                }
+                if self.unserved[need as usize] > 0 {
+                    visit(self.sink(), NONE, base - self.penalty[need as usize]);
+                }
+            }
+            Vertex::Pair(pair) => {
+                self.taken(to, &mut visit);
+                if !self.pair_used[pair as usize] {
+                    let from = self.graph.pairs[pair as usize].need;
+                    visit(from, NONE, gain(from));
+                }
+            }
+            Vertex::Node(node) => {
+                for &edge in self.graph.arriving(node) {
+                    if !self.is_used(edge) {
+                        let from = self.graph.tail(edge);
+                        visit(from, edge, gain(from) + self.cost(edge));
+                    }
+                }
+                for &child in self.graph.forest.children.of(node) {
+                    if !self.is_full(child) {
+                        let from = self.node_vertex(child);
+                        visit(from, NONE, gain(from) + self.next_step(child));
+                    }
+                }
+                if self.flow[node as usize] > 0 {
+                    let from = self.above(node);
+                    visit(from, NONE, gain(from) - self.last_step(node));
+                }
+            }
+            Vertex::Sink => self.arcs_out(visit),
+        }
+    }
+
+    /// Arcs into the sink: every unit could go without, and some could have a free place.
+    fn arcs_out(&self, mut visit: impl FnMut(u32, u32, Ranked)) {
+        for (need, &penalty) in (0_u32..).zip(&self.penalty) {
+            visit(need, NONE, penalty - self.potential[need as usize]);
+        }
+        for node in self.open_roots() {
+            let from = self.node_vertex(node);
+            visit(from, NONE, self.next_step(node) - self.potential[from as usize]);
+        }
+    }
+
+    /// Arcs from the nodes of the units that a need or pair has.
+    fn taken(&self, to: u32, visit: &mut impl FnMut(u32, u32, Ranked)) {
+        let base = self.potential[to as usize];
+        for edge in self.graph.leaving(to) {
+            if self.is_used(edge) {
+                let from = self.head(edge);
+                let cost = self.cost(edge);
+                visit(from, edge, base - cost - self.potential[from as usize]);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What a solved network says: the plan, and prices that prove it.
+//!
+//! Many prices prove the same plan. Those given out are the highest there are:
+//!
+//! ```text
+//! price(x) = the least that a unit at x would still cost, by the shortest way to the sink
+//! ```
+//!
+//! So the price of a need is what one more unit of demand would cost, that of a node what
+//! one more unit there would cost, and they do not depend on how the plan was found: the highest prices
+//! are the same whichever cheapest plan they are taken from.
+
+use crate::cost::{cost_of, ranked};
+use crate::graph::{Graph, Pair};
+use crate::network::Network;
+use crate::problem::{COST_MAX, PENALTY_MAX};
+use crate::search::{FAR, Search};
+use crate::solution::{PairPrice, Prices, Solution, Status};
+use crate::unique::undecided;
+
+/// No price needs to be higher: giving up one need for another costs two penalties at most.
+const LARGEST: i64 = 2 * PENALTY_MAX + COST_MAX;
+
+/// Turns flow and potentials into a plan and prices. `is_whole` says that no step limit came
+/// between, `node` to which node an edge of the problem leads.
+///
+/// **Cost.** Where it is whole, one search over the whole network, O(E log V).
+pub(crate) fn read_off(
+    network: &mut Network,
+    search: &mut Search,
+    is_whole: bool,
+    node: impl Fn(u32) -> u32,
+) -> Solution {
+    let graph = &network.graph;
+    let mut unmet: Vec<u32> = graph.needs.iter().map(|it| it.demand).collect();
+    let mut chosen = Vec::new();
+    let mut objective = 0_i128;
+    for edge in (0..graph.n_edges() as u32).filter(|&it| network.is_used(it)) {
+        chosen.push(edge);
+        unmet[graph.need(edge) as usize] -= 1;
+        objective += i128::from(graph.packing.cost(graph.packed[edge as usize]));
+    }
+    for (need, &units) in graph.needs.iter().zip(&unmet) {
+        objective += i128::from(need.penalty) * i128::from(units);
+    }
+    let units = units_through(graph, &chosen, &node);
+    for (node, &units) in (0_u32..).zip(&units) {
+        objective += graph.steps_cost(node, units);
+    }
+    network.forget_hashes();
+    let mut undecided = if is_whole { undecided(network) } else { Vec::new() };
+    undecided.retain(|&it| network.is_used(it));
+    if is_whole {
+        raise(network, search);
+    }
+    let nodes = if is_whole { nodes(network, &chosen, &units, &node) } else { unfinished_nodes(network) };
+    let prices = Prices { need: needs(network), node: nodes, pair: pairs(network) };
+    Solution { chosen, unmet, undecided, prices, objective, status: Status::Optimal }
+}
+
+/// Units through every node.
+fn units_through(graph: &Graph, chosen: &[u32], node: impl Fn(u32) -> u32) -> Vec<u32> {
+    let mut units = vec![0; graph.nodes.len()];
+    for &edge in chosen {
+        units[node(graph.old().2[edge as usize]) as usize] += 1;
+    }
+    for at in (0..units.len()).rev() {
+        if let Some(parent) = graph.nodes[at].parent {
+            units[parent as usize] += units[at];
+        }
+    }
+    units
+}
+
+/// Raises all prices as far as they go. What leads nowhere is left to [`nodes`].
+fn raise(network: &mut Network, search: &mut Search) {
+    let mut unlimited = u64::MAX;
+    search.run_back(network, network.sink(), &mut unlimited);
+    for (own, &further) in network.potential.iter_mut().zip(&search.distance) {
+        if further != FAR {
+            *own += further;
+        }
+    }
+    // Pairs that lead to closed nodes only.
+    for (at, pair) in (0_u32..).zip(&network.graph.pairs) {
+        let vertex = network.pair_vertex(at) as usize;
+        if search.distance[vertex] == FAR {
+            network.potential[vertex] = network.potential[pair.need as usize];
+        }
+    }
+}
+
+fn needs(network: &Network) -> Vec<i64> {
+    network.potential[..network.graph.needs.len()].iter().map(|&it| cost_of(it)).collect()
+}
+
+/// Prices of nodes where a limit came between: they fall only toward the root. Where they would
+/// rise, the node carries nothing, and lifting it to its parent's price changes no reduced cost
+/// that matters.
+fn unfinished_nodes(network: &Network) -> Vec<i64> {
+    let graph = &network.graph;
+    let floor = closed_floor(network);
+    let mut prices = vec![0; graph.nodes.len()];
+    for (at, &place) in graph.forest.place.iter().enumerate() {
+        let above = graph.nodes[at].parent.map_or(0, |parent| prices[parent as usize]);
+        let own = match graph.forest.capacity[place as usize] {
+            0 => floor[place as usize],
+            _ => cost_of(network.potential[network.node_vertex(place) as usize]),
+        };
+        prices[at] = own.max(above);
+    }
+    prices
+}
+
+/// Prices of nodes, those folded away among them, from the prices of needs:
+///
+/// ```text
+/// down(v)  = the least that a unit below v pays over what its edge and the nodes in between cost
+/// price(v) = down(v) where v is full, else the lower of down(v) and price(parent) + step
+/// ```
+///
+/// Where nothing can enter, the price is the lowest that keeps everybody out.
+fn nodes(network: &Network, chosen: &[u32], units: &[u32], node: impl Fn(u32) -> u32) -> Vec<i64> {
+    let graph = &network.graph;
+    let n_nodes = graph.nodes.len();
+    let mut down = vec![i64::MAX; n_nodes];
+    for &edge in chosen {
+        let at = node(graph.old().2[edge as usize]) as usize;
+        let gain = network.potential[graph.tail(edge) as usize] - network.cost(edge);
+        down[at] = down[at].min(cost_of(gain));
+    }
+    for at in (0..n_nodes).rev().filter(|&it| units[it] > 0) {
+        if let Some(parent) = graph.nodes[at].parent {
+            let step = graph.step(at as u32, units[at] - 1);
+            down[parent as usize] = down[parent as usize].min(down[at] - step);
+        }
+    }
+    let floor = closed_floor(network);
+    let mut prices = vec![0; n_nodes];
+    for (at, &place) in graph.forest.place.iter().enumerate() {
+        let above = graph.nodes[at].parent.map_or(0, |parent| prices[parent as usize]);
+        prices[at] = match graph.forest.capacity[place as usize] {
+            0 => floor[place as usize].max(above),
+            _ if units[at] > 0 && units[at] >= graph.nodes[at].capacity => down[at],
+            _ => down[at].min(above + graph.step(at as u32, units[at])),
+        };
+    }
+    prices
+}
+
+/// For forest nodes that nothing can enter, the lowest price that keeps everybody out.
+fn closed_floor(network: &Network) -> Vec<i64> {
+    let graph = &network.graph;
+    let mut floor = vec![i64::MIN; graph.forest.len()];
+    for edge in 0..graph.n_edges() as u32 {
+        let place = graph.place(edge) as usize;
+        if graph.forest.capacity[place] == 0 {
+            let gain = network.potential[graph.tail(edge) as usize] - network.cost(edge);
+            floor[place] = floor[place].max(cost_of(gain));
+        }
+    }
+    floor
+}
+
+fn pairs(network: &Network) -> Vec<PairPrice> {
+    (0_u32..)
+        .zip(&network.graph.pairs)
+        .filter_map(|(at, &Pair { need, label })| {
+            let inside = network.potential[network.pair_vertex(at) as usize];
+            let price = cost_of(network.potential[need as usize] - inside);
+            (price > 0).then_some(PairPrice { need, pair: label, price })
+        })
+        .collect()
+}
+
+/// Takes potentials from the prices of a proven solution; every node stands for itself.
+///
+/// Only where nothing can flow may proven prices be out of all proportion: needs without
+/// demand, nodes below a zero capacity. Those are cut to what lets no sum overflow.
+pub(crate) fn set(network: &mut Network, prices: &Prices) {
+    let (needs, nodes, _) = network.graph.old();
+    for (need, &old) in needs.iter().enumerate() {
+        network.potential[need] = ranked(prices.need[old as usize].max(-LARGEST));
+    }
+    for (at, pair) in (0_u32..).zip(&network.graph.pairs) {
+        let key = (needs[pair.need as usize], pair.label);
+        let priced = prices.pair.binary_search_by_key(&key, |it| (it.need, it.pair));
+        let price = priced.map_or(0, |entry| prices.pair[entry].price).min(LARGEST);
+        let vertex = network.pair_vertex(at) as usize;
+        network.potential[vertex] = network.potential[pair.need as usize] - ranked(price);
+    }
+    for (node, &old) in (0_u32..).zip(nodes) {
+        let vertex = network.node_vertex(node) as usize;
+        network.potential[vertex] = ranked(prices.node[old as usize].min(LARGEST));
+    }
+}
