@@ -59,7 +59,7 @@ pub fn dense() -> Result<Vec<(String, Instance)>, String> {
     Ok(found)
 }
 
-fn drawn(n: u32) -> Result<Instance, String> {
+pub fn drawn(n: u32) -> Result<Instance, String> {
     let draws = &mut Draws::new(15);
     let penalty = tier_penalty(0, n.into(), 1, 100).map_err(|it| it.to_string())?;
     let ends = (0..n).flat_map(|need| (0..n).map(move |node| (need, node)));

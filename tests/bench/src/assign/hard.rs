@@ -172,3 +172,21 @@ fn edge(need: u32, node: u32, cost: i64) -> Edge {
 fn root(capacity: u32) -> Node {
     Node { parent: None, capacity }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linli_assign::{Limits, Problem, certify, solve};
+
+    #[test]
+    fn every_kind_is_a_problem_of_its_size_in_which_some_go_without() {
+        for (name, make) in HARD {
+            let Instance { needs, nodes, edges } = make(1_000);
+            assert_eq!(needs.len(), 1_000, "{name}");
+            let problem = Problem::new(needs, nodes, edges).expect(name);
+            let solution = solve(&problem, &Limits::default()).expect(name);
+            assert!(certify(&problem, &solution).is_proof(), "{name}");
+            assert!(solution.unmet.iter().any(|it| *it > 0), "{name}");
+        }
+    }
+}

@@ -109,3 +109,34 @@ fn read_rows<T>(file: &mut impl Read, n: u64, row: impl Fn([i64; 2]) -> T) -> io
     }
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assign::families::{FAMILIES, drawn};
+
+    #[test]
+    fn what_is_written_is_read() {
+        let path = std::env::temp_dir().join(format!("linli-bench-instance-{}", std::process::id()));
+        for (name, make) in FAMILIES {
+            let written = make(300).tiered().expect("penalties");
+            written.write(&path).expect("a file");
+            let read = Instance::read(&path).expect("a problem");
+            let are_equal =
+                (read.needs, read.nodes, read.edges) == (written.needs, written.nodes, written.edges);
+            assert!(are_equal, "{name}");
+        }
+        std::fs::remove_file(&path).expect("a file");
+    }
+
+    #[test]
+    fn solvers_of_special_problems_are_asked_for_those_only() {
+        let kind = |it: &Instance| (it.is_unit(), it.is_dense());
+        let [whole, _, laminar, _] = FAMILIES.map(|it| kind(&it.1(300)));
+        assert_eq!((whole, laminar), ((true, false), (false, false)));
+        let mut square = drawn(10).expect("penalties");
+        assert_eq!(kind(&square), (true, true));
+        square.edges.pop();
+        assert_eq!(kind(&square), (true, false));
+    }
+}

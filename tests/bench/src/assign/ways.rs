@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::child;
+use super::{child, families};
 use crate::tools;
 
 /// Pinned, so that ratios can be compared over time.
@@ -18,6 +18,9 @@ const SCRIPTS: [(&str, &str); 6] = [
     ("dense.py", include_str!("baselines/dense.py")),
     ("lemon.cpp", include_str!("baselines/lemon.cpp")),
 ];
+
+/// A file that any of them solves at once, before the one that counts.
+const FIRST: &str = "first";
 
 /// How to solve a problem.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,8 @@ impl Solvers {
             let path = folder.join(name);
             std::fs::write(&path, text).map_err(|it| format!("{}: {it}", path.display()))?;
         }
+        let first = folder.join(FIRST);
+        families::drawn(10)?.write(&first).map_err(|it| format!("{}: {it}", first.display()))?;
         tools::compile(&folder.join("lemon.cpp"), &lemon, &folder.join("lemon"))?;
         Ok(Self { python, folder: folder.to_owned() })
     }
@@ -99,30 +104,32 @@ impl Solvers {
     fn command(&self, way: Way, file: &Path) -> Result<Command, String> {
         let script = |name: &str| {
             let mut command = Command::new(&self.python);
-            command.arg(self.folder.join(name)).arg(file);
+            command.arg(self.folder.join(name));
             command
         };
         let own = |threads: &str| {
             let here = std::env::current_exe().map_err(|it| it.to_string())?;
             let mut command = Command::new(here);
-            command.arg(child::COMMAND).arg(file).arg(threads);
-            Ok(command)
+            command.args([child::COMMAND, threads]);
+            Ok::<_, String>(command)
         };
         let lemon = |algorithm: &str| {
             let mut command = Command::new(self.folder.join("lemon"));
-            command.arg(algorithm).arg(file);
+            command.arg(algorithm);
             command
         };
-        match way {
-            Way::Linli => own("1"),
-            Way::LinliTwoThreads => own("2"),
-            Way::OrTools => Ok(script("or_tools.py")),
-            Way::LemonSimplex => Ok(lemon("simplex")),
-            Way::LemonScaling => Ok(lemon("scaling")),
-            Way::Highs => Ok(script("highs.py")),
-            Way::Matching => Ok(script("matching.py")),
-            Way::Dense => Ok(script("dense.py")),
-        }
+        let mut command = match way {
+            Way::Linli => own("1")?,
+            Way::LinliTwoThreads => own("2")?,
+            Way::OrTools => script("or_tools.py"),
+            Way::LemonSimplex => lemon("simplex"),
+            Way::LemonScaling => lemon("scaling"),
+            Way::Highs => script("highs.py"),
+            Way::Matching => script("matching.py"),
+            Way::Dense => script("dense.py"),
+        };
+        command.arg(self.folder.join(FIRST)).arg(file);
+        Ok(command)
     }
 }
 

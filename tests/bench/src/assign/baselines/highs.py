@@ -1,16 +1,12 @@
 """HiGHS: the same flow as a linear program, by its simplex."""
 
-import sys
-
 import highspy
 import numpy as np
 
 from network import Network, measure
 
-network = Network(sys.argv[1])
 
-
-def solve():
+def solve(network):
     n_arcs, n_vertices = len(network.tail), len(network.supply)
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = n_arcs, n_vertices
@@ -31,4 +27,4 @@ def solve():
     return int((flow * network.cost).sum())
 
 
-measure(solve)
+measure(solve, Network)

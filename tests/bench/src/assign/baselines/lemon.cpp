@@ -94,14 +94,17 @@ static std::string peak_kb() {
 }
 
 int main(int, char** arguments) {
-    const Problem problem = read(arguments[2]);
+    const bool is_simplex = std::strcmp(arguments[1], "simplex") == 0;
+    const auto solve_with = is_simplex ? solve<lemon::NetworkSimplex<Graph, int, Cost>>
+                                       : solve<lemon::CostScaling<Graph, int, Cost>>;
+    // The first file is there to have the solver's code in memory.
+    solve_with(read(arguments[2]));
+    const Problem problem = read(arguments[3]);
     // The kernel then counts the peak of memory from here on.
     std::ofstream("/proc/self/clear_refs") << "5";
     const auto wall = std::chrono::steady_clock::now();
     const int64_t cpu = cpu_ns();
-    const bool is_simplex = std::strcmp(arguments[1], "simplex") == 0;
-    const std::string objective = is_simplex ? solve<lemon::NetworkSimplex<Graph, int, Cost>>(problem)
-                                             : solve<lemon::CostScaling<Graph, int, Cost>>(problem);
+    const std::string objective = solve_with(problem);
     const int64_t cpu_taken = cpu_ns() - cpu;
     const std::chrono::nanoseconds wall_taken = std::chrono::steady_clock::now() - wall;
     std::cout << "objective=" << objective << " wall_ns=" << wall_taken.count() << " cpu_ns=" << cpu_taken

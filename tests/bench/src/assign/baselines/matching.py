@@ -1,17 +1,14 @@
 """scipy: sparse matching where everybody asks for one unit of a node that stands alone."""
 
-import sys
-
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from network import measure, read
 
-needs, nodes, edges = read(sys.argv[1])
 
-
-def solve():
+def solve(problem):
+    needs, nodes, edges = problem
     # A column for each unit of room, and one for each need that goes without.
     first = np.concatenate([[0], np.cumsum(nodes["capacity"])])
     copies = nodes["capacity"][edges["node"]]
@@ -28,4 +25,4 @@ def solve():
     return int(np.asarray(matrix[chosen[0], chosen[1]]).sum()) - len(needs)
 
 
-measure(solve)
+measure(solve, read)

@@ -1,16 +1,12 @@
 """OR-Tools: cost scaling by push and relabel."""
 
-import sys
-
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from network import Network, measure
 
-network = Network(sys.argv[1])
 
-
-def solve():
+def solve(network):
     flow = SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, network.capacity, network.cost)
     flow.set_nodes_supplies(np.arange(len(network.supply), dtype=np.int32), network.supply)
@@ -18,4 +14,4 @@ def solve():
     return flow.optimal_cost() if status == flow.OPTIMAL else "refused"
 
 
-measure(solve)
+measure(solve, Network)
