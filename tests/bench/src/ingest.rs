@@ -10,9 +10,11 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::tools;
 
 pub const QUESTION: &str = "How long does it take to load five million rows, with every check on?";
 
@@ -59,7 +61,7 @@ pub fn run() -> Result<(), String> {
 }
 
 fn measure(folder: &Path) -> Result<(), String> {
-    let python = python()?;
+    let python = tools::python(&WHEELS)?;
     let (mixed, clean, chinese) =
         (folder.join("mixed.csv"), folder.join("clean.csv"), folder.join("gb18030.csv"));
     write(&mixed, true).and_then(|()| write(&clean, false)).map_err(|it| it.to_string())?;
@@ -198,24 +200,4 @@ fn timed(mut program: Command) -> Result<(Measured, String), String> {
         return Err(format!("{:?} failed: {}", program.get_program(), &printed[..printed.len().min(400)]));
     }
     Ok((Measured { seconds, peak_mb: peak_kb / 1024 }, printed))
-}
-
-/// A Python with the wheels in the build's own folder.
-fn python() -> Result<PathBuf, String> {
-    let here = std::env::current_exe().map_err(|it| it.to_string())?;
-    let home = here.with_file_name("bench-python");
-    let python = home.join("bin/python");
-    let does = |program: &Path, arguments: &[&str]| {
-        let status = Command::new(program).args(arguments).stdout(Stdio::null()).status();
-        status.is_ok_and(|it| it.success())
-    };
-    let home = home.to_str().ok_or("the build's folder has no name in UTF-8")?;
-    if !python.is_file() && !does(Path::new("python3"), &["-m", "venv", home]) {
-        return Err("python3 with venv is missing: it runs what linli is compared with".to_owned());
-    }
-    let install = [&["-m", "pip", "install", "--quiet", "--disable-pip-version-check"][..], &WHEELS].concat();
-    if !does(&python, &install) {
-        return Err(format!("{} could not be installed", WHEELS.join(" and ")));
-    }
-    Ok(python)
 }

@@ -1,35 +1,82 @@
 //! `cargo xtask bench [NAME]`: each file answers one question and measures its baseline in the
-//! same run. Figures are ratios of medians; machines are noisy, so nothing here is a test.
+//! same run. Figures are ratios; machines are noisy, so no test asserts one.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod assign;
 mod ingest;
 mod plugin;
 mod rounds;
+mod tools;
 
 use std::process::ExitCode;
 
-/// name, question, bench.
-type Bench = (&'static str, &'static str, fn() -> Result<(), String>);
+/// How much to measure, where a bench has a choice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    Quick,
+    Usual,
+    Full,
+}
 
-const BENCHES: [Bench; 2] =
-    [("ingest", ingest::QUESTION, ingest::run), ("plugin", plugin::QUESTION, plugin::run)];
+/// name, question, bench.
+type Bench = (&'static str, &'static str, fn(Scale) -> Result<(), String>);
+
+const BENCHES: [Bench; 3] = [
+    ("assign", assign::QUESTION, assign::run),
+    ("ingest", ingest::QUESTION, |_| ingest::run()),
+    ("plugin", plugin::QUESTION, |_| plugin::run()),
+];
+/// The one that has a choice.
+const SCALED: &str = "assign";
 
 fn main() -> ExitCode {
-    let asked: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(unknown) = asked.iter().find(|name| !BENCHES.iter().any(|it| it.0 == name.as_str())) {
-        let names: Vec<&str> = BENCHES.iter().map(|it| it.0).collect();
-        eprintln!("error: no bench is called {unknown}; there are {}", names.join(", "));
-        return ExitCode::from(2);
-    }
-    for (name, question, run) in BENCHES {
-        if !asked.is_empty() && !asked.iter().any(|it| it == name) {
-            continue;
-        }
-        println!("{name}: {question}");
-        if let Err(cause) = run() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.split_first() {
+        Some((first, rest)) if first == assign::COMMAND => assign::solve_one(rest),
+        _ => match read(&arguments) {
+            Ok((names, scale)) => run(&names, scale),
+            Err(wrong) => {
+                eprintln!("error: {wrong}");
+                return ExitCode::from(2);
+            }
+        },
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
             eprintln!("error: {cause}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
+}
+
+/// Names and scale of the command line.
+fn read(arguments: &[String]) -> Result<(Vec<&str>, Scale), String> {
+    let (mut names, mut scale) = (Vec::new(), Scale::Usual);
+    for argument in arguments {
+        match argument.as_str() {
+            "--quick" => scale = Scale::Quick,
+            "--full" => scale = Scale::Full,
+            name if BENCHES.iter().any(|it| it.0 == name) => names.push(name),
+            unknown => {
+                let known: Vec<&str> = BENCHES.iter().map(|it| it.0).collect();
+                return Err(format!("no bench is called {unknown}; there are {}", known.join(", ")));
+            }
+        }
+    }
+    if scale != Scale::Usual && !names.is_empty() && !names.contains(&SCALED) {
+        return Err(format!("--quick and --full speak of {SCALED} only"));
+    }
+    Ok((names, scale))
+}
+
+/// Runs the benches of these names, or all.
+fn run(names: &[&str], scale: Scale) -> Result<(), String> {
+    for (name, question, run) in BENCHES {
+        if names.is_empty() || names.contains(&name) {
+            println!("{name}: {question}");
+            run(scale)?;
+        }
+    }
+    Ok(())
 }

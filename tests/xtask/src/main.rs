@@ -28,6 +28,7 @@ Commands:
   plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
   test                   Check the formatting, build everything, run every test; gets PostgreSQL
   bench [NAME]...        Build everything, then measure parts of it side by side
+  bench assign --quick   The solver beside others up to 10k needs; --full up to 1M, 100k if not said
   fuzz [TARGET]...       Give the parsers bytes nobody thought of; --seconds N each, 20 if not said
 ";
 
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
         ["plugins", "--into", folder] => plugins::build_into(&root(), Path::new(folder)),
         ["plugins", names @ ..] if are_names(names) => plugins::build(&root(), names),
         ["test"] => test::run(&root()),
-        ["bench", names @ ..] if are_names(names) => bench::run(&root(), names),
+        ["bench", arguments @ ..] if bench::knows(arguments) => bench::run(&root(), arguments),
         ["fuzz", arguments @ ..] => fuzz::run(&root(), arguments),
         other => Err(Failure::Usage(format!("unknown: {}\n\n{USAGE}", other.join(" ")))),
     };

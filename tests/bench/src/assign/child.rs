@@ -1,0 +1,87 @@
+//! Our own solver in a process of its own, so that each run starts from the same memory.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use linli_assign::{Limits, PairPrice, Problem, Solution, certify, solve};
+
+use super::instance::Instance;
+
+/// The first argument that makes this program solve one file and end.
+pub const COMMAND: &str = "assign-one";
+
+/// Solves two files and prints what the second took: the checks of the problem, its plan, prices and
+/// proof, and nothing from before. The proof is then made once more alone, to tell its share.
+///
+/// The first file is there to have the solver's code in memory.
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let [threads, first, file] = arguments else { return Err(format!("{COMMAND} THREADS FIRST FILE")) };
+    let threads = threads.parse().map_err(|_| "threads are a number".to_owned())?;
+    let limits = Limits { threads, ..Limits::default() };
+    let read = |file: &str| Instance::read(Path::new(file)).map_err(|it| it.to_string());
+    let Instance { needs, nodes, edges } = read(first)?;
+    let problem = Problem::new(needs, nodes, edges).map_err(|it| it.to_string())?;
+    solve(&problem, &limits).map_err(|it| it.to_string())?;
+    let Instance { needs, nodes, edges } = read(file)?;
+    // The kernel then counts the peak of memory from here on.
+    fs::write("/proc/self/clear_refs", "5").map_err(|it| format!("/proc/self/clear_refs: {it}"))?;
+
+    let (wall, cpu) = (Instant::now(), cpu_ns());
+    let problem = Problem::new(needs, nodes, edges).map_err(|it| it.to_string())?;
+    let check_ns = cpu_ns() - cpu;
+    let solution = solve(&problem, &limits).map_err(|it| it.to_string())?;
+    let (cpu_ns_taken, wall_ns) = (cpu_ns() - cpu, wall.elapsed().as_nanos());
+
+    let peak_kb = peak_kb().ok_or("no VmHWM in /proc/self/status")?;
+    let before = cpu_ns();
+    let proof = certify(&problem, &solution);
+    let proof_ns = cpu_ns() - before;
+    if !proof.is_proof() {
+        return Err(format!("not optimal: a gap of {}", proof.gap));
+    }
+    println!(
+        "objective={} wall_ns={wall_ns} cpu_ns={cpu_ns_taken} peak_kb={peak_kb} check_ns={check_ns} \
+         proof_ns={proof_ns} digest={}",
+        solution.objective,
+        digest(&solution)
+    );
+    Ok(())
+}
+
+/// Seconds of this process on any core, with what the kernel does for it: of the two only the sum
+/// is counted exactly.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library has no clock of a process")]
+fn cpu_ns() -> u64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the kernel writes one `timespec` to where `now` is.
+    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut now) };
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// Without `/proc` the bench has ended before this.
+#[cfg(not(unix))]
+fn cpu_ns() -> u64 {
+    0
+}
+
+/// The peak of this process alone; what a parent is told may be from before the process began.
+fn peak_kb() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// Plan and prices in one number: whether two runs gave the same.
+///
+/// **Source.** FNV-1a, over words in place of bytes.
+fn digest(solution: &Solution) -> u64 {
+    let Solution { chosen, unmet, prices, .. } = solution;
+    let pair = |it: &PairPrice| [u64::from(it.need), u64::from(it.pair), it.price as u64];
+    let lists = chosen.iter().chain(unmet).map(|it| u64::from(*it));
+    let prices = lists
+        .chain(prices.need.iter().chain(&prices.node).map(|it| *it as u64))
+        .chain(prices.pair.iter().flat_map(pair));
+    prices.fold(0xcbf2_9ce4_8422_2325, |sum, it| (sum ^ it).wrapping_mul(0x100_0000_01b3))
+}
