@@ -268,7 +268,7 @@ impl<'a> Auction<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Keep;
+    use crate::graph::Purpose;
     use crate::order::Order;
     use crate::problem::{Edge, Need, Node, Problem};
 
@@ -293,7 +293,7 @@ mod tests {
 
     fn bids(problem: &Problem) -> u64 {
         let order = Order::whole(problem);
-        let graph = Graph::new(problem, &order, &order.parts[0], Keep::Binding, (0, 0));
+        let graph = Graph::new(problem, &order, &order.parts[0], Purpose::Solve, (0, 0));
         let mut network = Network::new(graph);
         let levels = Levels::new(&network);
         levels.cut(&mut network);

@@ -1,6 +1,6 @@
 //! Costs, and what decides where they are equal.
 
-use crate::problem::Problem;
+use crate::problem::{COST_MAX, Problem};
 
 /// A cost in its upper 64 bits, and in its lower ones what decides between equal costs.
 ///
@@ -30,6 +30,9 @@ pub(crate) struct Packing {
 }
 
 impl Packing {
+    /// Room for every cost there may be.
+    pub(crate) const ANY: Self = Self { least: -COST_MAX, step: 1, hash_bits: 22 };
+
     /// **Cost.** One look at each edge.
     pub(crate) fn of(problem: &Problem) -> Self {
         let costs = || problem.edges().iter().map(|it| it.cost);
@@ -77,7 +80,7 @@ fn common_divisor(mut a: i64, mut b: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{COST_MAX, Edge, Need, Node};
+    use crate::problem::{Edge, Need, Node};
 
     #[test]
     fn costs_and_hashes_come_back() {

@@ -43,6 +43,18 @@ pub enum Error {
     #[error("the prices leave a gap of {gap} and {n_violations} violations")]
     Unproven { gap: i128, n_violations: usize },
 
+    /// An event names something that is not there.
+    #[error("there is no {what} {found}; there are {len}, counted from 0")]
+    Missing { what: &'static str, found: u32, len: u64 },
+
+    /// Pins hold more than what is left.
+    #[error("{what} {index} has {held} pinned units, which are more than that")]
+    Pinned { what: &'static str, index: u64, held: u64 },
+
+    /// Only what is chosen can be pinned.
+    #[error("edge {edge} is not chosen")]
+    NotChosen { edge: u32 },
+
     /// The text could not be read on.
     #[error("line {line}: not readable")]
     Read {

@@ -20,13 +20,15 @@ pub(crate) struct Pair {
     pub(crate) label: u32,
 }
 
-/// What of the forest is kept.
+/// What a graph is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// Nodes that can bind.
-    Binding,
-    /// All nodes: each stands for itself.
-    All,
+pub(crate) enum Purpose {
+    /// To be solved once: only nodes that can bind and labels that are shared count.
+    Solve,
+    /// To be asked about: each node stands for itself.
+    Ask,
+    /// To be changed: so many more needs, nodes and labels can come, and edges without end.
+    Change { spare: usize },
 }
 
 /// The fixed side of a part.
@@ -51,6 +53,20 @@ pub(crate) struct Graph {
     old_needs: Vec<u32>,
     old_nodes: Vec<u32>,
     old_edges: Vec<u32>,
+    pub(crate) later: Later,
+}
+
+/// What came to a graph after it was built; all lists are empty where nothing can.
+#[derive(Default)]
+pub(crate) struct Later {
+    pub(crate) leaving: Vec<Vec<u32>>,
+    pub(crate) arriving: Vec<Vec<u32>>,
+    pub(crate) pairs_of_need: Vec<Vec<u32>>,
+    pub(crate) children: Vec<Vec<u32>>,
+}
+
+fn listed(lists: &[Vec<u32>], at: u32) -> impl Iterator<Item = u32> {
+    lists.get(at as usize).map_or(&[][..], Vec::as_slice).iter().copied()
 }
 
 impl Graph {
@@ -94,25 +110,37 @@ impl Graph {
         own().zip(ends).map(|(it, end)| i128::from(width(it.from, end)) * i128::from(it.cost)).sum()
     }
 
-    /// Edges that leave a need or a pair, the cheapest first.
-    pub(crate) fn leaving(&self, tail: u32) -> Range<u32> {
-        self.leaving[tail as usize].clone()
+    /// Edges that leave a need or a pair, the cheapest first, and those that came later.
+    pub(crate) fn leaving(&self, tail: u32) -> impl Iterator<Item = u32> {
+        self.leaving[tail as usize].clone().chain(listed(&self.later.leaving, tail))
     }
 
     /// Edges that lead to a forest node.
-    pub(crate) fn arriving(&self, place: u32) -> &[u32] {
-        self.arriving.of(place)
+    pub(crate) fn arriving(&self, place: u32) -> impl Iterator<Item = u32> {
+        self.arriving.of(place).iter().copied().chain(listed(&self.later.arriving, place))
     }
 
-    pub(crate) fn pairs_of(&self, need: u32) -> &[u32] {
-        self.pairs_of_need.of(need)
+    pub(crate) fn pairs_of(&self, need: u32) -> impl Iterator<Item = u32> {
+        self.pairs_of_need.of(need).iter().copied().chain(listed(&self.later.pairs_of_need, need))
     }
 
-    /// All edges of a need, in runs of one tail each.
-    pub(crate) fn runs(&self, need: u32) -> impl Iterator<Item = Range<u32>> {
+    pub(crate) fn children(&self, place: u32) -> impl Iterator<Item = u32> {
+        self.forest.children.of(place).iter().copied().chain(listed(&self.later.children, place))
+    }
+
+    /// All edges of a need.
+    pub(crate) fn edges_of(&self, need: u32) -> impl Iterator<Item = u32> {
         let first_pair = self.needs.len() as u32;
-        let pairs = self.pairs_of(need).iter().map(move |it| self.leaving(first_pair + it));
-        std::iter::once(self.leaving(need)).chain(pairs)
+        let pairs = self.pairs_of(need).flat_map(move |it| self.leaving(first_pair + it));
+        self.leaving(need).chain(pairs)
+    }
+
+    /// The edges of a need in runs of one tail each, those aside that came later.
+    pub(crate) fn runs(&self, need: u32) -> impl Iterator<Item = Range<u32>> {
+        let pairs = self.pairs_of_need.of(need).iter();
+        let first_pair = self.needs.len();
+        let pairs = pairs.map(move |it| self.leaving[first_pair + *it as usize].clone());
+        std::iter::once(self.leaving[need as usize].clone()).chain(pairs)
     }
 
     /// The pair that a run of edges leaves.
@@ -136,6 +164,29 @@ impl Graph {
         let pair = |it: &PairPrice| PairPrice { need: self.old_needs[it.need as usize], ..*it };
         whole.prices.pair.extend(own.prices.pair.iter().map(pair));
         whole.objective += own.objective;
+    }
+}
+
+impl Graph {
+    /// Adds an edge; its need, node and label are there.
+    pub(crate) fn add_edge(&mut self, tail: u32, place: u32, cost: i64, old: u32) -> u32 {
+        let edge = self.tail.len() as u32;
+        self.tail.push(tail);
+        self.place.push(place);
+        self.packed.push(self.packing.pack(cost, 0));
+        self.old_edges.push(old);
+        self.later.leaving[tail as usize].push(edge);
+        self.later.arriving[place as usize].push(edge);
+        edge
+    }
+
+    /// Names a spare need, node or edge by its position in the problem.
+    pub(crate) fn name_need(&mut self, need: u32, old: u32) {
+        self.old_needs[need as usize] = old;
+    }
+
+    pub(crate) fn name_node(&mut self, node: u32, old: u32) {
+        self.old_nodes[node as usize] = old;
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Network {
     pub(crate) unserved: Vec<u32>,
     /// Units of flow that begin at each forest node without a need: places that nobody has.
     pub(crate) vacant: Vec<u32>,
+    /// Edges that stay as they are, used or not; none does if empty.
+    pub(crate) frozen: Vec<bool>,
     /// Whether hashes count.
     are_ranked: bool,
     first_node: u32,
@@ -63,6 +65,7 @@ impl Network {
             penalty: graph.needs.iter().map(|it| ranked(it.penalty)).collect(),
             unserved: vec![0; graph.needs.len()],
             vacant: vec![0; n_nodes],
+            frozen: Vec::new(),
             are_ranked: true,
             first_node: first_node as u32,
             graph,
@@ -134,6 +137,16 @@ impl Network {
         self.seat[edge as usize] != NONE
     }
 
+    /// Makes room for an edge that came to the graph.
+    pub(crate) fn add_seat(&mut self) {
+        self.seat.push(NONE);
+        self.frozen.push(false);
+    }
+
+    pub(crate) fn is_frozen(&self, edge: u32) -> bool {
+        self.frozen.get(edge as usize).copied().unwrap_or(false)
+    }
+
     pub(crate) fn is_full(&self, node: u32) -> bool {
         self.flow[node as usize] >= self.graph.forest.capacity[node as usize]
     }
@@ -164,13 +177,14 @@ impl Network {
 
     /// The edges on which a need has units.
     pub(crate) fn used_by(&self, need: u32) -> Vec<u32> {
-        self.graph.runs(need).flatten().filter(|&it| self.is_used(it)).collect()
+        self.graph.edges_of(need).filter(|&it| self.is_used(it)).collect()
     }
 
     /// Prices a need as high as the arcs allow on which it has no unit.
     pub(crate) fn enter(&mut self, need: u32) {
         let mut price = self.penalty[need as usize].min(self.cheapest(need));
-        for &pair in self.graph.pairs_of(need) {
+        let pairs: Vec<u32> = self.graph.pairs_of(need).collect();
+        for &pair in &pairs {
             let vertex = self.pair_vertex(pair);
             let cheapest = self.cheapest(vertex);
             self.potential[vertex as usize] = cheapest;
@@ -180,18 +194,15 @@ impl Network {
         }
         self.potential[need as usize] = price;
         // A pair with a unit costs no more than its need.
-        for at in 0..self.graph.pairs_of(need).len() {
-            let pair = self.graph.pairs_of(need)[at];
-            if self.pair_used[pair as usize] {
-                let vertex = self.pair_vertex(pair) as usize;
-                self.potential[vertex] = self.potential[vertex].min(price);
-            }
+        for pair in pairs.into_iter().filter(|&it| self.pair_used[it as usize]) {
+            let vertex = self.pair_vertex(pair) as usize;
+            self.potential[vertex] = self.potential[vertex].min(price);
         }
     }
 
     /// The cheapest edge without a unit.
     fn cheapest(&self, tail: u32) -> Ranked {
-        let open = self.graph.leaving(tail).filter(|&it| !self.is_used(it));
+        let open = self.graph.leaving(tail).filter(|&it| !self.is_used(it) && !self.is_frozen(it));
         open.map(|it| self.through(it)).min().unwrap_or(HIGHEST)
     }
 }

@@ -51,6 +51,11 @@ impl Order {
         Self::with_parts(problem, usize::MAX)
     }
 
+    /// The same order as one part, with room for costs of any size.
+    pub(crate) fn for_changes(problem: &Problem) -> Self {
+        Self { packing: Packing::ANY, ..Self::whole(problem) }
+    }
+
     fn with_parts(problem: &Problem, edges_min: usize) -> Self {
         let of_need = Groups::new(problem.needs().len(), problem.edges().iter().map(|it| it.need));
         let (needs, nodes, ends) = walk(problem, &of_need);

@@ -10,16 +10,12 @@
 //! one more unit there would cost, and they do not depend on how the plan was found: the highest prices
 //! are the same whichever cheapest plan they are taken from.
 
-use crate::cost::{cost_of, ranked};
+use crate::cost::cost_of;
 use crate::graph::{Graph, Pair};
 use crate::network::Network;
-use crate::problem::{COST_MAX, PENALTY_MAX};
 use crate::search::{FAR, Search};
 use crate::solution::{PairPrice, Prices, Solution, Status};
 use crate::unique::undecided;
-
-/// No price needs to be higher: giving up one need for another costs two penalties at most.
-const LARGEST: i64 = 2 * PENALTY_MAX + COST_MAX;
 
 /// Turns flow and potentials into a plan and prices. `is_whole` says that no step limit came
 /// between, `node` to which node an edge of the problem leads.
@@ -171,26 +167,4 @@ fn pairs(network: &Network) -> Vec<PairPrice> {
             (price > 0).then_some(PairPrice { need, pair: label, price })
         })
         .collect()
-}
-
-/// Takes potentials from the prices of a proven solution; every node stands for itself.
-///
-/// Only where nothing can flow may proven prices be out of all proportion: needs without
-/// demand, nodes below a zero capacity. Those are cut to what lets no sum overflow.
-pub(crate) fn set(network: &mut Network, prices: &Prices) {
-    let (needs, nodes, _) = network.graph.old();
-    for (need, &old) in needs.iter().enumerate() {
-        network.potential[need] = ranked(prices.need[old as usize].max(-LARGEST));
-    }
-    for (at, pair) in (0_u32..).zip(&network.graph.pairs) {
-        let key = (needs[pair.need as usize], pair.label);
-        let priced = prices.pair.binary_search_by_key(&key, |it| (it.need, it.pair));
-        let price = priced.map_or(0, |entry| prices.pair[entry].price).min(LARGEST);
-        let vertex = network.pair_vertex(at) as usize;
-        network.potential[vertex] = network.potential[pair.need as usize] - ranked(price);
-    }
-    for (node, &old) in (0_u32..).zip(nodes) {
-        let vertex = network.node_vertex(node) as usize;
-        network.potential[vertex] = ranked(prices.node[old as usize].min(LARGEST));
-    }
 }

@@ -14,11 +14,11 @@ use crate::certify::certify;
 use crate::cost::cost_of;
 use crate::error::Error;
 use crate::forest::NONE;
-use crate::graph::{Graph, Keep};
+use crate::graph::Purpose;
 use crate::network::{Network, Vertex};
-use crate::order::{Order, inverse};
-use crate::price;
+use crate::order::inverse;
 use crate::problem::Problem;
+use crate::replay::replay;
 use crate::search::{FAR, Goal, Search};
 use crate::solution::Solution;
 
@@ -85,7 +85,7 @@ impl Residual {
         if !proof.is_proof() {
             return Err(Error::Unproven { gap: proof.gap, n_violations: proof.violations.len() });
         }
-        let network = replay(problem, solution);
+        let network = replay(problem, solution, Purpose::Ask);
         let mut from_sink = Search::new(network.n_vertices());
         let everything = Goal { target: NONE, beyond: FAR, takes_vacant: false };
         let mut unlimited = u64::MAX;
@@ -239,21 +239,4 @@ impl Residual {
             Vertex::Need(_) | Vertex::Pair(_) => false,
         }
     }
-}
-
-/// The network as the solution leaves it, every node for itself so that steps can name it.
-fn replay(problem: &Problem, solution: &Solution) -> Network {
-    let order = Order::whole(problem);
-    let mut network = Network::new(Graph::new(problem, &order, &order.parts[0], Keep::All, (0, 0)));
-    let new_edge = inverse(network.graph.old().2);
-    for &edge in &solution.chosen {
-        network.fill(new_edge[edge as usize]);
-        network.fill_above(new_edge[edge as usize]);
-    }
-    for (need, &old) in network.graph.old().0.iter().enumerate() {
-        network.unserved[need] = solution.unmet[old as usize];
-    }
-    price::set(&mut network, &solution.prices);
-    network.forget_hashes();
-    network
 }

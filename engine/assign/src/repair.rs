@@ -54,11 +54,13 @@ fn charge_steps(network: &mut Network) {
 }
 
 /// Takes a need's units off edges that cost more than others would; how many stay.
-fn keep_justified(network: &mut Network, need: u32) -> u32 {
+pub(crate) fn keep_justified(network: &mut Network, need: u32) -> u32 {
     loop {
         network.enter(need);
         let used = network.used_by(need);
-        let is_dear = |&&it: &&u32| network.through(it) > network.potential[network.graph.tail(it) as usize];
+        let is_dear = |&&it: &&u32| {
+            network.through(it) > network.potential[network.graph.tail(it) as usize] && !network.is_frozen(it)
+        };
         // A pair that loses its unit can make its need cheaper, and other edges dear.
         match used.iter().find(is_dear) {
             Some(&edge) => network.vacate(edge),
@@ -100,7 +102,8 @@ pub(crate) fn run(
     }
     for node in 0..network.vacant.len() as u32 {
         while network.vacant[node as usize] > 0 {
-            if !backward(network, search, node, steps_left) {
+            let vertex = network.node_vertex(node);
+            if !backward(network, search, vertex, steps_left) {
                 return false;
             }
         }
@@ -119,9 +122,9 @@ pub(crate) fn reseat(network: &mut Network, outcome: &Outcome, loose: &mut [u32]
     }
 }
 
-/// Sends one unit of a need the cheapest way to a place that nobody has, or to the sink.
-fn forward(network: &mut Network, search: &mut Search, need: u32, steps_left: &mut u64) -> bool {
-    if !search.run(network, need, Goal::SINK, steps_left) {
+/// Sends one unit that is at a vertex the cheapest way to a place that nobody has, or to the sink.
+pub(crate) fn forward(network: &mut Network, search: &mut Search, from: u32, steps_left: &mut u64) -> bool {
+    if !search.run(network, from, Goal::SINK, steps_left) {
         return false;
     }
     let end = search.nearest;
@@ -136,10 +139,10 @@ fn forward(network: &mut Network, search: &mut Search, need: u32, steps_left: &m
     true
 }
 
-/// Fills a place that nobody has, from wherever that saves most, or gives it back.
-fn backward(network: &mut Network, search: &mut Search, node: u32, steps_left: &mut u64) -> bool {
-    let source = network.node_vertex(node);
-    if !search.run_back(network, source, steps_left) {
+/// Brings a unit to a vertex that lacks one, from wherever that saves most: a place that nobody
+/// has is filled or given back, a need has one unit less.
+pub(crate) fn backward(network: &mut Network, search: &mut Search, to: u32, steps_left: &mut u64) -> bool {
+    if !search.run_back(network, to, steps_left) {
         return false;
     }
     let sink = network.sink();
@@ -153,6 +156,6 @@ fn backward(network: &mut Network, search: &mut Search, node: u32, steps_left: &
     for (to, from, edge) in way {
         network.push(from, to, edge);
     }
-    network.take_vacant(source);
+    network.take_vacant(to);
     true
 }

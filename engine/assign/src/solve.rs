@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::auction;
 use crate::certify::certify;
 use crate::error::Error;
-use crate::graph::{Graph, Keep};
+use crate::graph::{Graph, Purpose};
 use crate::level::Levels;
 use crate::network::Network;
 use crate::order::{Order, Part};
@@ -127,7 +127,7 @@ fn solve_part(
 ) -> bool {
     let mut attempt = 0;
     loop {
-        let graph = Graph::new(problem, order, part, Keep::Binding, (seed, attempt));
+        let graph = Graph::new(problem, order, part, Purpose::Solve, (seed, attempt));
         let mut network = Network::new(graph);
         let mut search = Search::new(network.n_vertices());
         let finished = place_all(&mut network, &mut search, steps_left);

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Graph, Keep, Pair};
+use super::{Graph, Later, Pair, Purpose};
 use crate::cost::Packing;
-use crate::forest::{Forest, Groups};
+use crate::forest::{Forest, Groups, NONE};
 use crate::order::{Order, Part};
 use crate::problem::{Need, Node, Problem, StepCost};
 use crate::tie::Names;
@@ -18,18 +18,18 @@ impl Graph {
         problem: &Problem,
         order: &Order,
         part: &Part,
-        keep: Keep,
+        purpose: Purpose,
         (seed, attempt): (u64, u32),
     ) -> Self {
-        let old_needs = order.needs[part.needs.clone()].to_vec();
-        let old_nodes = order.nodes[part.nodes.clone()].to_vec();
+        let mut old_needs = order.needs[part.needs.clone()].to_vec();
+        let mut old_nodes = order.nodes[part.nodes.clone()].to_vec();
         let new_node = |old: u32| order.new_node[old as usize] - part.nodes.start as u32;
         let node = |&old: &u32| {
             let Node { parent, capacity } = problem.nodes()[old as usize];
             Node { parent: parent.map(new_node), capacity }
         };
-        let needs: Vec<Need> = old_needs.iter().map(|&it| problem.needs()[it as usize]).collect();
-        let nodes: Vec<Node> = old_nodes.iter().map(node).collect();
+        let mut needs: Vec<Need> = old_needs.iter().map(|&it| problem.needs()[it as usize]).collect();
+        let mut nodes: Vec<Node> = old_nodes.iter().map(node).collect();
         let own_steps = |&node: &u32| {
             let start = problem.steps().partition_point(|it| it.node < node);
             problem.steps()[start..].iter().take_while(move |it| it.node == node)
@@ -38,12 +38,21 @@ impl Graph {
             old_nodes.iter().flat_map(own_steps).map(|it| StepCost { node: new_node(it.node), ..*it });
         let steps = if problem.steps().is_empty() { Vec::new() } else { steps.collect() };
         let mut lists = Lists::new(order.packing, part.n_edges);
+        lists.are_all_pairs = matches!(purpose, Purpose::Change { .. });
         for &need in &old_needs {
             lists.add(problem, order.edges_of(need), new_node);
         }
+        let Lists { mut pairs, mut of_pairs, mut leaving, mut tail, node, mut packed, old_edges, .. } = lists;
+        if let Purpose::Change { spare } = purpose {
+            needs.resize(needs.len() + spare, Need { demand: 0, penalty: 0 });
+            old_needs.resize(needs.len(), NONE);
+            leaving.resize(needs.len(), 0..0);
+            nodes.resize(nodes.len() + spare, Node { parent: None, capacity: 0 });
+            old_nodes.resize(nodes.len(), NONE);
+            pairs.resize(pairs.len() + spare, Pair { need: NONE, label: 0 });
+            of_pairs.resize(pairs.len(), 0..0);
+        }
         let first_pair = needs.len() as u32;
-        let Lists { pairs, of_pairs, mut leaving, mut tail, node, mut packed, old_edges, packing, .. } =
-            lists;
         leaving.extend(of_pairs);
         for (pair, edges) in (first_pair..).zip(&leaving[needs.len()..]) {
             tail[edges.start as usize..edges.end as usize].fill(pair);
@@ -60,23 +69,34 @@ impl Graph {
             pairs,
             leaving,
             tail,
-            packing,
+            packing: order.packing,
             old_needs,
             old_nodes,
             old_edges,
+            later: Later::default(),
         };
         let mut names = Names::new(&graph, &packed);
         names.tell_apart(&part.ends, &graph);
         names.hash(&graph, &mut packed, seed, attempt);
         graph.packed = packed;
-        graph.forest = match keep {
-            Keep::All => Forest::whole(&graph.nodes, &graph.steps),
-            Keep::Binding => Forest::binding(&graph.nodes, &graph.place, &graph.steps),
+        graph.forest = match purpose {
+            Purpose::Solve => Forest::binding(&graph.nodes, &graph.place, &graph.steps),
+            Purpose::Ask | Purpose::Change { .. } => Forest::whole(&graph.nodes, &graph.steps),
         };
         for place in &mut graph.place {
             *place = graph.forest.place[*place as usize];
         }
         graph.arriving = Groups::new(graph.forest.len(), graph.place.iter().copied());
+        if let Purpose::Change { .. } = purpose {
+            let lists = |len: usize| vec![Vec::new(); len];
+            let (n_needs, n_nodes) = (graph.needs.len(), graph.forest.len());
+            graph.later = Later {
+                leaving: lists(n_needs + graph.pairs.len()),
+                arriving: lists(n_nodes),
+                pairs_of_need: lists(n_needs),
+                children: lists(n_nodes),
+            };
+        }
         graph
     }
 }
@@ -84,6 +104,8 @@ impl Graph {
 /// The lists of a graph while they grow, need by need.
 struct Lists {
     packing: Packing,
+    /// Whether a label is a pair even where nothing shares it yet.
+    are_all_pairs: bool,
     pairs: Vec<Pair>,
     of_pairs: Vec<Range<u32>>,
     leaving: Vec<Range<u32>>,
@@ -109,6 +131,7 @@ impl Lists {
     fn new(packing: Packing, n_edges: usize) -> Self {
         Self {
             packing,
+            are_all_pairs: false,
             pairs: Vec::new(),
             of_pairs: Vec::new(),
             leaving: Vec::new(),
@@ -130,7 +153,7 @@ impl Lists {
             Own { shared: edge.pair, cost: edge.cost, node: edge.node, label: edge.pair, old }
         }));
         own.sort_unstable();
-        if own.iter().any(|it| it.shared.is_some()) {
+        if !self.are_all_pairs && own.iter().any(|it| it.shared.is_some()) {
             for alone in own.chunk_by_mut(|a, b| a.shared == b.shared).filter(|it| it.len() == 1) {
                 alone[0].shared = None;
             }

@@ -12,7 +12,7 @@ impl Network {
         match self.vertex(from) {
             Vertex::Need(need) => {
                 self.unused(from, &mut visit);
-                for &pair in self.graph.pairs_of(need) {
+                for pair in self.graph.pairs_of(need) {
                     if !self.pair_used[pair as usize] {
                         let to = self.pair_vertex(pair);
                         visit(to, NONE, gain(to));
@@ -32,11 +32,11 @@ impl Network {
                     let to = self.above(node);
                     visit(to, NONE, gain(to) + self.next_step(node));
                 }
-                for &edge in &self.users[node as usize] {
+                for &edge in self.users[node as usize].iter().filter(|&&it| !self.is_frozen(it)) {
                     let to = self.graph.tail(edge);
                     visit(to, edge, gain(to) - self.cost(edge));
                 }
-                for &child in self.graph.forest.children.of(node) {
+                for child in self.graph.children(node) {
                     if self.flow[child as usize] > 0 {
                         let to = self.node_vertex(child);
                         visit(to, NONE, gain(to) - self.last_step(child));
@@ -51,7 +51,7 @@ impl Network {
     fn unused(&self, from: u32, visit: &mut impl FnMut(u32, u32, Ranked)) {
         let base = self.potential[from as usize];
         for edge in self.graph.leaving(from) {
-            if !self.is_used(edge) {
+            if !self.is_used(edge) && !self.is_frozen(edge) {
                 let to = self.head(edge);
                 let cost = self.cost(edge);
                 visit(to, edge, cost + self.potential[to as usize] - base);
@@ -82,7 +82,7 @@ impl Network {
         match self.vertex(to) {
             Vertex::Need(need) => {
                 self.taken(to, &mut visit);
-                for &pair in self.graph.pairs_of(need) {
+                for pair in self.graph.pairs_of(need) {
                     if self.pair_used[pair as usize] {
                         let from = self.pair_vertex(pair);
                         visit(from, NONE, gain(from));
@@ -100,13 +100,13 @@ impl Network {
                 }
             }
             Vertex::Node(node) => {
-                for &edge in self.graph.arriving(node) {
-                    if !self.is_used(edge) {
+                for edge in self.graph.arriving(node) {
+                    if !self.is_used(edge) && !self.is_frozen(edge) {
                         let from = self.graph.tail(edge);
                         visit(from, edge, gain(from) + self.cost(edge));
                     }
                 }
-                for &child in self.graph.forest.children.of(node) {
+                for child in self.graph.children(node) {
                     if !self.is_full(child) {
                         let from = self.node_vertex(child);
                         visit(from, NONE, gain(from) + self.next_step(child));
@@ -136,7 +136,7 @@ impl Network {
     fn taken(&self, to: u32, visit: &mut impl FnMut(u32, u32, Ranked)) {
         let base = self.potential[to as usize];
         for edge in self.graph.leaving(to) {
-            if self.is_used(edge) {
+            if self.is_used(edge) && !self.is_frozen(edge) {
                 let from = self.head(edge);
                 let cost = self.cost(edge);
                 visit(from, edge, base - cost - self.potential[from as usize]);

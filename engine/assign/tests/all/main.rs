@@ -14,5 +14,6 @@ mod instances;
 mod optimum;
 mod random;
 mod regret;
+mod session;
 mod steps;
 mod tier;
