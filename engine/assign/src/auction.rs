@@ -196,7 +196,8 @@ impl<'a> Auction<'a> {
             (self.epsilon, self.looks) = (grown.min(EPSILON_MAX), 0);
         }
         let (edge, price) = best.filter(|_| first < penalty)?;
-        Some((edge, price + (second - first) + self.epsilon))
+        // Nobody pays more than the penalty: a unit that did would have to leave again.
+        Some((edge, price + (second - first + self.epsilon).min(penalty - first)))
     }
 
     /// Seats a bid; the need that loses its place for it, if one must.

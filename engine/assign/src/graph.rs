@@ -31,6 +31,14 @@ pub(crate) enum Purpose {
     Change { spare: usize },
 }
 
+/// An edge as the node sees it that it leads to; what a search asks of it stands together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) tail: u32,
+    pub(crate) edge: u32,
+    pub(crate) packed: u64,
+}
+
 /// The fixed side of a part.
 pub(crate) struct Graph {
     pub(crate) needs: Vec<Need>,
@@ -44,7 +52,11 @@ pub(crate) struct Graph {
     pub(crate) steps: Vec<StepCost>,
     /// Edges by the need or pair they leave: needs first, then pairs.
     leaving: Vec<Range<u32>>,
-    arriving: Groups,
+    /// Whether they stay so: the cheapest of each first, hashes aside.
+    pub(crate) is_sorted: bool,
+    /// Edges by the forest node they lead to: where each node's end.
+    arrivals: Vec<Arrival>,
+    arrived: Vec<u32>,
     tail: Vec<u32>,
     place: Vec<u32>,
     /// Costs and hashes, see [`Packing`].
@@ -60,7 +72,7 @@ pub(crate) struct Graph {
 #[derive(Default)]
 pub(crate) struct Later {
     pub(crate) leaving: Vec<Vec<u32>>,
-    pub(crate) arriving: Vec<Vec<u32>>,
+    pub(crate) arriving: Vec<Vec<Arrival>>,
     pub(crate) pairs_of_need: Vec<Vec<u32>>,
     pub(crate) children: Vec<Vec<u32>>,
 }
@@ -116,12 +128,31 @@ impl Graph {
     }
 
     /// Edges that lead to a forest node.
-    pub(crate) fn arriving(&self, place: u32) -> impl Iterator<Item = u32> {
-        self.arriving.of(place).iter().copied().chain(listed(&self.later.arriving, place))
+    pub(crate) fn arriving(&self, place: u32) -> impl Iterator<Item = &Arrival> {
+        let place = place as usize;
+        let later = self.later.arriving.get(place).map_or(&[][..], Vec::as_slice);
+        self.arrivals[self.arrived[place] as usize..self.arrived[place + 1] as usize].iter().chain(later)
     }
 
     pub(crate) fn pairs_of(&self, need: u32) -> impl Iterator<Item = u32> {
         self.pairs_of_need.of(need).iter().copied().chain(listed(&self.later.pairs_of_need, need))
+    }
+
+    /// Lists the edges by the nodes they lead to.
+    fn list_arrivals(&mut self) {
+        let mut next = vec![0_u32; self.forest.len() + 1];
+        self.place.iter().for_each(|&it| next[it as usize + 1] += 1);
+        for place in 0..self.forest.len() {
+            next[place + 1] += next[place];
+        }
+        self.arrived.clone_from(&next);
+        self.arrivals = vec![Arrival { tail: 0, edge: 0, packed: 0 }; self.place.len()];
+        for (edge, &place) in (0_u32..).zip(&self.place) {
+            let at = &mut next[place as usize];
+            let (tail, packed) = (self.tail[edge as usize], self.packed[edge as usize]);
+            self.arrivals[*at as usize] = Arrival { tail, edge, packed };
+            *at += 1;
+        }
     }
 
     pub(crate) fn children(&self, place: u32) -> impl Iterator<Item = u32> {
@@ -176,8 +207,19 @@ impl Graph {
         self.packed.push(self.packing.pack(cost, 0));
         self.old_edges.push(old);
         self.later.leaving[tail as usize].push(edge);
-        self.later.arriving[place as usize].push(edge);
+        let packed = self.packing.pack(cost, 0);
+        self.later.arriving[place as usize].push(Arrival { tail, edge, packed });
         edge
+    }
+
+    /// An edge costs something else.
+    pub(crate) fn set_cost(&mut self, edge: u32, cost: i64) {
+        let packed = self.packing.pack(cost, 0);
+        self.packed[edge as usize] = packed;
+        let place = self.place(edge) as usize;
+        let own = &mut self.arrivals[self.arrived[place] as usize..self.arrived[place + 1] as usize];
+        let later = self.later.arriving.get_mut(place).into_iter().flatten();
+        own.iter_mut().chain(later).filter(|it| it.edge == edge).for_each(|it| it.packed = packed);
     }
 
     /// Names a spare need, node or edge by its position in the problem.

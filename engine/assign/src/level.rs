@@ -135,7 +135,7 @@ impl Levels {
                 reach(&mut levels, &mut way, end, level);
             }
             while let Some(to) = way.pop() {
-                network.arcs_into(to, |from, _, _| {
+                network.arcs_into(to, Ranked::MAX, |from, _, _| {
                     if network.vertex(from) != Vertex::Sink {
                         reach(&mut levels, &mut way, from, level);
                     }

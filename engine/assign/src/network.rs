@@ -118,9 +118,11 @@ impl Network {
     }
 
     /// What an edge costs.
-    #[inline]
     pub(crate) fn cost(&self, edge: u32) -> Ranked {
-        let packed = self.graph.packed[edge as usize];
+        self.cost_in(self.graph.packed[edge as usize])
+    }
+
+    fn cost_in(&self, packed: u64) -> Ranked {
         if self.are_ranked {
             self.graph.packing.ranked(packed)
         } else {

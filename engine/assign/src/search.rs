@@ -76,7 +76,7 @@ impl Search {
             }
             *steps_left -= 1;
             self.settled.push(from);
-            network.arcs(from, |to, edge, reduced| {
+            network.arcs(from, end.saturating_sub(now), |to, edge, reduced| {
                 let length = now + reduced;
                 if length >= end || length >= self.distance[to as usize] {
                     return;
@@ -112,7 +112,7 @@ impl Search {
             }
             *steps_left -= 1;
             self.settled.push(to);
-            network.arcs_into(to, |from, edge, reduced| {
+            network.arcs_into(to, end.saturating_sub(now), |from, edge, reduced| {
                 let length = now + reduced;
                 if length >= end || length >= self.distance[from as usize] {
                     return;

@@ -41,7 +41,7 @@ impl ZeroArcs {
     fn of(network: &Network) -> Self {
         let mut arcs = Self { start: vec![0], to: Vec::new(), edge: Vec::new() };
         for from in 0..network.n_vertices() as u32 {
-            network.arcs(from, |to, edge, reduced| {
+            network.arcs(from, 1, |to, edge, reduced| {
                 if reduced == 0 {
                     arcs.to.push(to);
                     arcs.edge.push(edge);

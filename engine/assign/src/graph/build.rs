@@ -62,7 +62,9 @@ impl Graph {
             forest: Forest::default(),
             nodes,
             steps,
-            arriving: Groups::default(),
+            is_sorted: !matches!(purpose, Purpose::Change { .. }),
+            arrivals: Vec::new(),
+            arrived: Vec::new(),
             place: node,
             packed: Vec::new(),
             needs,
@@ -86,13 +88,13 @@ impl Graph {
         for place in &mut graph.place {
             *place = graph.forest.place[*place as usize];
         }
-        graph.arriving = Groups::new(graph.forest.len(), graph.place.iter().copied());
+        graph.list_arrivals();
         if let Purpose::Change { .. } = purpose {
             let lists = |len: usize| vec![Vec::new(); len];
             let (n_needs, n_nodes) = (graph.needs.len(), graph.forest.len());
             graph.later = Later {
                 leaving: lists(n_needs + graph.pairs.len()),
-                arriving: lists(n_nodes),
+                arriving: vec![Vec::new(); n_nodes],
                 pairs_of_need: lists(n_needs),
                 children: lists(n_nodes),
             };

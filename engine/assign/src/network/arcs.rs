@@ -5,23 +5,24 @@ use crate::cost::Ranked;
 use crate::forest::NONE;
 
 impl Network {
-    /// Visits every residual arc out of a vertex as (to, edge or [`NONE`], reduced cost).
-    pub(crate) fn arcs(&self, from: u32, mut visit: impl FnMut(u32, u32, Ranked)) {
+    /// Visits every residual arc out of a vertex as (to, edge or [`NONE`], reduced cost); of those
+    /// as long as `within` or longer, some or none.
+    pub(crate) fn arcs(&self, from: u32, within: Ranked, mut visit: impl FnMut(u32, u32, Ranked)) {
         let base = self.potential[from as usize];
         let gain = |to: u32| self.potential[to as usize] - base;
         match self.vertex(from) {
             Vertex::Need(need) => {
-                self.unused(from, &mut visit);
+                visit(self.sink(), NONE, self.penalty[need as usize] - base);
+                self.unused(from, within, &mut visit);
                 for pair in self.graph.pairs_of(need) {
                     if !self.pair_used[pair as usize] {
                         let to = self.pair_vertex(pair);
                         visit(to, NONE, gain(to));
                     }
                 }
-                visit(self.sink(), NONE, self.penalty[need as usize] - base);
             }
             Vertex::Pair(pair) => {
-                self.unused(from, &mut visit);
+                self.unused(from, within, &mut visit);
                 if self.pair_used[pair as usize] {
                     let to = self.graph.pairs[pair as usize].need;
                     visit(to, NONE, gain(to));
@@ -47,13 +48,19 @@ impl Network {
         }
     }
 
-    /// Arcs to the nodes that an unused edge leads to.
-    fn unused(&self, from: u32, visit: &mut impl FnMut(u32, u32, Ranked)) {
+    /// Arcs to the nodes that an unused edge leads to. No node has a price below zero and the
+    /// cheapest edges come first, so that the first one too dear ends them.
+    fn unused(&self, from: u32, within: Ranked, visit: &mut impl FnMut(u32, u32, Ranked)) {
         let base = self.potential[from as usize];
+        let dear = if self.graph.is_sorted { within.saturating_add(base) } else { Ranked::MAX };
         for edge in self.graph.leaving(from) {
+            let cost = self.cost(edge);
+            // Edges of one cost may have their hashes in any order.
+            if cost >> 64 << 64 >= dear {
+                break;
+            }
             if !self.is_used(edge) && !self.is_frozen(edge) {
                 let to = self.head(edge);
-                let cost = self.cost(edge);
                 visit(to, edge, cost + self.potential[to as usize] - base);
             }
         }
@@ -75,8 +82,9 @@ impl Network {
         }
     }
 
-    /// Visits every residual arc into a vertex as (from, edge or [`NONE`], reduced cost).
-    pub(crate) fn arcs_into(&self, to: u32, mut visit: impl FnMut(u32, u32, Ranked)) {
+    /// Visits every residual arc into a vertex as (from, edge or [`NONE`], reduced cost); of those
+    /// as long as `within` or longer, some or none.
+    pub(crate) fn arcs_into(&self, to: u32, within: Ranked, mut visit: impl FnMut(u32, u32, Ranked)) {
         let base = self.potential[to as usize];
         let gain = |from: u32| base - self.potential[from as usize];
         match self.vertex(to) {
@@ -100,10 +108,10 @@ impl Network {
                 }
             }
             Vertex::Node(node) => {
-                for edge in self.graph.arriving(node) {
-                    if !self.is_used(edge) && !self.is_frozen(edge) {
-                        let from = self.graph.tail(edge);
-                        visit(from, edge, gain(from) + self.cost(edge));
+                for it in self.graph.arriving(node) {
+                    let reduced = gain(it.tail) + self.cost_in(it.packed);
+                    if reduced < within && !self.is_used(it.edge) && !self.is_frozen(it.edge) {
+                        visit(it.tail, it.edge, reduced);
                     }
                 }
                 for child in self.graph.children(node) {

@@ -146,7 +146,7 @@ impl Session {
             crate::problem::COST_MAX,
         )?;
         self.edges[edge as usize].cost = cost;
-        self.network.graph.packed[at as usize] = self.network.graph.packing.pack(cost, 0);
+        self.network.graph.set_cost(at, cost);
         self.seat(self.network.graph.need(at), 0);
         Ok(())
     }
