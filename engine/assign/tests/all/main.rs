@@ -11,6 +11,7 @@ mod certificate;
 mod extremes;
 mod input;
 mod instances;
+mod laws;
 mod optimum;
 mod random;
 mod regret;
