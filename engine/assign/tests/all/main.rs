@@ -15,6 +15,7 @@ mod laws;
 mod optimum;
 mod random;
 mod regret;
+mod seeds;
 mod session;
 mod steps;
 mod tier;
