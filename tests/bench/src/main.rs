@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod assign;
+mod certificate;
 mod ingest;
 mod plugin;
 mod rounds;
@@ -21,8 +22,9 @@ enum Scale {
 /// name, question, bench.
 type Bench = (&'static str, &'static str, fn(Scale) -> Result<(), String>);
 
-const BENCHES: [Bench; 3] = [
+const BENCHES: [Bench; 4] = [
     ("assign", assign::QUESTION, assign::run),
+    ("certificate", certificate::QUESTION, |_| certificate::run()),
     ("ingest", ingest::QUESTION, |_| ingest::run()),
     ("plugin", plugin::QUESTION, |_| plugin::run()),
 ];
