@@ -50,6 +50,7 @@ mod repair;
 mod search;
 mod solution;
 mod solve;
+mod team;
 mod tier;
 
 pub use certify::{Certificate, Violation, certify};
@@ -60,4 +61,8 @@ pub use problem::{COST_MAX, Edge, Need, Node, PENALTY_MAX, Problem, UNITS_MAX};
 pub use reason::{Regret, Residual, Step};
 pub use solution::{PairPrice, Prices, Solution, Status};
 pub use solve::{Limits, solve};
+pub use team::{
+    Branch, Budget, Choice, Coupled, CoupledCertificate, CoupledSolution, CoupledViolation, Decision, Dual,
+    Group, Part, Proof, Team, TeamFile, certify_coupled, deputies, read_team, solve_coupled,
+};
 pub use tier::tier_penalty;

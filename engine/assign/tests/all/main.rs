@@ -13,4 +13,6 @@ mod instances;
 mod optimum;
 mod random;
 mod regret;
+mod team;
+mod team_random;
 mod tier;

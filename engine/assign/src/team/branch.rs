@@ -1,0 +1,243 @@
+//! Branch and bound over one part.
+//!
+//! The open place with the lowest bound is split next. Before it is, prices decide what they can:
+//! an edge or a team whose other side costs more than the best plan is settled without a branch.
+//!
+//! **Source.** Land & Doig 1960; Beale & Tomlin 1970 for splitting a budget into two lists.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::ascend::{Ascent, Average, ONE, Patience, ascend};
+use super::model::{Budget, Coupled};
+use super::plan::{Plan, dive};
+use super::proof::{Branch, Choice, Decision, Dual};
+use super::relax::{Multipliers, Relaxation, State};
+
+/// Flows to try for the first bound, with a look for plans after each, and for the bounds below.
+const ROUNDS_ROOT: [u32; 3] = [1, 50, 400];
+const ROUNDS: u32 = 40;
+
+/// The best plan of a part and the tree that bounds all others.
+pub(super) struct Outcome {
+    pub(super) plan: Plan,
+    pub(super) tree: Vec<Branch>,
+    pub(super) scale: i64,
+    pub(super) steps_left: u64,
+}
+
+/// A place that is not closed.
+struct Open {
+    at: u32,
+    state: State,
+    multipliers: Multipliers,
+    average: Average,
+}
+
+struct Search<'a> {
+    relaxation: Relaxation<'a>,
+    plan: Plan,
+    tree: Vec<Branch>,
+    open: Vec<Option<Open>>,
+    /// Bound and position in `open`, the lowest first.
+    queue: BinaryHeap<Reverse<(i128, usize)>>,
+}
+
+/// Finds the best plan within the steps and proves what it can.
+pub(super) fn search(coupled: &Coupled, steps_left: u64) -> Outcome {
+    let relaxation = Relaxation::new(coupled, steps_left);
+    let plan = Plan::nobody(&relaxation);
+    let mut search = Search {
+        relaxation,
+        plan,
+        tree: vec![Branch::Leaf { dual: Dual::default() }],
+        open: Vec::new(),
+        queue: BinaryHeap::new(),
+    };
+    search.root();
+    while search.relaxation.steps_left > 0 {
+        let Some(Reverse((bound, at))) = search.queue.pop() else { break };
+        if let Some(open) = search.open[at].take() {
+            search.visit(open, bound);
+        }
+    }
+    let Search { relaxation, plan, tree, .. } = search;
+    Outcome { plan, tree, scale: relaxation.scale, steps_left: relaxation.steps_left }
+}
+
+impl Search<'_> {
+    /// A bound above this leaves nothing to find.
+    fn target(&self) -> i128 {
+        (self.plan.cost - 1) * i128::from(self.relaxation.scale)
+    }
+
+    /// Looks for a plan early, so that there is one if the steps run out, and for a good bound
+    /// after that.
+    fn root(&mut self) {
+        let mut state = self.relaxation.open_state();
+        self.relaxation.settle(&mut state);
+        let mut start = self.relaxation.even();
+        let mut best: Option<Ascent> = None;
+        for rounds_max in ROUNDS_ROOT {
+            let patience = Patience { rounds_max, target: self.target() };
+            let ascent = ascend(&mut self.relaxation, &state, &start, &patience, &mut self.plan);
+            if self.relaxation.big == 0 {
+                self.break_above(ascent.bound);
+            }
+            dive(&mut self.relaxation, &state, &ascent.multipliers, &ascent.average, &mut self.plan);
+            start = ascent.multipliers.clone();
+            // Where the steps run out the last is not always the best.
+            best = best.filter(|it| it.bound >= ascent.bound).or(Some(ascent));
+        }
+        if let Some(best) = best {
+            self.keep(0, state, best);
+        }
+    }
+
+    /// Breaking a decision shall cost more than any plan is worth, whatever the multipliers: four
+    /// times what lies between serving nobody and the first bound.
+    fn break_above(&mut self, bound: i128) {
+        let (scale, limit) = (self.relaxation.scale, i128::from(self.relaxation.price_max()));
+        self.relaxation.big = (4 * (self.target() - bound)).clamp(0, limit) as i64 + 2 * scale;
+    }
+
+    /// Writes a place down, and keeps it open if its bound leaves anything to find.
+    fn keep(&mut self, at: u32, state: State, ascent: Ascent) {
+        let Ascent { bound, dual, multipliers, average } = ascent;
+        self.tree[at as usize] = Branch::Leaf { dual };
+        if bound <= self.target() {
+            self.queue.push(Reverse((bound, self.open.len())));
+            self.open.push(Some(Open { at, state, multipliers, average }));
+        }
+    }
+
+    /// Settles what prices settle, then splits.
+    fn visit(&mut self, mut open: Open, bound: i128) {
+        if bound > self.target() {
+            return;
+        }
+        let (dual, again) = self.relaxation.solve(&open.state, &open.multipliers);
+        let decisions = self.relaxation.forced(&open.state, &dual, again, self.target());
+        if !decisions.is_empty() && self.relaxation.steps_left > 0 {
+            decisions.iter().for_each(|it| it.apply(&mut open.state));
+            let child = self.tree.len() as u32;
+            let leaf = Branch::Leaf { dual: dual.clone() };
+            self.tree[open.at as usize] = Branch::Fix { dual, decisions, child };
+            self.tree.push(leaf);
+            open.at = child;
+            if !self.relaxation.settle(&mut open.state) {
+                return;
+            }
+        }
+        let Some(choice) = choose(&self.relaxation, &open) else {
+            return self.insist(open);
+        };
+        let first = self.tree.len() as u32;
+        let sides = sides(&choice);
+        self.tree[open.at as usize] = Branch::Split { on: choice, children: [first, first + 1] };
+        self.tree.extend([(); 2].map(|()| Branch::Leaf { dual: Dual::default() }));
+        for (at, decisions) in (first..).zip(sides) {
+            let mut state = open.state.clone();
+            decisions.iter().for_each(|it| it.apply(&mut state));
+            if !self.relaxation.settle(&mut state) {
+                continue;
+            }
+            let patience = Patience { rounds_max: ROUNDS, target: self.target() };
+            let ascent = ascend(&mut self.relaxation, &state, &open.multipliers, &patience, &mut self.plan);
+            if ascent.bound <= self.target() {
+                dive(&mut self.relaxation, &state, &ascent.multipliers, &ascent.average, &mut self.plan);
+            }
+            self.keep(at, state, ascent);
+        }
+    }
+
+    /// Everything is decided and the place is still open: breaking a decision was too cheap. With
+    /// the most that prices can be it hardly ever is; then the place stays a leaf with its bound.
+    fn insist(&mut self, open: Open) {
+        let limit = self.relaxation.price_max();
+        if self.relaxation.big < limit {
+            self.relaxation.big = limit;
+            let patience = Patience { rounds_max: ROUNDS, target: self.target() };
+            let ascent =
+                ascend(&mut self.relaxation, &open.state, &open.multipliers, &patience, &mut self.plan);
+            self.keep(open.at, open.state, ascent);
+        }
+    }
+}
+
+impl Decision {
+    fn apply(&self, state: &mut State) {
+        let sign = |yes: bool| if yes { 1 } else { -1 };
+        match *self {
+            Self::Group { group, is_served } => state.group[group as usize] = sign(is_served),
+            Self::Edge { edge, is_chosen } => state.edge[edge as usize] = sign(is_chosen),
+        }
+    }
+}
+
+/// What holds on either side of a choice.
+fn sides(choice: &Choice) -> [Vec<Decision>; 2] {
+    match choice {
+        Choice::Group { group } => {
+            [true, false].map(|is_served| vec![Decision::Group { group: *group, is_served }])
+        }
+        Choice::Edge { edge } => {
+            [true, false].map(|is_chosen| vec![Decision::Edge { edge: *edge, is_chosen }])
+        }
+        Choice::Apart { lists, .. } => {
+            let out = |list: &Vec<u32>| {
+                list.iter().map(|&edge| Decision::Edge { edge, is_chosen: false }).collect()
+            };
+            [out(&lists[0]), out(&lists[1])]
+        }
+    }
+}
+
+/// The choice that the average flow is least sure of.
+fn choose(relaxation: &Relaxation<'_>, open: &Open) -> Option<Choice> {
+    let coupled = relaxation.coupled;
+    let mut best: Option<(i64, Choice)> = None;
+    let mut offer = |score: i64, choice: Choice| {
+        if best.as_ref().is_none_or(|it| score > it.0) {
+            best = Some((score, choice));
+        }
+    };
+    for (at, group) in (0..).zip(coupled.groups()).filter(|it| open.state.group[it.0 as usize] == 0) {
+        let sum: i64 = group.needs.iter().map(|&it| open.average.unserved[it as usize]).sum();
+        let share = sum / group.needs.len() as i64;
+        offer(2 * share.min(ONE - share), Choice::Group { group: at });
+    }
+    for (at, budget) in (0..).zip(coupled.budgets()) {
+        if let Some((score, choice)) = split(coupled, open, at, budget) {
+            offer(score, choice);
+        }
+    }
+    best.map(|it| it.1)
+}
+
+/// How to split a budget that may still be overdrawn.
+fn split(coupled: &Coupled, open: &Open, at: u32, budget: &Budget) -> Option<(i64, Choice)> {
+    let left = budget.uses.iter().filter(|it| open.state.edge[it.0 as usize] >= 0);
+    if left.map(|it| u128::from(it.1)).sum::<u128>() <= u128::from(budget.most) {
+        return None;
+    }
+    let free: Vec<(u32, u32)> =
+        budget.uses.iter().copied().filter(|it| it.1 > 0 && open.state.edge[it.0 as usize] == 0).collect();
+    let need = |edge: u32| coupled.problem().edges()[edge as usize].need;
+    let first = need(free.first()?.0);
+    let (a, b): (Vec<_>, Vec<_>) = free.iter().partition(|it| need(it.0) == first);
+    let least = |list: &[(u32, u32)]| list.iter().map(|it| u64::from(it.1)).min();
+    let flow = |list: &[(u32, u32)]| list.iter().map(|it| open.average.edge[it.0 as usize]).sum::<i64>();
+    if let (Some(x), Some(y)) = (least(&a), least(&b))
+        && x + y > budget.most
+    {
+        let lists = [a.iter().map(|it| it.0).collect(), b.iter().map(|it| it.0).collect()];
+        return Some((2 * flow(&a).min(flow(&b)), Choice::Apart { budget: at, lists }));
+    }
+    let doubt = |edge: u32| {
+        let flow = open.average.edge[edge as usize];
+        flow.min(ONE - flow)
+    };
+    let (score, edge) = free.iter().map(|it| (doubt(it.0), Reverse(it.0))).max()?;
+    Some((score, Choice::Edge { edge: edge.0 }))
+}
