@@ -130,7 +130,7 @@ impl Search<'_> {
             }
         }
         let Some(choice) = choose(&self.relaxation, &open) else {
-            return self.insist(open);
+            return self.finish(open);
         };
         let first = self.tree.len() as u32;
         let sides = sides(&choice);
@@ -151,16 +151,20 @@ impl Search<'_> {
         }
     }
 
-    /// Everything is decided and the place is still open: breaking a decision was too cheap. With
-    /// the most that prices can be it hardly ever is; then the place stays a leaf with its bound.
-    fn insist(&mut self, open: Open) {
-        let limit = self.relaxation.price_max();
-        if self.relaxation.big < limit {
-            self.relaxation.big = limit;
+    /// Everything is decided: what is left is a flow, which says what the place is worth. It is
+    /// still open after that only where breaking a decision was too cheap; so that comes to cost
+    /// the most that prices can be. A place open even then stays a leaf with its bound.
+    fn finish(&mut self, open: Open) {
+        for big in [self.relaxation.big, self.relaxation.price_max()] {
+            self.relaxation.big = big;
             let patience = Patience { rounds_max: ROUNDS, target: self.target() };
             let ascent =
                 ascend(&mut self.relaxation, &open.state, &open.multipliers, &patience, &mut self.plan);
-            self.keep(open.at, open.state, ascent);
+            let is_closed = ascent.bound > self.target();
+            self.tree[open.at as usize] = Branch::Leaf { dual: ascent.dual };
+            if is_closed || self.relaxation.steps_left == 0 {
+                return;
+            }
         }
     }
 }
