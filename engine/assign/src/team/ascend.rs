@@ -5,7 +5,7 @@
 //! average of what the flows do wrong, which also says how a fractional optimum would look:
 //!
 //! ```text
-//! f ← f + (violation − f)/8        step = t·(target − bound) / (violation · direction)
+//! f ← f + (violation − f)/16        step = t·(target − bound) / (violation · direction)
 //! ```
 //!
 //! **Source.** Held, Wolfe & Crowder 1974; Barahona & Anbil 2000, the volume algorithm.
@@ -17,9 +17,11 @@ use super::relax::{Multipliers, Relaxation, State};
 /// One, as far as averages are concerned.
 pub(super) const ONE: i64 = 1 << 16;
 /// How fast averages forget.
-const MEMORY: i64 = 8;
+const MEMORY: i64 = 16;
+/// After so many steps that lead nowhere, steps get shorter.
+const FAILURES: u32 = 5;
 /// Full step length.
-const STEP_ONE: i128 = 1 << 10;
+pub(super) const STEP_ONE: i128 = 1 << 10;
 
 /// What the flows do on average, in parts of [`ONE`].
 #[derive(Clone)]
@@ -38,6 +40,8 @@ pub(super) struct Ascent {
     pub(super) dual: Dual,
     pub(super) multipliers: Multipliers,
     pub(super) average: Average,
+    /// How long steps were at last, in parts of [`STEP_ONE`].
+    pub(super) length: i128,
 }
 
 /// How long to go on.
@@ -45,6 +49,8 @@ pub(super) struct Patience {
     pub(super) rounds_max: u32,
     /// A bound above this is as good as any.
     pub(super) target: i128,
+    /// How long steps are at first.
+    pub(super) length: i128,
 }
 
 /// Raises the bound from the multipliers given.
@@ -60,8 +66,9 @@ pub(super) fn ascend(
     let (dual, bound) = relaxation.solve(state, &multipliers);
     incumbent.offer(relaxation);
     let now = observe(relaxation, state);
-    let mut best = Ascent { bound, dual, multipliers: multipliers.clone(), average: now };
-    let (mut length, mut failures) = (STEP_ONE, 0);
+    let mut best =
+        Ascent { bound, dual, multipliers: multipliers.clone(), average: now, length: patience.length };
+    let (mut length, mut failures) = (patience.length.min(STEP_ONE), 0);
     let scale = i128::from(relaxation.scale);
     for _ in 1..patience.rounds_max {
         if best.bound > patience.target || relaxation.steps_left == 0 || length < 8 {
@@ -83,11 +90,12 @@ pub(super) fn ascend(
             failures = 0;
         } else {
             failures += 1;
-            if failures >= 10 {
+            if failures >= FAILURES {
                 (length, failures) = (length * 2 / 3, 0);
             }
         }
     }
+    best.length = length.max(8);
     best
 }
 

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::ascend::{Ascent, Average, ONE, Patience, ascend};
+use super::ascend::{Ascent, Average, ONE, Patience, STEP_ONE, ascend};
 use super::model::{Budget, Coupled};
 use super::plan::{Plan, dive};
 use super::proof::{Branch, Choice, Decision, Dual};
@@ -32,6 +32,7 @@ struct Open {
     state: State,
     multipliers: Multipliers,
     average: Average,
+    length: i128,
 }
 
 struct Search<'a> {
@@ -79,7 +80,7 @@ impl Search<'_> {
         let mut start = self.relaxation.even();
         let mut best: Option<Ascent> = None;
         for rounds_max in ROUNDS_ROOT {
-            let patience = Patience { rounds_max, target: self.target() };
+            let patience = Patience { rounds_max, target: self.target(), length: STEP_ONE };
             let ascent = ascend(&mut self.relaxation, &state, &start, &patience, &mut self.plan);
             if self.relaxation.big == 0 {
                 self.break_above(ascent.bound);
@@ -103,11 +104,11 @@ impl Search<'_> {
 
     /// Writes a place down, and keeps it open if its bound leaves anything to find.
     fn keep(&mut self, at: u32, state: State, ascent: Ascent) {
-        let Ascent { bound, dual, multipliers, average } = ascent;
+        let Ascent { bound, dual, multipliers, average, length } = ascent;
         self.tree[at as usize] = Branch::Leaf { dual };
         if bound <= self.target() {
             self.queue.push(Reverse((bound, self.open.len())));
-            self.open.push(Some(Open { at, state, multipliers, average }));
+            self.open.push(Some(Open { at, state, multipliers, average, length }));
         }
     }
 
@@ -117,12 +118,15 @@ impl Search<'_> {
             return;
         }
         let (dual, again) = self.relaxation.solve(&open.state, &open.multipliers);
+        if self.relaxation.steps_left == 0 {
+            return;
+        }
         let decisions = self.relaxation.forced(&open.state, &dual, again, self.target());
-        if !decisions.is_empty() && self.relaxation.steps_left > 0 {
+        if !decisions.is_empty() {
             decisions.iter().for_each(|it| it.apply(&mut open.state));
             let child = self.tree.len() as u32;
             let leaf = Branch::Leaf { dual: dual.clone() };
-            self.tree[open.at as usize] = Branch::Fix { dual, decisions, child };
+            self.tree[open.at as usize] = Branch::Fix { dual: dual.clone(), decisions, child };
             self.tree.push(leaf);
             open.at = child;
             if !self.relaxation.settle(&mut open.state) {
@@ -142,8 +146,13 @@ impl Search<'_> {
             if !self.relaxation.settle(&mut state) {
                 continue;
             }
-            let patience = Patience { rounds_max: ROUNDS, target: self.target() };
-            let ascent = ascend(&mut self.relaxation, &state, &open.multipliers, &patience, &mut self.plan);
+            let patience = Patience { rounds_max: ROUNDS, target: self.target(), length: open.length };
+            let mut ascent =
+                ascend(&mut self.relaxation, &state, &open.multipliers, &patience, &mut self.plan);
+            if ascent.bound < again {
+                // Prices hold below as they do above; cut short, the flow has no better ones.
+                (ascent.bound, ascent.dual) = (again, dual.clone());
+            }
             if ascent.bound <= self.target() {
                 dive(&mut self.relaxation, &state, &ascent.multipliers, &ascent.average, &mut self.plan);
             }
@@ -157,7 +166,7 @@ impl Search<'_> {
     fn finish(&mut self, open: Open) {
         for big in [self.relaxation.big, self.relaxation.price_max()] {
             self.relaxation.big = big;
-            let patience = Patience { rounds_max: ROUNDS, target: self.target() };
+            let patience = Patience { rounds_max: ROUNDS, target: self.target(), length: open.length };
             let ascent =
                 ascend(&mut self.relaxation, &open.state, &open.multipliers, &patience, &mut self.plan);
             let is_closed = ascent.bound > self.target();

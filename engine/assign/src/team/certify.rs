@@ -5,8 +5,8 @@
 //! bound     = Σ_parts  min over the leaves of the part's tree
 //! ```
 //!
-//! The plan is counted in `rules.rs`, the trees in `tree.rs`. None of the three shares code with the
-//! solver: a mistake there cannot hide here.
+//! The plan is counted in `rules.rs`, the trees in `tree.rs`, their leaves in `leaf.rs`. None of these
+//! shares code with the solver: a mistake there cannot hide here.
 
 use super::model::Coupled;
 use super::proof::{CoupledSolution, Part};

@@ -7,18 +7,21 @@
 //!
 //! What teams and budgets leave alone is a flow and solved as one. For the rest, `relax.rs` turns
 //! rules into prices, which leaves a flow again; `ascend.rs` finds the prices; where prices alone
-//! are not enough, `branch.rs` decides and asks again. `tree.rs` checks all of it afterwards.
+//! are not enough, `branch.rs` decides and asks again. `certify.rs` checks all of it afterwards.
 
 mod ascend;
 mod branch;
 mod certify;
+mod leaf;
 mod model;
 mod part;
 mod plan;
+mod price;
 mod proof;
 mod read;
 mod relax;
 mod rules;
+mod setup;
 mod simplex;
 mod tree;
 

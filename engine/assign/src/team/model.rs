@@ -202,8 +202,9 @@ pub fn deputies(problem: &Problem, pairs: &[(u32, u32)]) -> Result<Vec<Budget>, 
     let mut budgets = Vec::new();
     for (index, &(x, y)) in (0_u64..).zip(pairs) {
         let (a, b) = (x.min(y), x.max(y));
-        for found in [a, b].into_iter().filter(|&it| it as usize >= n_needs) {
-            let (found, len) = (found.into(), n_needs as u64);
+        // The larger of the two.
+        if b as usize >= n_needs {
+            let (found, len) = (b.into(), n_needs as u64);
             return Err(Error::UnknownId { what: "need", owner: "pair of deputies", index, found, len });
         }
         if a == b {

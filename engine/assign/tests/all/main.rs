@@ -14,5 +14,7 @@ mod optimum;
 mod random;
 mod regret;
 mod team;
+mod team_certificate;
+mod team_input;
 mod team_random;
 mod tier;

@@ -1,11 +1,16 @@
 //! Teams, deputies and budgets: the optimum, its proof, and what a limit leaves.
 
+use std::fs::File;
+use std::io::{BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
 use linli_assign::{
-    Budget, Coupled, CoupledSolution, Edge, Limits, Need, Node, Problem, Status, Team, certify_coupled,
-    deputies, solve_coupled,
+    Budget, Coupled, CoupledSolution, Edge, Limits, Need, Node, Problem, Status, Team, TeamFile,
+    certify_coupled, deputies, read_team, solve_coupled,
 };
 use proptest::prelude::*;
 
+use crate::instances::FOLDER;
 use crate::random::cases;
 use crate::team_random::{Sketch, small};
 
@@ -171,4 +176,109 @@ fn the_largest_numbers_are_solved_and_proven() {
     let solution = solved(&coupled);
     assert_eq!((&solution.chosen[..], solution.objective), (&[0, 1, 3][..], -i128::from(dear)));
     assert!(certify_coupled(&coupled, &solution).is_proof());
+}
+
+fn file(name: &str) -> TeamFile {
+    let file = File::open(format!("{FOLDER}/{name}")).unwrap();
+    read_team(BufReader::new(MultiGzDecoder::new(BufReader::new(file)))).unwrap()
+}
+
+#[test]
+fn every_stated_optimum_is_found_and_proven() {
+    let entries = std::fs::read_dir(FOLDER).unwrap();
+    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|it| it.ends_with(".team.gz")).collect();
+    names.sort();
+    assert!(names.len() >= 6, "{names:?}");
+    for name in names {
+        let TeamFile { coupled, optimum } = file(&name);
+        let solution = solved(&coupled);
+        let proof = certify_coupled(&coupled, &solution);
+        assert_eq!(Some(solution.objective), optimum, "{name}");
+        assert_eq!((proof.gap, proof.violations), (0, vec![]), "{name}");
+    }
+}
+
+/// Steps between the limits of the stages: within the first flow, among the first bounds, among
+/// the branches.
+#[test]
+fn a_limit_on_a_hard_problem_leaves_a_plan_and_a_true_bound() {
+    let TeamFile { coupled, optimum } = file("team-hard-m.team.gz");
+    let optimum = optimum.unwrap();
+    for steps in [0, 1, 7, 100, 400, 1_000, 5_000, 15_000, 20_000, 25_000, 30_000] {
+        let solution = limited(&coupled, steps);
+        let proof = certify_coupled(&coupled, &solution);
+        assert_eq!(proof.violations, [], "{steps} steps");
+        assert!(proof.bound <= optimum && optimum <= proof.objective, "{steps} steps");
+        assert_eq!(solution.status == Status::Limit, proof.gap > 0, "{steps} steps");
+    }
+    let gap = |steps| limited(&coupled, steps).objective - optimum;
+    assert!(gap(0) > 100_000 && gap(10_000) < 2_000, "{} {}", gap(0), gap(10_000));
+}
+
+#[test]
+fn shuffled_lines_give_the_same_plan() {
+    let path = BufReader::new(File::open(format!("{FOLDER}/team-hard-s.team.gz")).unwrap());
+    let mut text = String::new();
+    MultiGzDecoder::new(path).read_to_string(&mut text).unwrap();
+    let (mut turned, kept): (Vec<&str>, Vec<&str>) = text.lines().partition(|it| it.starts_with(['g', 'd']));
+    turned.reverse();
+    let turned = kept.iter().chain(&turned).map(|it| format!("{it}\n")).collect::<String>();
+    let plan = |text: &str| solved(&read_team(text.as_bytes()).unwrap().coupled).chosen;
+    assert_eq!(plan(&text), plan(&turned));
+}
+
+/// A district of small teams: members live near each other and can be served by the nearest
+/// providers; every other team has deputies, and so have neighbours of different teams.
+fn district(seed: u64, n_teams: u32) -> Coupled {
+    let mut state = seed;
+    let mut below = |n: u64| {
+        // Steele, Lea & Flood 2014, SplitMix64.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut it = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((it ^ (it >> 31)) % n) as i64
+    };
+    let (mut needs, mut place, mut teams, mut pairs) = (vec![], vec![], vec![], vec![]);
+    for team in 0..n_teams {
+        let (x, y) = (below(10_000), below(10_000));
+        let first = needs.len() as u32;
+        for _ in 0..2 + below(3) {
+            needs.push(Need { demand: 1, penalty: 500 + below(2_000) });
+            place.push((x + below(1_000), y + below(1_000)));
+        }
+        if team % 2 == 0 {
+            pairs.push((first, first + 1));
+        }
+        let members = first..needs.len() as u32;
+        teams.push(Team { penalty: 1_500 + below(8_000), needs: members.collect() });
+    }
+    let away = |a: (i64, i64), b: (i64, i64)| (a.0 - b.0).abs() + (a.1 - b.1).abs();
+    for need in (1..needs.len()).step_by(5) {
+        let others = (0..needs.len()).filter(|&it| it != need && it + 4 < need);
+        let nearest = others.min_by_key(|&it| away(place[it], place[need]));
+        pairs.extend(nearest.map(|it| (it as u32, need as u32)));
+    }
+    let providers: Vec<(i64, i64)> = (0..n_teams * 3 / 2).map(|_| (below(11_000), below(11_000))).collect();
+    let nodes = providers.iter().map(|_| Node { parent: None, capacity: 1 + below(3) as u32 }).collect();
+    let mut edges = Vec::new();
+    for (need, &home) in (0..).zip(&place) {
+        let mut near: Vec<(i64, u32)> = (0..).zip(&providers).map(|(at, &it)| (away(home, it), at)).collect();
+        near.sort_unstable();
+        edges.extend(near.iter().take(5).map(|&(far, at)| edge(need, at, far / 3 + 50 + below(500))));
+    }
+    let problem = Problem::new(needs, nodes, edges).unwrap();
+    let budgets = deputies(&problem, &pairs).unwrap();
+    Coupled::new(problem, teams, budgets).unwrap()
+}
+
+#[test]
+fn two_hundred_teams_are_solved_to_proof_or_to_a_small_gap() {
+    for (seed, n_teams) in [(1, 50), (2, 100), (3, 200)] {
+        let coupled = district(seed, n_teams);
+        let solution = limited(&coupled, 600_000);
+        let proof = certify_coupled(&coupled, &solution);
+        assert_eq!(proof.violations, [], "{n_teams} teams");
+        assert!(proof.gap * 200 <= proof.objective, "{n_teams} teams: {proof:?}");
+    }
 }
