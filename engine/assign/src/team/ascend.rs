@@ -68,7 +68,7 @@ pub(super) fn ascend(
     let now = observe(relaxation, state);
     let mut best =
         Ascent { bound, dual, multipliers: multipliers.clone(), average: now, length: patience.length };
-    let (mut length, mut failures) = (patience.length.min(STEP_ONE), 0);
+    let (mut length, mut failures) = (patience.length.clamp(64, STEP_ONE), 0);
     let scale = i128::from(relaxation.scale);
     for _ in 1..patience.rounds_max {
         if best.bound > patience.target || relaxation.steps_left == 0 || length < 8 {
@@ -88,6 +88,7 @@ pub(super) fn ascend(
             best.dual = dual;
             best.multipliers = multipliers.clone();
             failures = 0;
+            length = (length * 9 / 8).min(STEP_ONE);
         } else {
             failures += 1;
             if failures >= FAILURES {

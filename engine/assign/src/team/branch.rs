@@ -3,13 +3,15 @@
 //! The open place with the lowest bound is split next. Before it is, prices decide what they can:
 //! an edge or a team whose other side costs more than the best plan is settled without a branch.
 //!
-//! **Source.** Land & Doig 1960; Beale & Tomlin 1970 for splitting a budget into two lists.
+//! **Source.** Land & Doig 1960, an automatic method of solving discrete programming problems;
+//! Applegate, Bixby, Chvátal & Cook 1995 for looking at both sides before a split.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::ascend::{Ascent, Average, ONE, Patience, STEP_ONE, ascend};
-use super::model::{Budget, Coupled};
+use super::ascend::{Ascent, Average, Patience, STEP_ONE, ascend};
+use super::choice::{doubtful, sides};
+use super::model::Coupled;
 use super::plan::{Plan, dive};
 use super::proof::{Branch, Choice, Decision, Dual};
 use super::relax::{Multipliers, Relaxation, State};
@@ -17,6 +19,9 @@ use super::relax::{Multipliers, Relaxation, State};
 /// Flows to try for the first bound, with a look for plans after each, and for the bounds below.
 const ROUNDS_ROOT: [u32; 3] = [1, 50, 400];
 const ROUNDS: u32 = 40;
+/// Choices to look at before a split, and flows for each side of them.
+const CANDIDATES: usize = 12;
+const ROUNDS_LOOK: u32 = 5;
 
 /// The best plan of a part and the tree that bounds all others.
 pub(super) struct Outcome {
@@ -27,11 +32,11 @@ pub(super) struct Outcome {
 }
 
 /// A place that is not closed.
-struct Open {
+pub(super) struct Open {
     at: u32,
-    state: State,
+    pub(super) state: State,
     multipliers: Multipliers,
-    average: Average,
+    pub(super) average: Average,
     length: i128,
 }
 
@@ -133,7 +138,7 @@ impl Search<'_> {
                 return;
             }
         }
-        let Some(choice) = choose(&self.relaxation, &open) else {
+        let Some(choice) = self.choose(&open) else {
             return self.finish(open);
         };
         let first = self.tree.len() as u32;
@@ -158,6 +163,36 @@ impl Search<'_> {
             }
             self.keep(at, state, ascent);
         }
+    }
+
+    /// The choice whose sides both raise the bound most, among those in doubt, by a short look.
+    fn choose(&mut self, open: &Open) -> Option<Choice> {
+        let mut choices = doubtful(self.relaxation.coupled, open);
+        choices.truncate(CANDIDATES);
+        if choices.len() < 2 {
+            return choices.pop().map(|it| it.1);
+        }
+        let mut best: Option<((i128, i128), Choice)> = None;
+        for (_, choice) in choices {
+            let mut bounds = sides(&choice).map(|decisions| {
+                let mut state = open.state.clone();
+                decisions.iter().for_each(|it| it.apply(&mut state));
+                if !self.relaxation.settle(&mut state) {
+                    return i128::MAX;
+                }
+                let patience =
+                    Patience { rounds_max: ROUNDS_LOOK, target: self.target(), length: open.length };
+                let ascent =
+                    ascend(&mut self.relaxation, &state, &open.multipliers, &patience, &mut self.plan);
+                if ascent.bound > self.target() { i128::MAX } else { ascent.bound }
+            });
+            bounds.sort_unstable();
+            let score = (bounds[0], bounds[1]);
+            if best.as_ref().is_none_or(|it| score > it.0) {
+                best = Some((score, choice));
+            }
+        }
+        best.map(|it| it.1)
     }
 
     /// Everything is decided: what is left is a flow, which says what the place is worth. It is
@@ -186,71 +221,4 @@ impl Decision {
             Self::Edge { edge, is_chosen } => state.edge[edge as usize] = sign(is_chosen),
         }
     }
-}
-
-/// What holds on either side of a choice.
-fn sides(choice: &Choice) -> [Vec<Decision>; 2] {
-    match choice {
-        Choice::Group { group } => {
-            [true, false].map(|is_served| vec![Decision::Group { group: *group, is_served }])
-        }
-        Choice::Edge { edge } => {
-            [true, false].map(|is_chosen| vec![Decision::Edge { edge: *edge, is_chosen }])
-        }
-        Choice::Apart { lists, .. } => {
-            let out = |list: &Vec<u32>| {
-                list.iter().map(|&edge| Decision::Edge { edge, is_chosen: false }).collect()
-            };
-            [out(&lists[0]), out(&lists[1])]
-        }
-    }
-}
-
-/// The choice that the average flow is least sure of.
-fn choose(relaxation: &Relaxation<'_>, open: &Open) -> Option<Choice> {
-    let coupled = relaxation.coupled;
-    let mut best: Option<(i64, Choice)> = None;
-    let mut offer = |score: i64, choice: Choice| {
-        if best.as_ref().is_none_or(|it| score > it.0) {
-            best = Some((score, choice));
-        }
-    };
-    for (at, group) in (0..).zip(coupled.groups()).filter(|it| open.state.group[it.0 as usize] == 0) {
-        let sum: i64 = group.needs.iter().map(|&it| open.average.unserved[it as usize]).sum();
-        let share = sum / group.needs.len() as i64;
-        offer(2 * share.min(ONE - share), Choice::Group { group: at });
-    }
-    for (at, budget) in (0..).zip(coupled.budgets()) {
-        if let Some((score, choice)) = split(coupled, open, at, budget) {
-            offer(score, choice);
-        }
-    }
-    best.map(|it| it.1)
-}
-
-/// How to split a budget that may still be overdrawn.
-fn split(coupled: &Coupled, open: &Open, at: u32, budget: &Budget) -> Option<(i64, Choice)> {
-    let left = budget.uses.iter().filter(|it| open.state.edge[it.0 as usize] >= 0);
-    if left.map(|it| u128::from(it.1)).sum::<u128>() <= u128::from(budget.most) {
-        return None;
-    }
-    let free: Vec<(u32, u32)> =
-        budget.uses.iter().copied().filter(|it| it.1 > 0 && open.state.edge[it.0 as usize] == 0).collect();
-    let need = |edge: u32| coupled.problem().edges()[edge as usize].need;
-    let first = need(free.first()?.0);
-    let (a, b): (Vec<_>, Vec<_>) = free.iter().partition(|it| need(it.0) == first);
-    let least = |list: &[(u32, u32)]| list.iter().map(|it| u64::from(it.1)).min();
-    let flow = |list: &[(u32, u32)]| list.iter().map(|it| open.average.edge[it.0 as usize]).sum::<i64>();
-    if let (Some(x), Some(y)) = (least(&a), least(&b))
-        && x + y > budget.most
-    {
-        let lists = [a.iter().map(|it| it.0).collect(), b.iter().map(|it| it.0).collect()];
-        return Some((2 * flow(&a).min(flow(&b)), Choice::Apart { budget: at, lists }));
-    }
-    let doubt = |edge: u32| {
-        let flow = open.average.edge[edge as usize];
-        flow.min(ONE - flow)
-    };
-    let (score, edge) = free.iter().map(|it| (doubt(it.0), Reverse(it.0))).max()?;
-    Some((score, Choice::Edge { edge: edge.0 }))
 }

