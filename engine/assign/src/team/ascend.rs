@@ -12,7 +12,7 @@
 
 use super::plan::Plan;
 use super::proof::Dual;
-use super::relax::{Multipliers, Relaxation, State};
+use super::relax::{Multipliers, PRICE_MAX, Relaxation, State};
 
 /// One, as far as averages are concerned.
 pub(super) const ONE: i64 = 1 << 16;
@@ -184,7 +184,7 @@ fn step(
     if direction.slope == 0 {
         return false;
     }
-    let limit = i128::from(relaxation.price_max());
+    let limit = i128::from(PRICE_MAX);
     let moved = |way: i64| {
         (push * i128::from(way) * i128::from(ONE) / direction.slope / STEP_ONE).clamp(-limit, limit)
     };

@@ -14,7 +14,7 @@ use super::choice::{doubtful, sides};
 use super::model::Coupled;
 use super::plan::{Plan, dive};
 use super::proof::{Branch, Choice, Decision, Dual};
-use super::relax::{Multipliers, Relaxation, State};
+use super::relax::{Multipliers, PRICE_MAX, Relaxation, State};
 
 /// Flows to try for the first bound, with a look for plans after each, and for the bounds below.
 const ROUNDS_ROOT: [u32; 3] = [1, 50, 400];
@@ -103,7 +103,7 @@ impl Search<'_> {
     /// Breaking a decision shall cost more than any plan is worth, whatever the multipliers: four
     /// times what lies between serving nobody and the first bound.
     fn break_above(&mut self, bound: i128) {
-        let (scale, limit) = (self.relaxation.scale, i128::from(self.relaxation.price_max()));
+        let (scale, limit) = (self.relaxation.scale, i128::from(PRICE_MAX));
         self.relaxation.big = (4 * (self.target() - bound)).clamp(0, limit) as i64 + 2 * scale;
     }
 
@@ -199,7 +199,7 @@ impl Search<'_> {
     /// still open after that only where breaking a decision was too cheap; so that comes to cost
     /// the most that prices can be. A place open even then stays a leaf with its bound.
     fn finish(&mut self, open: Open) {
-        for big in [self.relaxation.big, self.relaxation.price_max()] {
+        for big in [self.relaxation.big, PRICE_MAX] {
             self.relaxation.big = big;
             let patience = Patience { rounds_max: ROUNDS, target: self.target(), length: open.length };
             let ascent =

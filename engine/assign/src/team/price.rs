@@ -12,14 +12,16 @@ use crate::forest::NONE;
 use crate::solution::PairPrice;
 
 use super::proof::{Decision, Dual};
-use super::relax::{Multipliers, Relaxation, State};
+use super::relax::{Multipliers, PRICE_MAX, Relaxation, State};
 
 impl Relaxation<'_> {
     /// Reads the prices off the flow, mends them where that costs nothing, and adds them up.
     pub(super) fn dual(&mut self, state: &State, multipliers: &Multipliers) -> (Dual, i128) {
         let problem = self.coupled.problem();
         let (n_needs, n_labels) = (problem.needs().len(), self.labels.len());
-        let price = &self.simplex.price;
+        // Any prices are a bound: cutting off those that do not fit is fair.
+        let fit = |it: &i128| (*it).clamp(-i128::from(PRICE_MAX), i128::from(PRICE_MAX)) as i64;
+        let price: Vec<i64> = self.simplex.price.iter().map(fit).collect();
         let mut dual = Dual { need: price[..n_needs].to_vec(), ..Dual::default() };
         // An empty node may cost less than its parent; lifting it changes nothing that is used.
         dual.node = price[n_needs + n_labels..n_needs + n_labels + problem.nodes().len()].to_vec();
@@ -48,14 +50,11 @@ impl Relaxation<'_> {
 
     fn price_edges(&mut self, dual: &Dual, multipliers: &Multipliers, of_label: &[i64]) {
         for (at, edge) in self.coupled.problem().edges().iter().enumerate() {
-            let mut cost = edge.cost * self.scale;
-            for &(budget, weight) in &self.uses[self.start[at] as usize..self.start[at + 1] as usize] {
-                cost += multipliers.rate[budget as usize] * i64::from(weight);
-            }
+            let cost = self.charged(at, multipliers);
             let label = self.label_of[at];
             let label = if label == NONE { 0 } else { of_label[label as usize] };
             let (need, node) = (dual.need[edge.need as usize], dual.node[edge.node as usize]);
-            self.reduced[at] = i128::from(cost) + i128::from(node) + i128::from(label) - i128::from(need);
+            self.reduced[at] = cost + i128::from(node) + i128::from(label) - i128::from(need);
         }
     }
 
@@ -68,7 +67,7 @@ impl Relaxation<'_> {
         for own in order.chunk_by(|&a, &b| problem.edges()[a].need == problem.edges()[b].need) {
             let need = problem.edges()[own[0]].need as usize;
             let last = own.get((problem.needs()[need].demand as usize).saturating_sub(1));
-            lower[need] = last.map_or(0, |&it| self.reduced[it].clamp(-i128::from(self.price_max()), 0));
+            lower[need] = last.map_or(0, |&it| self.reduced[it].clamp(-i128::from(PRICE_MAX), 0));
             dual.need[need] += lower[need] as i64;
         }
         for (reduced, edge) in self.reduced.iter_mut().zip(problem.edges()) {
@@ -81,7 +80,7 @@ impl Relaxation<'_> {
     fn raise_unserved(&mut self, state: &State, dual: &mut Dual) {
         let problem = self.coupled.problem();
         let n_edges = problem.edges().len();
-        let mut room = vec![self.price_max(); problem.needs().len()];
+        let mut room = vec![PRICE_MAX; problem.needs().len()];
         for (at, edge) in problem.edges().iter().enumerate().filter(|it| state.edge[it.0] >= 0) {
             let least = &mut room[edge.need as usize];
             *least = self.reduced[at].clamp(0, i128::from(*least)) as i64;
@@ -93,7 +92,7 @@ impl Relaxation<'_> {
                 continue;
             }
             for at in group.needs.iter().map(|&it| it as usize) {
-                raise[at] = room[at].min(self.price_max().saturating_sub(dual.need[at])).max(0);
+                raise[at] = room[at].min(PRICE_MAX.saturating_sub(dual.need[at])).max(0);
                 dual.need[at] += raise[at];
             }
         }

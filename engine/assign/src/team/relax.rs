@@ -17,8 +17,8 @@ use super::simplex::Simplex;
 
 /// Prices are finer than costs by at most this factor.
 const SCALE_MAX: i64 = 256;
-/// No path of prices may come near the end of 64 bits.
-const PATH_MAX: i128 = 1 << 60;
+/// The most a price may be. Sums of prices along a path need more bits, single ones do not.
+pub(super) const PRICE_MAX: i64 = 1 << 60;
 
 /// What has been decided: 1 yes, −1 no, 0 open.
 #[derive(Clone)]
@@ -46,8 +46,6 @@ pub(super) struct Relaxation<'a> {
     /// Budgets by edge: `uses[start[e]..start[e + 1]]` are (budget, weight).
     pub(super) start: Vec<u32>,
     pub(super) uses: Vec<(u32, u32)>,
-    /// The most budgets that one edge uses.
-    uses_max: i128,
     /// Labels that several edges of a need share, by position: need and label.
     pub(super) labels: Vec<(u32, u32)>,
     /// The label of an edge, or [`NONE`].
@@ -63,11 +61,10 @@ pub(super) struct Relaxation<'a> {
 impl<'a> Relaxation<'a> {
     pub(super) fn new(coupled: &'a Coupled, steps_left: u64) -> Self {
         let problem = coupled.problem();
-        let (n_needs, n_edges) = (problem.needs().len(), problem.edges().len());
+        let n_edges = problem.edges().len();
         let (labels, label_of) = labels(coupled);
         let is_dead = dead_edges(coupled);
         let (start, uses) = uses_by_edge(coupled);
-        let uses_max = start.windows(2).map(|it| i128::from(it[1] - it[0])).max().unwrap_or(0);
         let simplex = network(coupled, &labels, &label_of, &is_dead);
         let mut relaxation = Self {
             coupled,
@@ -76,16 +73,17 @@ impl<'a> Relaxation<'a> {
             simplex,
             start,
             uses,
-            uses_max,
             labels,
             label_of,
             is_dead,
             reduced: vec![0; n_edges],
             steps_left,
         };
-        let reach = relaxation.reach().saturating_mul(4 * (n_needs as i128 + 4));
+        // Serving nobody may cost this much more than serving all; decisions must weigh more.
+        let units: i128 = problem.needs().iter().map(|it| i128::from(it.demand)).sum();
+        let all = relaxation.reach().saturating_mul(16 * (units + 1));
         while relaxation.scale < SCALE_MAX
-            && reach.saturating_mul(2 * i128::from(relaxation.scale)) <= PATH_MAX
+            && all.saturating_mul(2 * i128::from(relaxation.scale)) <= i128::from(PRICE_MAX)
         {
             relaxation.scale *= 2;
         }
@@ -104,13 +102,6 @@ impl<'a> Relaxation<'a> {
         costs.chain(needs).chain(self.coupled.groups().iter().map(share)).max().unwrap_or(0)
     }
 
-    /// The most a price may be: a path of prices meets every need once and every budget of two
-    /// edges each time.
-    pub(super) fn price_max(&self) -> i64 {
-        let path = 4 * (self.coupled.problem().needs().len() as i128 + 4) * (1 + self.uses_max);
-        (PATH_MAX / path) as i64
-    }
-
     /// Nothing decided but what cannot be otherwise.
     pub(super) fn open_state(&self) -> State {
         let edge = self.is_dead.iter().map(|&it| -i8::from(it)).collect();
@@ -124,7 +115,7 @@ impl<'a> Relaxation<'a> {
         for group in self.coupled.groups() {
             let units: i128 = group.needs.iter().map(|&it| i128::from(needs[it as usize].demand)).sum();
             let price = group.penalty * i128::from(self.scale) / units;
-            let limit = i128::from(self.price_max());
+            let limit = i128::from(PRICE_MAX);
             group.needs.iter().for_each(|&it| pay[it as usize] = price.clamp(-limit, limit) as i64);
         }
         Multipliers { pay, rate: vec![0; self.coupled.budgets().len()] }
@@ -168,27 +159,33 @@ impl<'a> Relaxation<'a> {
         true
     }
 
-    /// The price of a member that is not served.
-    fn pay(&self, need: u32, state: &State, multipliers: &Multipliers) -> i64 {
-        let own = self.coupled.problem().needs()[need as usize].penalty * self.scale;
+    /// The price of a unit that is not served.
+    fn pay(&self, need: u32, state: &State, multipliers: &Multipliers) -> i128 {
+        let own = i128::from(self.coupled.problem().needs()[need as usize].penalty * self.scale);
+        let asked = i128::from(multipliers.pay[need as usize]);
         match self.coupled.group_of(need).map(|it| state.group[it as usize]) {
-            None => own,
-            Some(0) => multipliers.pay[need as usize],
-            Some(1) => own.max(multipliers.pay[need as usize]) + self.big,
-            Some(_) => own,
+            Some(0) => asked,
+            Some(1) => own.max(asked) + i128::from(self.big),
+            _ => own,
         }
+    }
+
+    /// What an edge costs with what its budgets charge.
+    pub(super) fn charged(&self, edge: usize, multipliers: &Multipliers) -> i128 {
+        let uses = &self.uses[self.start[edge] as usize..self.start[edge + 1] as usize];
+        let own = i128::from(self.coupled.problem().edges()[edge].cost * self.scale);
+        uses.iter().fold(own, |cost, &(budget, weight)| {
+            cost + i128::from(multipliers.rate[budget as usize]) * i128::from(weight)
+        })
     }
 
     /// Solves the flow for these multipliers and returns the prices with their bound.
     pub(super) fn solve(&mut self, state: &State, multipliers: &Multipliers) -> (Dual, i128) {
         let problem = self.coupled.problem();
         let (n_needs, n_edges) = (problem.needs().len(), problem.edges().len());
-        for (at, edge) in problem.edges().iter().enumerate() {
-            let mut cost = edge.cost * self.scale;
-            for &(budget, weight) in &self.uses[self.start[at] as usize..self.start[at + 1] as usize] {
-                cost += multipliers.rate[budget as usize] * i64::from(weight);
-            }
-            self.simplex.cost[at] = cost - self.big * i64::from(state.edge[at]);
+        for at in 0..n_edges {
+            let broken = i128::from(self.big) * i128::from(state.edge[at]);
+            self.simplex.cost[at] = self.charged(at, multipliers) - broken;
         }
         for need in 0..n_needs {
             self.simplex.cost[n_edges + need] = self.pay(need as u32, state, multipliers);

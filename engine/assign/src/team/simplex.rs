@@ -34,7 +34,7 @@ pub(super) struct Arc {
 /// A network with a spanning tree and a flow.
 pub(super) struct Simplex {
     arcs: Vec<Arc>,
-    pub(super) cost: Vec<i64>,
+    pub(super) cost: Vec<i128>,
     pub(super) flow: Vec<i64>,
     state: Vec<State>,
     /// The vertex next to each on its way to the sink, and the arc that leads there.
@@ -45,7 +45,7 @@ pub(super) struct Simplex {
     next: Vec<u32>,
     previous: Vec<u32>,
     /// What a unit costs from each vertex to the sink, along the tree.
-    pub(super) price: Vec<i64>,
+    pub(super) price: Vec<i128>,
     sink: u32,
     scan: usize,
     stack: Vec<u32>,
@@ -106,7 +106,7 @@ impl Simplex {
     }
 
     /// What a unit more on an arc would save or cost.
-    pub(super) fn reduced(&self, arc: usize) -> i64 {
+    pub(super) fn reduced(&self, arc: usize) -> i128 {
         let Arc { tail, head, .. } = self.arcs[arc];
         self.cost[arc] + self.price[head as usize] - self.price[tail as usize]
     }
