@@ -20,6 +20,14 @@ pub enum Error {
     #[error("{owner} {index} names {what} {found}, but there are {len}")]
     UnknownId { what: &'static str, owner: &'static str, index: u64, found: i128, len: u64 },
 
+    /// Entries that must ascend do not.
+    #[error("entry {entry} of {owner} {index} does not come after the one before")]
+    NotAscending { owner: &'static str, index: u64, entry: u64 },
+
+    /// A need cannot be kept apart from itself.
+    #[error("pair of deputies {index} names need {need} twice")]
+    SameNeed { index: u64, need: u32 },
+
     /// Going from parent to parent comes back to the same node.
     #[error("node {node} is its own ancestor")]
     ParentCycle { node: u32 },

@@ -14,6 +14,7 @@ use std::str::{FromStr, SplitAsciiWhitespace};
 
 use crate::error::Error;
 use crate::problem::{Edge, Need, Node, Problem, UNITS_MAX, check_counts, within};
+use crate::team::Team;
 
 /// A problem with the optimum its file states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,19 @@ pub struct LbmFile {
 /// **Errors.** Every error names its line: [`Error::Read`], [`Error::Syntax`],
 /// [`Error::Count`], and [`Error::Line`] around whatever [`Problem::new`] would refuse.
 /// **Cost.** One pass; memory grows with the lines read, not with what the `p` line promises.
-pub fn read_lbm(mut text: impl BufRead) -> Result<LbmFile, Error> {
-    let mut reader = Reader::default();
+pub fn read_lbm(text: impl BufRead) -> Result<LbmFile, Error> {
+    read_lines(text, false).map(|it| it.0)
+}
+
+/// What `.team` adds.
+#[derive(Default)]
+pub(crate) struct TeamRows {
+    pub(crate) teams: Vec<Team>,
+    pub(crate) deputies: Vec<(u32, u32)>,
+}
+
+pub(crate) fn read_lines(mut text: impl BufRead, has_teams: bool) -> Result<(LbmFile, TeamRows), Error> {
+    let mut reader = Reader { has_teams, ..Reader::default() };
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
@@ -45,6 +57,8 @@ pub fn read_lbm(mut text: impl BufRead) -> Result<LbmFile, Error> {
 #[derive(Default)]
 struct Reader {
     line: u64,
+    has_teams: bool,
+    rows: TeamRows,
     promised: Option<[u64; 3]>,
     needs: Vec<Need>,
     nodes: Vec<Node>,
@@ -57,7 +71,7 @@ impl Reader {
     fn read(&mut self, text: &str) -> Result<(), Error> {
         let mut words = text.split_ascii_whitespace();
         let kind = words.next().unwrap_or("c");
-        if self.promised.is_none() && matches!(kind, "n" | "t" | "e" | "o") {
+        if self.promised.is_none() && matches!(kind, "n" | "t" | "e" | "o" | "g" | "d") {
             return Err(self.syntax(kind, "the p line first"));
         }
         match kind {
@@ -68,10 +82,14 @@ impl Reader {
             "e" => self.read_edge(&mut words)?,
             "o" => {
                 self.optimum = Some(self.number(words.next(), "an optimum")?);
-                if let Some(unmet) = words.next() {
+                // -1 stands for not known.
+                if let Some(unmet) = words.next().filter(|it| !self.has_teams || *it != "-1") {
                     self.number::<u64>(Some(unmet), "unserved units")?;
                 }
             }
+            "g" if self.has_teams => self.read_team(&mut words)?,
+            "d" if self.has_teams => self.read_deputies(&mut words)?,
+            _ if self.has_teams => return Err(self.syntax(kind, "c, p, n, t, e, g, d or o")),
             _ => return Err(self.syntax(kind, "c, p, n, t, e or o")),
         }
         words.next().map_or(Ok(()), |extra| Err(self.syntax(extra, "the end of the line")))
@@ -126,7 +144,36 @@ impl Reader {
         self.check_count(2)
     }
 
-    fn finish(mut self) -> Result<LbmFile, Error> {
+    fn read_team(&mut self, words: &mut SplitAsciiWhitespace<'_>) -> Result<(), Error> {
+        let index = self.rows.teams.len() as u64;
+        let penalty = self.number(words.next(), "a penalty")?;
+        let mut needs = vec![self.need(words.next(), "team", index)?];
+        for word in words {
+            needs.push(self.need(Some(word), "team", index)?);
+        }
+        let team = Team { penalty, needs };
+        self.at_line(team.check(index, u64::from(u32::MAX)))?;
+        self.rows.teams.push(team);
+        Ok(())
+    }
+
+    fn read_deputies(&mut self, words: &mut SplitAsciiWhitespace<'_>) -> Result<(), Error> {
+        let index = self.rows.deputies.len() as u64;
+        let owner = "pair of deputies";
+        let (a, b) = (self.need(words.next(), owner, index)?, self.need(words.next(), owner, index)?);
+        if a == b {
+            return self.at_line(Err(Error::SameNeed { index, need: a }));
+        }
+        self.rows.deputies.push((a, b));
+        Ok(())
+    }
+
+    fn need(&self, word: Option<&str>, owner: &'static str, index: u64) -> Result<u32, Error> {
+        let [n_needs, _, _] = self.promised.unwrap_or_default();
+        self.id(self.number(word, "a need")?, "need", owner, index, n_needs)
+    }
+
+    fn finish(mut self) -> Result<(LbmFile, TeamRows), Error> {
         let promised = self.promised.ok_or_else(|| self.syntax("", "a p line"))?;
         let found = self.found();
         if let Some(kind) = (0..3).find(|&kind| found[kind] != promised[kind]) {
@@ -141,7 +188,7 @@ impl Reader {
             }
             Error::Line { line: self.line, source: Box::new(source) }
         })?;
-        Ok(LbmFile { problem, optimum: self.optimum })
+        Ok((LbmFile { problem, optimum: self.optimum }, self.rows))
     }
 
     fn found(&self) -> [u64; 3] {

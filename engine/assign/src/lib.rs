@@ -27,12 +27,16 @@
 //! # Ok::<(), linli_assign::Error>(())
 //! ```
 //!
+//! Teams that come whole or not at all, deputies and budgets lie beyond the flow: [`Coupled`] adds
+//! them to a problem, [`solve_coupled`] finds the best plan, and a tree of prices proves it.
+//!
 //! Deliberately absent: people, places, time and scores (costs are all it sees), floating
 //! point, clocks, threads that decide, maps whose order is not fixed, recursion.
 //!
 //! Read on in `problem.rs` (what is asked), `solution.rs` (what is answered), `certify.rs`
 //! (why to believe it), `reason.rs` (why not otherwise). `solve.rs` names the steps in which it
-//! is done: `order.rs`, `auction.rs`, `repair.rs`, `level.rs`, over `network.rs` and `search.rs`.
+//! is done: `order.rs`, `auction.rs`, `repair.rs`, `level.rs`, over `network.rs` and `search.rs`; `team/mod.rs`
+//! those of coupled problems.
 
 mod auction;
 mod certify;
@@ -55,6 +59,7 @@ mod search;
 mod session;
 mod solution;
 mod solve;
+mod team;
 mod tie;
 mod tier;
 mod unique;
@@ -68,4 +73,8 @@ pub use reason::{Regret, Residual, Step};
 pub use session::Session;
 pub use solution::{PairPrice, Prices, Solution, Status};
 pub use solve::{Limits, solve};
+pub use team::{
+    Branch, Budget, Choice, Coupled, CoupledCertificate, CoupledSolution, CoupledViolation, Decision, Dual,
+    Group, Part, Proof, Team, TeamFile, certify_coupled, deputies, read_team, solve_coupled,
+};
 pub use tier::tier_penalty;

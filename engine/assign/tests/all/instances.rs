@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 use linli_assign::{Edge, Limits, Need, Node, Problem, Status, certify, read_lbm, solve};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/instances");
+pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/instances");
 
 fn unpacked(path: &Path) -> Vec<u8> {
     let mut text = Vec::new();

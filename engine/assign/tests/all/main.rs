@@ -18,4 +18,8 @@ mod regret;
 mod seeds;
 mod session;
 mod steps;
+mod team;
+mod team_certificate;
+mod team_input;
+mod team_random;
 mod tier;
