@@ -16,6 +16,7 @@ fn a_packed_problem_is_solved_proven_and_written_down() {
     assert_eq!((report["status"].as_str(), report["certified"].as_bool()), (Some("optimal"), Some(true)));
     assert_eq!((report["objective"].as_i64(), report["gap"].as_i64()), (Some(1_255_739), Some(0)));
     assert_eq!((report["needs"].as_u64(), report["nodes"].as_u64()), (Some(300), Some(1_228)));
+    assert!(report["undecided"].as_u64().unwrap() < 300 && report.get("teams").is_none());
     assert!(report["peak_bytes"].as_u64().unwrap() > 1 << 20 && report["seconds"]["solve"].is_f64());
     let plan = fs::read_to_string(&out).unwrap();
     assert!(plan.starts_with("s 1255739 1255739\nx "), "{}", &plan[..40]);
@@ -41,6 +42,28 @@ fn threads_write_the_same_bytes() {
 fn dense_problems_of_the_library_are_read_as_well() {
     let report = json(&["assign", &instance("orlib/orlib_assign100.txt")]);
     assert_eq!((report["objective"].as_i64(), report["unmet"].as_u64()), (Some(305), Some(0)));
+}
+
+#[test]
+fn teams_come_whole_and_deputies_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("plan.txt").display().to_string();
+    for (file, optimum) in [("team-lam.team.gz", 1_268_499), ("team-hard-s.team.gz", 52_797)] {
+        let report = json(&["assign", &instance(file), "--out", &out]);
+        let said = (report["status"].as_str(), report["certified"].as_bool(), report["objective"].as_i64());
+        assert_eq!(said, (Some("optimal"), Some(true), Some(optimum)), "{report}");
+        assert_eq!(report["gap"].as_i64(), Some(0));
+        assert!(report["teams"].as_u64() >= report["teams_unserved"].as_u64());
+        let plan = fs::read_to_string(&out).unwrap();
+        assert!(plan.starts_with(&format!("s {optimum} {optimum}\nx ")), "{plan}");
+        assert!(!plan.contains("\nu "));
+    }
+    let output = linli(&["assign", &instance("team-hard-m.team.gz"), "--limit-steps", "50", "--json"]);
+    assert_eq!(output.status.code(), Some(6));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let number = |key: &str| report[key].as_i64().unwrap();
+    assert!(number("dual") <= 173_733 && 173_733 <= number("objective"), "{report}");
+    assert_eq!((report["status"].as_str(), number("gap") > 0), (Some("limit"), true));
 }
 
 #[test]

@@ -38,6 +38,10 @@ pub enum Error {
     )]
     StepsFall { node: u32, from: u32 },
 
+    /// Teams and budgets are not solved where units through nodes cost something.
+    #[error("units through node {node} cost something, which teams and budgets do not go with")]
+    StepsBesideTeams { node: u32 },
+
     /// The lowest cost lies above the highest.
     #[error("the lowest cost {cost_min} is above the highest {cost_max}")]
     CostsReversed { cost_min: i64, cost_max: i64 },

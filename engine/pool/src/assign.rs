@@ -3,7 +3,10 @@
 use std::io::{self, BufRead, BufReader, Write};
 
 use flate2::bufread::MultiGzDecoder;
-use linli_assign::{Certificate, Limits, Problem, Solution, Status, certify, read_lbm, read_orlib, solve};
+use linli_assign::{
+    Coupled, CoupledSolution, Limits, Problem, Solution, Status, certify, certify_coupled, read_orlib,
+    read_team, solve, solve_coupled,
+};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -31,24 +34,47 @@ pub struct AssignReport {
     pub certified: bool,
     /// Units that nobody serves.
     pub unmet: u64,
-    /// Chosen edges that other plans of the same cost go without.
-    pub undecided: usize,
+    /// Chosen edges that other plans of the same cost go without; not known of teams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undecided: Option<usize>,
+    /// Teams, where the problem has rules beyond the flow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub teams: Option<usize>,
+    /// Teams that nobody serves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub teams_unserved: Option<usize>,
     /// Threads that were allowed.
     pub threads: usize,
 }
 
-/// A solved problem.
+/// What a file asks.
+pub enum Asked {
+    /// A flow.
+    Flow(Problem),
+    /// A flow with teams and deputies.
+    Coupled(Coupled),
+}
+
+/// What was found, not yet proven.
+pub enum Found {
+    /// A plan with prices.
+    Flow(Solution),
+    /// A plan with a tree of prices.
+    Coupled(CoupledSolution),
+}
+
+/// A solved and proven problem.
 pub struct Assigned {
     /// What to say of it.
     pub report: AssignReport,
-    solution: Solution,
-    proof: Certificate,
+    found: Found,
 }
 
-/// Reads a problem: `.lbm` or a dense one of the OR-Library, packed by gzip or not; the bytes tell.
+/// Reads a problem: `.lbm`, `.team` or a dense one of the OR-Library, packed by gzip or not; the
+/// bytes tell.
 ///
 /// **Errors.** [`Error::Problem`], with the line.
-pub fn read_problem(mut file: impl BufRead) -> Result<Problem> {
+pub fn read_problem(mut file: impl BufRead) -> Result<Asked> {
     let start = file.fill_buf().map_err(unread)?;
     if start.starts_with(&GZIP) {
         return unpacked(BufReader::new(MultiGzDecoder::new(file)));
@@ -56,16 +82,16 @@ pub fn read_problem(mut file: impl BufRead) -> Result<Problem> {
     unpacked(file)
 }
 
-fn unpacked(mut text: impl BufRead) -> Result<Problem> {
+fn unpacked(mut text: impl BufRead) -> Result<Asked> {
     let start = text.fill_buf().map_err(unread)?;
     // Lines of the one begin with a letter, the other is all numbers.
     let first = start.iter().find(|it| !it.is_ascii_whitespace());
-    let problem = if first.is_some_and(u8::is_ascii_digit) {
-        read_orlib(text)
-    } else {
-        read_lbm(text).map(|it| it.problem)
-    };
-    problem.map_err(Error::Problem)
+    if first.is_some_and(u8::is_ascii_digit) {
+        return read_orlib(text).map(Asked::Flow).map_err(Error::Problem);
+    }
+    let coupled = read_team(text).map_err(Error::Problem)?.coupled;
+    let is_flow = coupled.teams().is_empty() && coupled.budgets().is_empty();
+    Ok(if is_flow { Asked::Flow(coupled.into_problem()) } else { Asked::Coupled(coupled) })
 }
 
 fn unread(source: io::Error) -> Error {
@@ -75,34 +101,63 @@ fn unread(source: io::Error) -> Error {
 /// Solves a problem.
 ///
 /// **Errors.** [`Error::Assign`] where the answer is not proven.
-pub fn solve_problem(problem: &Problem, limits: &Limits) -> Result<Solution> {
-    Ok(solve(problem, limits)?)
+pub fn solve_problem(asked: &Asked, limits: &Limits) -> Result<Found> {
+    Ok(match asked {
+        Asked::Flow(problem) => Found::Flow(solve(problem, limits)?),
+        Asked::Coupled(coupled) => Found::Coupled(solve_coupled(coupled, limits)?),
+    })
 }
 
-/// Proves what was found.
-pub fn prove(problem: &Problem, solution: Solution, threads: usize) -> Assigned {
-    let proof = certify(problem, &solution);
-    let report = AssignReport {
-        status: match solution.status {
-            Status::Optimal => "optimal",
-            Status::Limit => "limit",
-        },
+/// Proves what was found for a problem.
+pub fn prove(asked: &Asked, found: Found, threads: usize) -> Assigned {
+    let problem = match asked {
+        Asked::Flow(problem) => problem,
+        Asked::Coupled(coupled) => coupled.problem(),
+    };
+    let mut report = AssignReport {
+        status: "optimal",
         needs: problem.needs().len(),
         nodes: problem.nodes().len(),
         edges: problem.edges().len(),
-        objective: proof.primal,
-        dual: proof.dual,
-        gap: proof.gap,
-        certified: proof.is_proof(),
-        unmet: solution.unmet.iter().map(|it| u64::from(*it)).sum(),
-        undecided: solution.undecided.len(),
+        objective: 0,
+        dual: 0,
+        gap: 0,
+        certified: false,
+        unmet: 0,
+        undecided: None,
+        teams: None,
+        teams_unserved: None,
         threads,
     };
-    Assigned { report, solution, proof }
+    let units = |unmet: &[u32]| unmet.iter().map(|it| u64::from(*it)).sum();
+    let (status, unmet) = match &found {
+        Found::Flow(solution) => {
+            let proof = certify(problem, solution);
+            (report.objective, report.dual, report.gap) = (proof.primal, proof.dual, proof.gap);
+            report.certified = proof.is_proof();
+            report.undecided = Some(solution.undecided.len());
+            (solution.status, units(&solution.unmet))
+        }
+        Found::Coupled(solution) => {
+            if let Asked::Coupled(coupled) = asked {
+                let proof = certify_coupled(coupled, solution);
+                (report.objective, report.dual, report.gap) = (proof.objective, proof.bound, proof.gap);
+                report.certified = proof.is_proof();
+                report.teams = Some(coupled.teams().len());
+            }
+            report.teams_unserved = Some(solution.teams_unserved.len());
+            (solution.status, units(&solution.unmet))
+        }
+    };
+    if status == Status::Limit {
+        report.status = "limit";
+    }
+    report.unmet = unmet;
+    Assigned { report, found }
 }
 
 impl Assigned {
-    /// Writes plan and prices, positions from 0 and ascending:
+    /// Writes plan and prices, positions from 0 and ascending; of teams the plan alone:
     ///
     /// ```text
     /// s OBJECTIVE DUAL
@@ -111,14 +166,18 @@ impl Assigned {
     /// v NODE PRICE        its own and those of the nodes above
     /// ```
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
-        writeln!(out, "s {} {}", self.proof.primal, self.proof.dual)?;
-        for edge in &self.solution.chosen {
+        writeln!(out, "s {} {}", self.report.objective, self.report.dual)?;
+        let (chosen, prices) = match &self.found {
+            Found::Flow(it) => (&it.chosen, Some(&it.prices)),
+            Found::Coupled(it) => (&it.chosen, None),
+        };
+        for edge in chosen {
             writeln!(out, "x {edge}")?;
         }
-        for (need, price) in self.solution.prices.need.iter().enumerate() {
+        for (need, price) in prices.iter().flat_map(|it| it.need.iter().enumerate()) {
             writeln!(out, "u {need} {price}")?;
         }
-        for (node, price) in self.solution.prices.node.iter().enumerate() {
+        for (node, price) in prices.iter().flat_map(|it| it.node.iter().enumerate()) {
             writeln!(out, "v {node} {price}")?;
         }
         out.flush()

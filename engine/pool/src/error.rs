@@ -341,6 +341,7 @@ fn problem_zh(error: &linli_assign::Error) -> String {
         Assign::Line { line, source } => format!("第 {line} 行：{}", problem_zh(source)),
         Assign::UnknownId { found, len, .. } => format!("编号 {found} 不存在，共 {len} 个"),
         Assign::ParentCycle { node } => format!("节点 {node} 是自身的上级"),
+        Assign::NotAscending { .. } => "预算中的边须按编号递增".to_owned(),
         Assign::SameNeed { need, .. } => format!("A、B 岗不能是同一需求（{need}）"),
         other => assign_zh(other),
     }

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use linli_assign::{Limits, Problem, Session, Status, certify, read_lbm, read_orlib, solve};
+use linli_assign::{
+    Coupled, Limits, Problem, Session, Status, certify, certify_coupled, read_lbm, read_orlib, read_team,
+    solve, solve_coupled,
+};
 
 /// Larger problems say nothing that smaller ones do not, and take long.
 const EDGES_MAX: usize = 400;
@@ -18,6 +21,27 @@ pub fn problem(bytes: &[u8]) {
             // Texts are made as well.
             Err(error) => drop(write!(std::io::sink(), "{error}")),
         }
+    }
+    match read_team(bytes) {
+        Ok(it) => check_coupled(&it.coupled),
+        Err(error) => drop(write!(std::io::sink(), "{error}")),
+    }
+}
+
+/// Whatever the limit: a plan that keeps all rules, and a bound that holds.
+fn check_coupled(coupled: &Coupled) {
+    if coupled.problem().edges().len() > 40 || coupled.problem().nodes().len() > 40 {
+        return;
+    }
+    let mut objective = None;
+    for steps in [2_000, 100, 10, 0] {
+        let limits = Limits { steps_max: Some(steps), ..Limits::default() };
+        let Ok(limited) = solve_coupled(coupled, &limits) else { panic!("no plan after {steps} steps") };
+        let proof = certify_coupled(coupled, &limited);
+        assert!(proof.feasible && proof.bound <= proof.objective);
+        // The first is the best there is, or close to it.
+        let best = *objective.get_or_insert(proof.objective);
+        assert!(proof.bound <= best);
     }
 }
 

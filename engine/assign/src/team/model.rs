@@ -50,9 +50,12 @@ impl Coupled {
     /// counts once, and a team whose needs ask for nothing is served. Edges of a budget ascend,
     /// and weights may be zero.
     /// **Errors.** [`Error::UnknownId`], [`Error::OutOfBounds`], [`Error::NotAscending`]; each
-    /// names the first offender.
+    /// names the first offender. [`Error::StepsBesideTeams`] for a flow whose nodes have steps.
     /// **Cost.** O(needs + nodes + edges + members + uses, sorted).
     pub fn new(problem: Problem, teams: Vec<Team>, budgets: Vec<Budget>) -> Result<Self, Error> {
+        if let Some(step) = problem.steps().first() {
+            return Err(Error::StepsBesideTeams { node: step.node });
+        }
         for (index, team) in teams.iter().enumerate() {
             team.check(index as u64, problem.needs().len() as u64)?;
         }
@@ -70,6 +73,11 @@ impl Coupled {
     /// The flow without teams and budgets.
     pub fn problem(&self) -> &Problem {
         &self.problem
+    }
+
+    /// The flow alone, where teams and budgets are not wanted any more.
+    pub fn into_problem(self) -> Problem {
+        self.problem
     }
 
     /// The teams, in the order given.

@@ -61,13 +61,19 @@ pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
 
 fn prose(it: &Document) -> String {
     let AssignReport { status, needs, nodes, edges, objective, dual, gap, certified, unmet, .. } = &it.report;
+    let (teams, teams_zh) = match it.report.teams.zip(it.report.teams_unserved) {
+        Some((all, unserved)) => {
+            (format!(", {unserved} of {all} teams unserved"), format!("，{all} 个团队中 {unserved} 个未满足"))
+        }
+        None => (String::new(), String::new()),
+    };
     let (proof, proof_zh) =
         if *certified { ("proven optimal", "已证明最优") } else { ("not proven", "未证明") };
     format!(
         "{status}: {needs} needs, {nodes} nodes, {edges} edges; objective {objective}, at least {dual}, gap {gap}: \
-         {proof}; {unmet} units unserved\n\
+         {proof}; {unmet} units unserved{teams}\n\
          共 {needs} 项需求、{nodes} 个容量、{edges} 条边；目标值 {objective}，下界 {dual}，差距 {gap}：{proof_zh}；\
-         未满足 {unmet} 个单位\n\
+         未满足 {unmet} 个单位{teams_zh}\n\
          read {:.2} s, solve {:.2} s, certify {:.2} s",
         it.seconds.read, it.seconds.solve, it.seconds.certify
     )
