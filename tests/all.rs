@@ -9,6 +9,7 @@ mod support;
 
 mod house;
 
+mod check_plan;
 mod demo;
 mod evaluate;
 mod golden;

@@ -11,6 +11,9 @@ use linli_pool::{
 };
 
 mod ingest;
+mod plan;
+
+pub use plan::plan;
 
 /// A path as a shell takes it.
 pub fn shell(path: &Path) -> String {

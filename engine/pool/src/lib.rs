@@ -13,6 +13,7 @@
 
 pub mod assign;
 mod book;
+mod check_plan;
 mod error;
 mod evaluate;
 mod explain;
@@ -22,6 +23,7 @@ mod pool;
 mod publish;
 mod verify;
 
+pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Explanation, NeedExplanation, PairExplanation};

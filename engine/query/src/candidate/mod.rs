@@ -19,6 +19,7 @@ mod expand;
 mod held;
 mod horizon;
 mod layout;
+mod line;
 #[cfg(test)]
 mod located;
 pub(crate) mod recurrence;
@@ -26,6 +27,7 @@ mod rule;
 mod stage;
 mod why;
 
+pub use line::LineCheck;
 pub use rule::{Rule, digest as rules_digest, rules};
 pub use stage::{Candidates, Stage};
 pub use why::{PairCheck, RuleCheck, RuleCount};
