@@ -17,6 +17,7 @@ mod matching;
 mod moving;
 mod practice;
 mod proof;
+mod relax;
 mod story;
 
 mod arrivals;

@@ -48,7 +48,11 @@ const SAID: [(&str, usize, &[&str]); 13] = [
     ("linli match mypool", 0, &["2 of 3", "proven optimal", "已证明最优"]),
     ("linli explain mypool latest n1", 0, &["v2"]),
     ("linli explain mypool latest n1 v1", 0, &["beaten"]),
-    ("linli explain mypool latest n3", 0, &["nobody passes every rule", "没有人"]),
+    (
+        "linli explain mypool latest n3",
+        0,
+        &["nobody passes every rule", "没有人", "it would be served if", "具备技能 sign-language"],
+    ),
     (
         "linli check-plan mypool plan.csv",
         0,

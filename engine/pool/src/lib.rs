@@ -26,7 +26,7 @@ mod verify;
 pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
-pub use explain::{Explanation, NeedExplanation, PairExplanation};
+pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
 pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::PluginRow;
 pub use pool::{Pool, Witness};

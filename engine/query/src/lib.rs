@@ -23,7 +23,7 @@ mod store;
 mod zone;
 
 pub use candidate::{
-    Candidates, Held, Horizon, LineCheck, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount,
+    Candidates, Ease, Eased, Held, Horizon, LineCheck, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount,
     Scope, Slot, Stage, rules, rules_digest,
 };
 pub use config::{PoolConfig, ScorerChoice};

@@ -32,6 +32,7 @@ pub(crate) use scoring::{Scored, Scorer, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
 pub(crate) use tree::{Limit, Tree};
 
+use crate::explain::RELAXED_CANDIDATES_MAX;
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -87,6 +88,9 @@ impl Pool {
             self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&latest, pages, &note).await?;
+            if decision.candidates.rows.rows() <= RELAXED_CANDIDATES_MAX {
+                self.store_relaxations(&identity.run_id, witness).await?;
+            }
         }
         let snapshot = self.latest().await?;
         let session = self.session(&snapshot, &limits).await?;
