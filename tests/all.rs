@@ -9,6 +9,7 @@ mod support;
 
 mod house;
 
+mod check_plan;
 mod demo;
 mod evaluate;
 mod golden;
@@ -16,6 +17,7 @@ mod matching;
 mod moving;
 mod practice;
 mod proof;
+mod relax;
 mod story;
 
 mod arrivals;

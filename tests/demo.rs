@@ -65,6 +65,37 @@ fn the_summary_can_be_read_and_the_pool_is_kept_when_asked() {
     );
     assert_eq!(rows("SELECT count(*) AS n FROM run WHERE certified")[0]["n"], 2);
     assert_eq!(rows("SELECT card_no FROM card WHERE card_no = '000666'")[0]["card_no"], "000666");
+    // A plan of linli's own can be carried out and is the optimum, also where needs recur and
+    // nobody says which time is meant.
+    let run = rows("SELECT run_id FROM run ORDER BY needs DESC LIMIT 1")[0].clone();
+    let id = run["run_id"].as_str().unwrap();
+    let sql = format!("SELECT need_id, provider_id, slot_id FROM match WHERE run_id = '{id}'");
+    let plan = folder.path().join("plan.csv");
+    let lines = text(&["sql", &pool, &sql, "--format", "csv"]);
+    // Whatever the order of the lines.
+    let (header, lines) = lines.split_once('\n').unwrap();
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.sort_unstable_by_key(|it| it.bytes().rev().collect::<Vec<_>>());
+    fs::write(&plan, format!("{header}\n{}\n", lines.join("\n"))).unwrap();
+    let case: Value =
+        serde_json::from_slice(&fs::read(root().join("datasets/cases/365/case.json")).unwrap()).unwrap();
+    let (plan, asked) = (plan.display().to_string(), |key: &str| case[key].as_str().unwrap().to_owned());
+    let [district, as_of, from, to] = ["district_id", "as_of", "from", "to"].map(asked);
+    let report = json(&[
+        "check-plan",
+        &pool,
+        &plan,
+        "--district",
+        &district,
+        "--as-of",
+        &as_of,
+        "--from",
+        &from,
+        "--to",
+        &to,
+    ]);
+    assert_eq!((&report["violations"], &report["distance"]), (&Value::Array(vec![]), &Value::from(0)));
+    assert_eq!((&report["run_id"], report["lines"].as_u64()), (&run["run_id"], Some(lines.len() as u64)));
     // The occurrences of a recurring need are matched each on its own day.
     let days = rows(
         "SELECT max(n) AS n FROM (SELECT count(DISTINCT occurrence_start) AS n FROM match GROUP BY need_id)",

@@ -44,11 +44,23 @@ fn shell(command: &str, folder: &Path) -> Command {
 }
 
 /// What must stand in the answer of the `n`-th command of this name, from 0.
-const SAID: [(&str, usize, &[&str]); 12] = [
+const SAID: [(&str, usize, &[&str]); 13] = [
     ("linli match mypool", 0, &["2 of 3", "proven optimal", "已证明最优"]),
     ("linli explain mypool latest n1", 0, &["v2"]),
     ("linli explain mypool latest n1 v1", 0, &["beaten"]),
-    ("linli explain mypool latest n3", 0, &["nobody passes every rule", "没有人"]),
+    (
+        "linli explain mypool latest n3",
+        0,
+        &["nobody passes every rule", "没有人", "it would be served if", "具备技能 sign-language"],
+    ),
+    (
+        "linli check-plan mypool plan.csv",
+        0,
+        &[
+            "line 3 (n2, v2): not so: A volunteer has every skill",
+            "better served by the optimum 最优方案更能满足: 1: n2",
+        ],
+    ),
     ("linli quarantine mypool", 0, &["nothing is quarantined"]),
     ("linli load mypool volunteer roster.csv", 0, &["1 quarantined", "the header is on line 2", "合计"]),
     ("linli quarantine mypool", 1, &["roster.csv", "phone"]),

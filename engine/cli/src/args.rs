@@ -83,6 +83,8 @@ pub enum Command {
         /// The run, by the beginning of its id (4 digits or more), or `latest`
         run: String,
     },
+    /// Check a plan made by hand, and say how far it is from the optimum
+    CheckPlan(CheckPlan),
     /// Evaluate districts and communities, with rank intervals
     Evaluate(Evaluate),
     /// Make up a city of any size, as Parquet files to load
@@ -213,10 +215,9 @@ pub struct Query {
     pub output: Output,
 }
 
+/// What is decided, and for whom.
 #[derive(Debug, Arguments)]
-pub struct Match {
-    /// The pool's folder
-    pub pool: PathBuf,
+pub struct Asked {
     /// A scorer and its weight in thousandths (can be repeated); by default the pool's
     #[arg(long = "scorer", value_name = "NAME[=WEIGHT]")]
     pub scorers: Vec<String>,
@@ -236,6 +237,28 @@ pub struct Match {
     /// Part of the run's identity
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub seed: i64,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Match {
+    /// The pool's folder
+    pub pool: PathBuf,
+    #[command(flatten)]
+    pub asked: Asked,
+}
+
+#[derive(Debug, Arguments)]
+pub struct CheckPlan {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The plan: a file with the columns need_id, provider_id and slot_id, and occurrence_start
+    /// where a need recurs and the slot does not tell which time is meant
+    pub file: PathBuf,
+    /// The encoding of a text file, e.g. utf-8, gb18030 or utf-16le; by default found out
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<String>,
+    #[command(flatten)]
+    pub asked: Asked,
 }
 
 #[derive(Debug, Arguments)]

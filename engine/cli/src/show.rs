@@ -11,6 +11,10 @@ use linli_pool::{
 };
 
 mod ingest;
+mod plan;
+mod relax;
+
+pub use plan::plan;
 
 /// A path as a shell takes it.
 pub fn shell(path: &Path) -> String {
@@ -186,6 +190,7 @@ pub fn need(it: &NeedExplanation) -> String {
             line.provider_id, line.score, line.regret, line.regret
         );
     }
+    text.push_str(&relax::relaxations(&it.relaxations));
     for line in it.rules.iter().take(3) {
         let (failing, only_this) = (line.failing, line.only_this);
         let _ = writeln!(

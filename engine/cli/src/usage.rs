@@ -67,6 +67,9 @@ mod tests {
             ),
             ("linli load p volunteer a.csv --mode", "--mode <MODE> 需要一个值"),
             ("linli load p", "缺少 <TABLE>、<FILES>..."),
+            ("linli check-plan p", "缺少 <FILE>"),
+            ("linli check-plam p plan.csv", "没有名为 check-plam 的命令，是否想写 check-plan？"),
+            ("linli check-plan p plan.csv --form 2024", "没有名为 --form 的选项，是否想写 --from？"),
             ("linli load p volunteer a.csv --header-row x", "--header-row <LINE> 的值 x 无效"),
         ] {
             let Err(error) = Args::try_parse_from(line.split(' ')) else { panic!("{line}") };

@@ -13,6 +13,7 @@
 
 pub mod assign;
 mod book;
+mod check_plan;
 mod error;
 mod evaluate;
 mod explain;
@@ -22,9 +23,10 @@ mod pool;
 mod publish;
 mod verify;
 
+pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
-pub use explain::{Explanation, NeedExplanation, PairExplanation};
+pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
 pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::PluginRow;
 pub use pool::{Pool, Witness};

@@ -23,8 +23,8 @@ mod store;
 mod zone;
 
 pub use candidate::{
-    Candidates, Held, Horizon, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount, Scope, Slot, Stage,
-    rules, rules_digest,
+    Candidates, Ease, Eased, Held, Horizon, LineCheck, Need, PairCheck, Provider, Rule, RuleCheck, RuleCount,
+    Scope, Slot, Stage, rules, rules_digest,
 };
 pub use config::{PoolConfig, ScorerChoice};
 pub use error::{Error, Result};
@@ -32,7 +32,7 @@ pub use format::{Format, ParquetFile, WriteSummary, write_rows};
 pub use frame::{Frame, cast_to, integer_at, take_rows, text_at};
 pub use ingest::{
     CrsReport, Duplicate, FileReport, IgnoredColumn, LoadOptions, LoadReport, MappingSuggestion, MappingUse,
-    Mode, UncodedWord, load, mend,
+    Mode, PlanLine, UncodedWord, load, mend, read_plan,
 };
 pub use library::{Library, Param, ParamType, Query, Returned};
 pub use pending::Pending;

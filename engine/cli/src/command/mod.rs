@@ -46,6 +46,7 @@ pub async fn run(args: Args) -> Outcome {
             run::explain(&pool, &run, &need, provider.as_deref(), json).await
         }
         Command::Verify { pool, run } => run::verify(&pool, &run, json).await,
+        Command::CheckPlan(it) => run::check_plan(&it, json).await,
         Command::Evaluate(it) => run::evaluate(&it, json).await,
         Command::Generate(it) => generate::generate(&it, json),
         Command::Assign(it) => assign::assign(&it, json),

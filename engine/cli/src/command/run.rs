@@ -1,36 +1,47 @@
-//! match, publish, explain, verify, evaluate.
+//! match, check-plan, publish, explain, verify, evaluate.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use linli_model::Kind;
 use linli_pool::query::{ScorerChoice, Zone};
-use linli_pool::{EvaluateRequest, MatchRequest};
+use linli_pool::{EvaluateRequest, MatchRequest, Pool};
 
 use super::{Outcome, answer, instant_of, open, snapshot};
-use crate::args::{Evaluate, Match};
+use crate::args::{Asked, CheckPlan, Evaluate, Match};
 use crate::failure::{Failed, exit_code};
 use crate::show;
 use crate::witness::witness;
 
 pub(super) async fn matching(args: &Match, json: bool) -> Outcome {
     let pool = open(&args.pool).await?;
-    let scorers = args.scorers.iter().map(|it| scorer(it)).collect::<Result<Vec<_>, _>>()?;
-    // A number is no time: `--as-of 42` reads the tables of snapshot 42, a time decides with what
-    // was known then.
-    let snapshot = args.as_of.as_ref().and_then(|it| it.parse().ok());
-    let request = MatchRequest {
-        snapshot,
-        scorers,
-        districts: args.districts.clone(),
-        as_of: instant_of(&pool, args.as_of.as_ref().filter(|_| snapshot.is_none()))?,
-        from: instant_of(&pool, args.from.as_ref())?,
-        to: instant_of(&pool, args.to.as_ref())?,
-        seed: args.seed,
-    };
-    let report = pool.match_run(&request, &witness()).await?;
+    let report = pool.match_run(&request(&pool, &args.asked)?, &witness()).await?;
     let zone = Zone::parse(&pool.config().time_zone);
     answer(json, &report, || show::matching(&report, zone, &args.pool))
+}
+
+pub(super) async fn check_plan(args: &CheckPlan, json: bool) -> Outcome {
+    let pool = open(&args.pool).await?;
+    let request = request(&pool, &args.asked)?;
+    let report = pool.check_plan(&args.file, args.encoding.as_deref(), &request, &witness()).await?;
+    answer(json, &report, || show::plan(&report))
+}
+
+/// What a match is asked for.
+fn request(pool: &Pool, asked: &Asked) -> Result<MatchRequest, Failed> {
+    let scorers = asked.scorers.iter().map(|it| scorer(it)).collect::<Result<Vec<_>, _>>()?;
+    // A number is no time: `--as-of 42` reads the tables of snapshot 42, a time decides with what
+    // was known then.
+    let snapshot = asked.as_of.as_ref().and_then(|it| it.parse().ok());
+    Ok(MatchRequest {
+        snapshot,
+        scorers,
+        districts: asked.districts.clone(),
+        as_of: instant_of(pool, asked.as_of.as_ref().filter(|_| snapshot.is_none()))?,
+        from: instant_of(pool, asked.from.as_ref())?,
+        to: instant_of(pool, asked.to.as_ref())?,
+        seed: asked.seed,
+    })
 }
 
 /// Reads `NAME` or `NAME=WEIGHT`, the weight in thousandths.

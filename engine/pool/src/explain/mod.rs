@@ -7,10 +7,13 @@
 mod need;
 mod opinion;
 mod pair;
+mod relax;
 mod sentence;
 mod whole;
 mod words;
 
+pub(crate) use relax::CANDIDATES_MAX as RELAXED_CANDIDATES_MAX;
+pub use relax::{Displaced, Relaxation, RelaxedBy};
 pub use words::{
     Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine,
     RunnerUp, UnmatchedLine, VetoLine,
@@ -45,6 +48,39 @@ impl Pool {
         provider_id: Option<&str>,
         witness: &Witness,
     ) -> Result<Explanation> {
+        let question = self.question(run_id, need_id, witness).await?;
+        Ok(match provider_id {
+            Some(provider) => Explanation::Pair(Box::new(pair::explain(&question, provider).await?)),
+            None => Explanation::Need(need::explain(&question).await?),
+        })
+    }
+}
+
+impl Pool {
+    /// The least that would have to change for a need that nobody serves, by occurrence and rank;
+    /// nothing for a need that is served.
+    ///
+    /// **Errors.** Those of [`Pool::explain`].
+    /// **Cost.** Reads what was stored of it; else one scoring pass over the candidates that the
+    /// run did not score, four candidate queries over the need, and a few solves.
+    pub async fn relaxations(
+        &self,
+        run_id: &str,
+        need_id: &str,
+        witness: &Witness,
+    ) -> Result<Vec<Relaxation>> {
+        relax::of_need(&self.question(run_id, need_id, witness).await?).await
+    }
+
+    /// A question about a need in a run.
+    ///
+    /// **Errors.** An unknown run, or a need that took no part in it.
+    async fn question<'a>(
+        &'a self,
+        run_id: &str,
+        need_id: &str,
+        witness: &'a Witness,
+    ) -> Result<Question<'a>> {
         let latest = self.latest().await?;
         let session = self.session(&latest, &own_limits(witness)).await?;
         let run = self.stored_run(&session, run_id).await?;
@@ -54,10 +90,7 @@ impl Pool {
         if question.frame(sql).await?.rows() == 0 {
             return Err(Error::UnknownNeed { need_id: need_id.to_owned(), run_id: question.run.run_id });
         }
-        Ok(match provider_id {
-            Some(provider) => Explanation::Pair(Box::new(pair::explain(&question, provider).await?)),
-            None => Explanation::Need(need::explain(&question).await?),
-        })
+        Ok(question)
     }
 }
 

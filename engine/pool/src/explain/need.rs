@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use linli_assign::Residual;
-use linli_query::{Zone, integer_at, text_at};
+use linli_query::{Stage, Zone, integer_at, text_at};
 
 use super::opinion::wording;
 use super::pair::score;
@@ -46,10 +46,13 @@ pub(super) async fn explain(question: &Question<'_>) -> Result<NeedExplanation> 
         vetoes: vetoes(question).await?,
         runners_up,
         rules: Vec::new(),
+        relaxations: Vec::new(),
         sentence: linli_model::Text::new("", ""),
     };
     if open > 0 {
-        answer.rules = rules(question, &problem).await?;
+        let stage = question.stage().await?;
+        answer.rules = rules(question, &stage, &problem).await?;
+        answer.relaxations = super::relax::relaxations(question, &stage, &problem).await?;
     }
     answer.sentence = sentence::need(&answer);
     Ok(answer)
@@ -115,8 +118,7 @@ async fn vetoes(question: &Question<'_>) -> Result<Vec<VetoLine>> {
     Ok(vetoes)
 }
 
-async fn rules(question: &Question<'_>, problem: &StoredProblem) -> Result<Vec<RuleLine>> {
-    let stage = question.stage().await?;
+async fn rules(question: &Question<'_>, stage: &Stage, problem: &StoredProblem) -> Result<Vec<RuleLine>> {
     let unserved: Vec<i64> = problem
         .needs
         .iter()

@@ -3,6 +3,8 @@
 use linli_model::Text;
 use serde::Serialize;
 
+use super::Relaxation;
+
 /// The answer to a question about a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -47,6 +49,9 @@ pub struct NeedExplanation {
     /// Which rules stand between the need and providers; only where units stay unserved, and of
     /// the occurrences to which these belong.
     pub rules: Vec<RuleLine>,
+    /// What would have to change for one more unit to be served, by occurrence and rank; only
+    /// where units stay unserved.
+    pub relaxations: Vec<Relaxation>,
     /// The same in a sentence.
     pub sentence: Text,
 }

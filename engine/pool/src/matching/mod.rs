@@ -9,7 +9,9 @@
 //! Invariant: the run depends on the tables, plugins, rules, settings and seed, and on nothing
 //! else; its id is their digest, so that running twice is the same run.
 
+mod decision;
 mod identity;
+mod key;
 mod problem;
 mod report;
 mod rounds;
@@ -18,17 +20,19 @@ mod stored;
 mod tables;
 mod tree;
 
-use linli_model::Text;
-use linli_query::{Scope, ScorerChoice, Session, Snapshot, Stage};
+use linli_query::{Scope, ScorerChoice, Session, Snapshot};
 
+pub(crate) use decision::{Decision, PlanSettings};
 pub(crate) use identity::{ENGINE, INPUT_TABLES, RunIdentity, changed_tables};
-pub(crate) use report::run_param;
+pub(crate) use key::Key;
 pub use report::{MatchReport, ScorerShare, TierCount};
+pub(crate) use report::{exact, run_param};
 pub(crate) use rounds::{Plan, plan};
-pub(crate) use scoring::{Scored, Scorers};
+pub(crate) use scoring::{Scored, Scorer, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
-pub(crate) use tree::Tree;
+pub(crate) use tree::{Limit, Tree};
 
+use crate::explain::RELAXED_CANDIDATES_MAX;
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -74,24 +78,19 @@ impl Pool {
         if self.knows_run(&now, &identity.run_id).await? {
             self.log_again(&latest, &now, &identity.run_id, witness).await?;
         } else {
-            let stage = Stage::new(&self.store, &base, &identity.scope, &limits).await?;
-            let candidates = stage.candidates().await?;
-            let tree = Tree::new(&stage, &candidates)?;
-            let seed = request.seed.cast_unsigned();
-            let plan = plan(&stage, &candidates, &tree, &scorers, self.config().working_set, seed)?;
-            if !(plan.certificate.feasible && plan.certificate.gap == 0) {
-                let (gap, broken) = (plan.certificate.gap, plan.certificate.violations.len());
-                let finding = Text::new(
-                    format!("a gap of {gap} and {broken} broken rules"),
-                    format!("差距 {gap}，违规 {broken} 处"),
-                );
+            let settings = self.plan_settings(request.seed);
+            let decision = self.decide(&base, &identity.scope, &scorers, settings, &limits).await?;
+            if let Some(finding) = decision.fault() {
                 return Err(Error::Uncertified { run_id: identity.run_id, finding });
             }
-            let pages = tables::write(&identity, &stage, &candidates, &tree, &plan, &scorers, witness)?;
+            let pages = tables::write(&identity, &decision, &scorers, witness)?;
             // The second proof: from the rows alone, in SQL that anybody can run again.
             self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&latest, pages, &note).await?;
+            if decision.candidates.rows.rows() <= RELAXED_CANDIDATES_MAX {
+                self.store_relaxations(&identity.run_id, witness).await?;
+            }
         }
         let snapshot = self.latest().await?;
         let session = self.session(&snapshot, &limits).await?;
@@ -108,7 +107,7 @@ impl Pool {
         Ok(self.identity(request, &base, &session, &scorers).await?.run_id)
     }
 
-    async fn identity(
+    pub(crate) async fn identity(
         &self,
         request: &MatchRequest,
         base: &Snapshot,

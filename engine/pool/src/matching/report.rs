@@ -82,7 +82,7 @@ pub struct ScorerShare {
 }
 
 /// A number where JSON readers keep it exact, else text.
-fn exact<S: Serializer>(value: &i128, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+pub(crate) fn exact<S: Serializer>(value: &i128, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     const EXACT_MAX: i128 = 1 << 53;
     match i64::try_from(*value) {
         Ok(it) if value.abs() <= EXACT_MAX => serializer.serialize_i64(it),

@@ -11,7 +11,7 @@ use linli_assign::{Certificate, Limits, Solution, certify, solve};
 use linli_query::{Candidates, Stage, integer_at};
 
 use super::problem::{self, Place};
-use super::{Scored, Scorers, Tree};
+use super::{PlanSettings, Scored, Scorers, Tree};
 use crate::{Error, Result};
 
 /// What was decided, by candidate row and by need.
@@ -40,13 +40,12 @@ pub(crate) fn plan(
     candidates: &Candidates,
     tree: &Tree,
     scorers: &Scorers,
-    working_set: u32,
-    seed: u64,
+    settings: PlanSettings,
 ) -> Result<Plan> {
     let places = problem::places(stage, candidates, tree)?;
     let penalties = problem::penalties(stage)?;
     let mut scored: Vec<Option<Scored>> = vec![None; places.len()];
-    let mut entering = nearest(stage, candidates, &places, working_set)?;
+    let mut entering = nearest(stage, candidates, &places, settings.working_set)?;
     let mut rounds = 0;
     loop {
         for (row, it) in entering.iter().zip(scorers.score(candidates.rows.batch(), &entering)?) {
@@ -54,7 +53,8 @@ pub(crate) fn plan(
         }
         let (problem, rows) = problem::build(stage, tree, &places, &penalties, &scored)?;
         let threads = std::thread::available_parallelism().map_or(1, |it| it.get());
-        let mut solution = solve(&problem, &Limits { threads, seed, ..Limits::default() })?;
+        let mut solution =
+            solve(&problem, &Limits { threads, seed: settings.seed.cast_unsigned(), ..Limits::default() })?;
         // Higher prices would have candidates scored that could not enter.
         solution.lower_need_prices(&problem);
         rounds += 1;

@@ -3,13 +3,13 @@
 mod problem;
 
 use linli_query::{
-    Change, Frame, Library, ParamValue, Params, QueryLimits, Scope, ScorerChoice, Session, Snapshot, Stage,
+    Change, Frame, Library, ParamValue, Params, QueryLimits, Scope, ScorerChoice, Session, Snapshot,
 };
 use serde::Deserialize;
 
 pub(crate) use problem::{StoredEdge, StoredProblem};
 
-use super::{RunIdentity, Scorers, Tree, plan, run_param, tables};
+use super::{PlanSettings, RunIdentity, Scorers, run_param, tables};
 use crate::{Error, Pool, Result, Witness};
 
 /// What a run was asked for, as it was stored.
@@ -165,10 +165,8 @@ impl Pool {
         witness: &Witness,
     ) -> Result<Vec<Change>> {
         let scorers = Scorers::by_digest(self, &run.scorers)?;
-        let stage = Stage::new(&self.store, base, &run.scope, limits).await?;
-        let candidates = stage.candidates().await?;
-        let tree = Tree::new(&stage, &candidates)?;
-        let plan = plan(&stage, &candidates, &tree, &scorers, run.working_set, run.seed.cast_unsigned())?;
+        let settings = PlanSettings { working_set: run.working_set, seed: run.seed };
+        let decision = self.decide(base, &run.scope, &scorers, settings, limits).await?;
         let identity = RunIdentity {
             run_id: run.run_id.clone(),
             snapshot: run.snapshot,
@@ -177,7 +175,7 @@ impl Pool {
             seed: run.seed,
             scope: run.scope.clone(),
         };
-        tables::write(&identity, &stage, &candidates, &tree, &plan, &scorers, witness)
+        tables::write(&identity, &decision, &scorers, witness)
     }
 }
 

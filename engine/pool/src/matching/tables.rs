@@ -9,23 +9,21 @@ use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array,
 };
 use linli_model::{Catalog, MILLION};
-use linli_query::{Candidates, Change, Frame, Stage, cast_to};
+use linli_query::{Candidates, Change, Stage, cast_to};
 
 use super::identity::ENGINE;
-use super::{Plan, RunIdentity, Scorers, Tree};
+use super::{Decision, Key, Plan, RunIdentity, Scorers, Tree};
 use crate::book::{Cell, Page};
 use crate::{Result, Witness};
 
 /// Everything a run appends, in one commit.
 pub(super) fn write(
     identity: &RunIdentity,
-    stage: &Stage,
-    candidates: &Candidates,
-    tree: &Tree,
-    plan: &Plan,
+    decision: &Decision,
     scorers: &Scorers,
     witness: &Witness,
 ) -> Result<Vec<Change>> {
+    let Decision { stage, candidates, tree, plan } = decision;
     let run = identity.run_id.as_str();
     Ok(vec![
         run_page(identity, stage, plan).append()?,
@@ -158,25 +156,6 @@ fn score_page(run: &str, candidates: &Candidates, plan: &Plan, scorers: &Scorers
         }
     }
     Ok(page)
-}
-
-/// The columns that name a candidate.
-struct Key {
-    needs: StringArray,
-    occurrences: Int64Array,
-    providers: StringArray,
-    slots: StringArray,
-}
-
-impl Key {
-    fn new(rows: &Frame) -> Result<Self> {
-        Ok(Self {
-            needs: rows.texts("need_id")?,
-            occurrences: rows.times("occurrence_start")?,
-            providers: rows.texts("provider_id")?,
-            slots: rows.texts("slot_id")?,
-        })
-    }
 }
 
 fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) -> Result<Page> {

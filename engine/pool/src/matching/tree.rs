@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_query::{Candidates, Stage, Zone};
+use linli_query::{Candidates, Slot, Stage, Zone};
 
 use crate::Result;
 
@@ -35,12 +35,17 @@ pub(crate) struct Tree {
 impl Tree {
     /// Builds the forest over the slots that appear among candidates.
     pub(crate) fn new(stage: &Stage, candidates: &Candidates) -> Result<Self> {
+        Self::over(stage, candidates, &[])
+    }
+
+    /// The same where there are more slots than those of the stage.
+    pub(crate) fn over(stage: &Stage, candidates: &Candidates, more: &[Slot]) -> Result<Self> {
         let slots = candidates.rows.texts("slot_id")?;
         let used: BTreeSet<&str> = slots.iter().flatten().collect();
         let zone = stage.zone;
         let mut tree = Self::default();
         let mut wider: BTreeMap<(String, &'static str, i64), u32> = BTreeMap::new();
-        for slot in stage.slots.iter().filter(|it| used.contains(it.slot_id.as_str())) {
+        for slot in stage.slots.iter().chain(more).filter(|it| used.contains(it.slot_id.as_str())) {
             let mut parent = None;
             let limits = stage.providers.get(&slot.provider_id);
             let week = limits.and_then(|it| it.max_per_week).map(|it| {

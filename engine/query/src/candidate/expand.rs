@@ -174,6 +174,11 @@ pub(super) fn slots(
     Ok(slots)
 }
 
+/// A slot as its provider's own would be called.
+pub(super) fn slot(provider: &str, start: i64, end: i64, capacity: i64, zone: Zone) -> Slot {
+    hours::slot(provider, Hours { start, end, capacity }, zone)
+}
+
 /// The hours that providers tell, as far as they decide about the slots that are wanted. Who
 /// tells any has an entry, if an empty one.
 fn told<'a>(

@@ -15,10 +15,12 @@
 //! A hard rule is one SQL file and is coded nowhere else: the same file decides who is a
 //! candidate, answers "why not" for one pair, and counts who fails for a need nobody serves.
 
+mod eased;
 mod expand;
 mod held;
 mod horizon;
 mod layout;
+mod line;
 #[cfg(test)]
 mod located;
 pub(crate) mod recurrence;
@@ -26,6 +28,8 @@ mod rule;
 mod stage;
 mod why;
 
+pub use eased::{Ease, Eased};
+pub use line::LineCheck;
 pub use rule::{Rule, digest as rules_digest, rules};
 pub use stage::{Candidates, Stage};
 pub use why::{PairCheck, RuleCheck, RuleCount};

@@ -151,7 +151,7 @@ impl Stage {
 
     /// One column per rule, 1 where it passes. Numbers, because the planner takes the
     /// nullability of `IS TRUE` for two different things before and after optimizing.
-    fn passes(&self) -> Vec<String> {
+    pub(super) fn passes(&self) -> Vec<String> {
         let column =
             |it: &Rule| format!("CASE WHEN ({}) THEN 1 ELSE 0 END AS {}", it.expression, quoted(&it.name));
         self.rules.iter().map(column).collect()

@@ -138,6 +138,9 @@ pub enum Error {
     /// Not one row was good. The issues are those that a report would list.
     #[error("no row of {rows} could be kept")]
     NothingKept { rows: u64, issues: Vec<RowIssue>, issues_total: u64 },
+    /// Rows of a file that must be read whole cannot be read. The issues are the first of them.
+    #[error("{}", first_issue(.issues).en)]
+    BadRows { rows: u64, issues: Vec<RowIssue>, issues_total: u64 },
     /// The SQL text is wrong.
     #[error("{cause}")]
     Sql { cause: String },
@@ -204,6 +207,21 @@ impl Error {
     }
 }
 
+/// Where the first issue is, and what it is.
+fn first_issue(issues: &[RowIssue]) -> Text {
+    let Some(RowIssue { file, line, column, found, expected, expected_zh, .. }) = issues.first() else {
+        return Text::new("rows cannot be read", "有无法读取的行");
+    };
+    let (en, zh) = match column.as_str() {
+        "" => (String::new(), String::new()),
+        it => (format!(", column `{it}`"), format!("，{it} 列")),
+    };
+    Text::new(
+        format!("{file}:{line}{en}: found {found:?}, expected {expected}"),
+        format!("{file} 第 {line} 行{zh}：现为 {found:?}，应为 {expected_zh}"),
+    )
+}
+
 fn key_en(key: &str) -> String {
     if key.is_empty() { String::new() } else { format!(": `{key}`") }
 }
@@ -252,6 +270,7 @@ impl Failure for Error {
             | Self::LostFile { .. }
             | Self::MissingColumn { .. }
             | Self::NothingKept { .. }
+            | Self::BadRows { .. }
             | Self::AmbiguousProvider { .. }
             | Self::Evaluation { .. }
             | Self::BadRecurrence { .. } => Kind::Data,
@@ -295,6 +314,7 @@ impl Failure for Error {
             Self::IdleOption { .. } => "idle-option",
             Self::BadMapping { .. } => "bad-mapping",
             Self::NothingKept { .. } => "nothing-kept",
+            Self::BadRows { .. } => "bad-rows",
             Self::Sql { .. } => "bad-sql",
             Self::Evaluation { .. } => "bad-value",
             Self::UnknownFormat { .. } => "unknown-format",
@@ -374,7 +394,8 @@ impl Failure for Error {
             Self::BadMapping { path, key, nearest, .. } => {
                 json!({ "path": path, "key": key, "nearest": nearest })
             }
-            Self::NothingKept { rows, issues, issues_total } => {
+            Self::NothingKept { rows, issues, issues_total }
+            | Self::BadRows { rows, issues, issues_total } => {
                 json!({ "rows": rows, "issues": issues, "issues_total": issues_total })
             }
             Self::NotReadOnly { found } => json!({ "found": found }),

@@ -2,7 +2,8 @@
 
 use linli_model::{Text, refusal};
 
-use super::{Error, KINDS_ZH, named};
+use super::{Error, KINDS_ZH, first_issue, named};
+use crate::ingest::PLAN;
 
 /// The message, in Chinese.
 pub(super) fn zh(error: &Error) -> String {
@@ -64,6 +65,7 @@ pub(super) fn zh(error: &Error) -> String {
             format!("{path}{key}：{}", cause.zh)
         }
         Error::NothingKept { rows, .. } => format!("{rows} 行中没有一行可用"),
+        Error::BadRows { issues, .. } => first_issue(issues).zh,
         Error::Sql { cause } => format!("SQL 有误：{cause}"),
         Error::Evaluation { cause } => format!("无法算出结果：{cause}"),
         Error::UnknownFormat { format } => format!("没有名为 {format} 的格式"),
@@ -161,6 +163,14 @@ pub(super) fn hint(error: &Error) -> Option<Text> {
         Error::IdleOption { option, .. } => {
             Some(Text::new(format!("leave {option} out"), format!("请去掉 {option}")))
         }
+        Error::MissingColumn { table, .. } if table == PLAN => Some(Text::new(
+            "a plan has the columns need_id, provider_id and slot_id, and may have occurrence_start",
+            "方案须有 need_id、provider_id、slot_id 三列，另可有 occurrence_start 列",
+        )),
+        Error::BadRows { rows, issues_total, .. } => Some(Text::new(
+            format!("of {rows} rows, {issues_total} cells or rows cannot be read; mend them and try again"),
+            format!("共 {rows} 行，其中 {issues_total} 处无法读取；请改正后重试"),
+        )),
         Error::MissingColumn { encoding: Some(it), .. } => Some(Text::new(
             format!("the file was read as {it}, as told; without --encoding its bytes decide"),
             format!("文件按指定的 {it} 读取；不写 --encoding 则按字节判断"),

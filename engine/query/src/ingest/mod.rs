@@ -64,6 +64,7 @@ mod options;
 mod orders;
 mod pipeline;
 mod place;
+mod plan;
 mod preamble;
 mod quarantine;
 mod record;
@@ -100,6 +101,8 @@ use watch::Watch;
 pub use mend::mend;
 pub(crate) use nearest::{nearest, nearest_table};
 pub use options::{LoadOptions, Mode};
+pub(crate) use plan::PLAN;
+pub use plan::{PlanLine, read_plan};
 pub use report::{
     CrsReport, Duplicate, FileReport, IgnoredColumn, LoadReport, MappingSuggestion, MappingUse, UncodedWord,
 };

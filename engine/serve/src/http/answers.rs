@@ -8,6 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+mod relaxation;
+
+pub(crate) use relaxation::{Relaxation, Relaxations};
+
 /// A run: where it stands and, once it is done, its report.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RunAnswer {
@@ -148,6 +152,8 @@ pub(crate) struct WhyNot {
     vetoes: Option<Vec<VetoLine>>,
     /// Of a need: the candidates that came closest, best first.
     runners_up: Option<Vec<RunnerUp>>,
+    /// Of a need with unserved units: what would have to change for one more to be served.
+    relaxations: Option<Vec<Relaxation>>,
     /// Of a pair.
     provider_id: Option<String>,
     /// Of a pair: the slot that is spoken of.

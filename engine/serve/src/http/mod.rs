@@ -52,6 +52,7 @@ fn routed() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(needs::published))
         .routes(routes!(needs::candidates))
         .routes(routes!(needs::why_not))
+        .routes(routes!(needs::relaxations))
         .routes(routes!(records::quarantine))
         .routes(routes!(records::plugins))
         .routes(routes!(records::evaluations))
@@ -110,7 +111,7 @@ to a caller. Rows come as `application/json`, \
 and Chinese. Times without offset are in the pool's zone, +08:00 by default.
 
 There are no keys and roles: whoever reaches the address may read and match. Not there yet \
-either: the events of a run as a stream, relaxations of a need, receiving needs and their events, \
+either: the events of a run as a stream, receiving needs and their events, \
 the audit log, and a console (a page of links stands at `/`).";
 
 /// 200, for documents.

@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use linli_pool::query::{Format, ParamValue, Params, Session};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::OK;
-use super::answers::WhyNot;
+use super::answers::{Relaxations, WhyNot};
 use super::records::{Page, Shortlist};
 use super::runs::{NEWEST, Stored, run_param, stored};
 use crate::app::{App, Reading};
@@ -139,6 +139,47 @@ pub(crate) async fn why_not(
         pool.explain(&run_id, &need_id, provider.as_deref(), &witness).await
     };
     let mut response = wire::json(OK, &app.answer(&app.queries, explain).await?)?;
+    tag.set(&mut response);
+    Ok(response)
+}
+
+/// Lists what would have to change for a need that nobody serves, proven by solving again.
+#[utoipa::path(
+    get, path = "/v1/needs/{need_id}/relaxations", tag = "needs", operation_id = "list_relaxations",
+    params(
+        ("need_id" = String, Path, description = "The need"),
+        ("run" = Option<String>, Query, description = "The run, by default the newest"),
+    ),
+    responses((
+        status = 200,
+        description = "By occurrence and rank; none where every unit is served",
+        body = Relaxations
+    )),
+    extensions(("x-summary-zh" = json!("列出使未满足需求得到满足的最小变动")))
+)]
+pub(crate) async fn relaxations(
+    State(app): State<Arc<App>>,
+    Path(need_id): Path<String>,
+    headers: HeaderMap,
+    mut asked: Asked,
+) -> Result<Response> {
+    let run = asked.text("run")?.unwrap_or_else(|| NEWEST.to_owned());
+    asked.finish()?;
+    let format = wire::negotiate(&headers, &[Format::Json])?;
+    let Stored { run_id, reading: Reading { seat, snapshot, session } } = stored(&app, &run).await?;
+    let tag = Tag::embedded(snapshot.id, format);
+    if let Some(response) = tag.not_modified(&headers)
+        && took_part(&session, &run_id, &need_id).await?
+    {
+        return Ok(response);
+    }
+    drop(seat);
+    let witness = app.witness();
+    let relax =
+        move |pool: Arc<linli_pool::Pool>| async move { pool.relaxations(&run_id, &need_id, &witness).await };
+    let items = app.answer(&app.queries, relax).await?;
+    let document = json!({ "items": items, "next_page_token": null, "snapshot": snapshot.id });
+    let mut response = wire::json(OK, &document)?;
     tag.set(&mut response);
     Ok(response)
 }

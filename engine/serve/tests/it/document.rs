@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::site::Site;
 
 /// What outsiders rely on. A route that comes or goes changes this list.
-const ROUTES: [&str; 25] = [
+const ROUTES: [&str; 26] = [
     "get /",
     "get /healthz",
     "get /metrics",
@@ -18,6 +18,7 @@ const ROUTES: [&str; 25] = [
     "get /v1/needs/{need_id}",
     "get /v1/needs/{need_id}/candidates",
     "get /v1/needs/{need_id}/match",
+    "get /v1/needs/{need_id}/relaxations",
     "get /v1/needs/{need_id}/why-not",
     "get /v1/plugins",
     "get /v1/quarantine",

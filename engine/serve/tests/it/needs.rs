@@ -46,6 +46,17 @@ fn a_need_its_candidates_and_why_not() {
     assert_eq!(verdict("n000", "nobody")["verdict"], "no_such_pair");
     let whole = site.get("/v1/needs/n000/why-not").ok();
     assert_eq!(whole["status"], "unmatched");
+    let relaxations = site.get("/v1/needs/n000/relaxations").ok();
+    assert_eq!(
+        (&relaxations["items"], &relaxations["next_page_token"]),
+        (&whole["relaxations"], &json!(null))
+    );
+    let first = &relaxations["items"][0];
+    assert!(first["price"].as_i64().is_some_and(|it| it < 0) && first["rank"] == 1, "{first}");
+    assert!(first["en"].is_string() && first["zh"].is_string() && first["changes"][0]["kind"].is_string());
+    assert_eq!(site.get(&format!("/v1/needs/{chosen}/relaxations")).ok()["items"], json!([]));
+    site.get("/v1/needs/nobody/relaxations").problem(404, "unknown-need");
+    site.get("/v1/needs/n000/relaxations?rn=latest").problem(400, "bad-argument");
     site.get("/v1/needs/nobody/why-not?provider=v1").problem(404, "unknown-need");
 }
 

@@ -13,6 +13,8 @@ use crate::{Pool, Result};
 pub(crate) struct StoredNeed {
     pub need_id: String,
     pub occurrence_start: i64,
+    /// 0 to 3, as the run read it.
+    pub tier: i64,
     pub demand: u32,
     pub penalty: i64,
 }
@@ -69,6 +71,16 @@ impl StoredProblem {
         Ok(Problem::new(needs, self.parents.clone(), self.arcs.clone())?)
     }
 
+    /// Nodes and edges as the solver takes them, by the positions of `nodes` and `edges`.
+    pub(crate) fn parts(&self) -> (&[Node], &[Edge]) {
+        (&self.parents, &self.arcs)
+    }
+
+    /// The label of a provider in pairs, where it has one; labels from the second on are free.
+    pub(crate) fn pair_label(&self, provider_id: &str) -> (Option<u32>, u32) {
+        (self.providers.get(provider_id).copied(), position(self.providers.len()))
+    }
+
     /// Where an occurrence of a need stands.
     pub(crate) fn need_at(&self, need_id: &str, occurrence_start: i64) -> Option<u32> {
         let key = (need_id, occurrence_start);
@@ -123,7 +135,8 @@ impl StoredProblem {
         }
     }
 
-    fn node_at(&self, node_id: &str) -> Option<u32> {
+    /// Where a capacity stands.
+    pub(crate) fn node_at(&self, node_id: &str) -> Option<u32> {
         self.nodes.binary_search_by(|it| it.node_id.as_str().cmp(node_id)).ok().map(position)
     }
 
@@ -136,12 +149,13 @@ impl StoredProblem {
     fn read_needs(&mut self, rows: &Frame) -> Result<()> {
         let (ids, starts) = (rows.texts("need_id")?, rows.times("occurrence_start")?);
         let (quantities, penalties) = (rows.integers("quantity")?, rows.integers("penalty")?);
-        let prices = rows.integers("price")?;
+        let (prices, tiers) = (rows.integers("price")?, rows.integers("tier")?);
         for row in 0..rows.rows() {
             let demand = u32::try_from(quantities.value(row)).unwrap_or(0);
             self.needs.push(StoredNeed {
                 need_id: ids.value(row).to_owned(),
                 occurrence_start: starts.value(row),
+                tier: tiers.value(row),
                 demand,
                 penalty: penalties.value(row),
             });
@@ -228,7 +242,7 @@ fn position(row: usize) -> u32 {
     u32::try_from(row).unwrap_or(u32::MAX)
 }
 
-const NEEDS: &str = "SELECT need_id, occurrence_start, quantity, penalty, price FROM price \
+const NEEDS: &str = "SELECT need_id, occurrence_start, tier, quantity, penalty, price FROM price \
     WHERE run_id = $run AND level = 'need' ORDER BY need_id, occurrence_start";
 const NODES: &str = "SELECT price_id, parent_id, level, label, provider_id, quantity, price FROM price \
     WHERE run_id = $run AND level IN ('slot', 'day', 'week', 'term') ORDER BY price_id";
