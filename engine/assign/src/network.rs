@@ -135,6 +135,16 @@ impl Network {
         self.cost(edge) + self.potential[self.head(edge) as usize]
     }
 
+    /// Whether a unit on this edge would be cheaper elsewhere.
+    pub(crate) fn is_dear(&self, edge: u32) -> bool {
+        self.through(edge) > self.potential[self.graph.tail(edge) as usize] && !self.is_frozen(edge)
+    }
+
+    /// Edges that carry a unit into a forest node.
+    pub(crate) fn users(&self, node: u32) -> &[u32] {
+        &self.users[node as usize]
+    }
+
     pub(crate) fn is_used(&self, edge: u32) -> bool {
         self.seat[edge as usize] != NONE
     }

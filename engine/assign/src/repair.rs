@@ -30,12 +30,36 @@ pub(crate) fn adopt(network: &mut Network, outcome: &Outcome) -> Vec<u32> {
         network.fill_above(edge);
     }
     charge_steps(network);
+    for need in 0..network.graph.needs.len() as u32 {
+        network.enter(need);
+    }
+    for node in 0..network.flow.len() as u32 {
+        relent(network, node);
+    }
     let mut loose: Vec<u32> = network.graph.needs.iter().map(|it| it.demand).collect();
     for need in 0..network.graph.needs.len() as u32 {
         loose[need as usize] -= keep_justified(network, need);
         settle_out(network, need, &mut loose);
     }
     loose
+}
+
+/// Lowers the price of a leaf whose units find it too dear to what others would pay there.
+///
+/// Who bids goes beyond what others would: where a place has one bid only, its price is all that
+/// its own unit was ready to pay and `ε` more, and it would have to leave for nothing.
+fn relent(network: &mut Network, node: u32) {
+    let vertex = network.node_vertex(node);
+    // Below a node that costs less others might cost too much.
+    let is_leaf = network.graph.children(node).next().is_none();
+    if !is_leaf || !network.users(node).iter().any(|&it| network.is_dear(it)) {
+        return;
+    }
+    let above = network.potential[network.above(node) as usize] + network.last_step(node);
+    let others = network.graph.arriving(node).filter(|it| !network.is_used(it.edge));
+    let worth = others.map(|it| network.potential[it.tail as usize] - network.cost(it.edge)).max();
+    let own = &mut network.potential[vertex as usize];
+    *own = worth.map_or(above, |it| it.max(above)).min(*own);
 }
 
 /// Raises prices to what the last unit through each node costs: the auction knows of no steps.
@@ -58,11 +82,8 @@ pub(crate) fn keep_justified(network: &mut Network, need: u32) -> u32 {
     loop {
         network.enter(need);
         let used = network.used_by(need);
-        let is_dear = |&&it: &&u32| {
-            network.through(it) > network.potential[network.graph.tail(it) as usize] && !network.is_frozen(it)
-        };
         // A pair that loses its unit can make its need cheaper, and other edges dear.
-        match used.iter().find(is_dear) {
+        match used.iter().find(|&&it| network.is_dear(it)) {
             Some(&edge) => network.vacate(edge),
             None => return used.len() as u32,
         }
