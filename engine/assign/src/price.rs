@@ -6,27 +6,25 @@
 //! price(x) = the least that a unit at x would still cost, by the shortest way to the sink
 //! ```
 //!
-//! So the price of a need is what one more unit of demand would cost, that of a node what
-//! one more unit there would cost, and they do not depend on how the plan was found: the highest prices
-//! are the same whichever cheapest plan they are taken from.
+//! So the price of a need is what one more unit of demand would cost, that of a node what one more
+//! unit there would cost, and they do not depend on how the plan was found: the highest prices are
+//! the same whichever cheapest plan they are taken from.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::cost::cost_of;
 use crate::graph::{Graph, Pair};
 use crate::network::Network;
-use crate::search::{FAR, Search};
+use crate::search::FAR;
 use crate::solution::{PairPrice, Prices, Solution, Status};
-use crate::unique::undecided;
+use crate::unique::ZeroArcs;
 
 /// Turns flow and potentials into a plan and prices. `is_whole` says that no step limit came
 /// between, `node` to which node an edge of the problem leads.
 ///
 /// **Cost.** Where it is whole, one search over the whole network, O(E log V).
-pub(crate) fn read_off(
-    network: &mut Network,
-    search: &mut Search,
-    is_whole: bool,
-    node: impl Fn(u32) -> u32,
-) -> Solution {
+pub(crate) fn read_off(network: &mut Network, is_whole: bool, node: impl Fn(u32) -> u32) -> Solution {
     let graph = &network.graph;
     let mut unmet: Vec<u32> = graph.needs.iter().map(|it| it.demand).collect();
     let mut chosen = Vec::new();
@@ -44,10 +42,12 @@ pub(crate) fn read_off(
         objective += graph.steps_cost(node, units);
     }
     network.forget_hashes();
-    let mut undecided = if is_whole { undecided(network) } else { Vec::new() };
-    undecided.retain(|&it| network.is_used(it));
+    let mut undecided = Vec::new();
     if is_whole {
-        raise(network, search);
+        let zero = ZeroArcs::of(network);
+        undecided = zero.undecided();
+        undecided.retain(|&it| network.is_used(it));
+        raise(network, &zero);
     }
     let nodes = if is_whole { nodes(network, &chosen, &units, &node) } else { unfinished_nodes(network) };
     let prices = Prices { need: needs(network), node: nodes, pair: pairs(network) };
@@ -69,18 +69,45 @@ fn units_through(graph: &Graph, chosen: &[u32], node: impl Fn(u32) -> u32) -> Ve
 }
 
 /// Raises all prices as far as they go. What leads nowhere is left to [`nodes`].
-fn raise(network: &mut Network, search: &mut Search) {
-    let mut unlimited = u64::MAX;
-    search.run_back(network, network.sink(), &mut unlimited);
-    for (own, &further) in network.potential.iter_mut().zip(&search.distance) {
-        if further != FAR {
-            *own += further;
+///
+/// From most vertices a way to the sink costs nothing beyond their price: only the others are
+/// searched, backwards from where they come upon those.
+fn raise(network: &mut Network, zero: &ZeroArcs) {
+    let is_highest = zero.leading_to(network.sink());
+    let mut further = vec![FAR; network.n_vertices()];
+    let mut heap = BinaryHeap::new();
+    for from in (0..network.n_vertices() as u32).filter(|&it| !is_highest[it as usize]) {
+        let own = &mut further[from as usize];
+        network.arcs(from, FAR, |to, _, reduced| {
+            if is_highest[to as usize] {
+                *own = reduced.min(*own);
+            }
+        });
+        if *own < FAR {
+            heap.push(Reverse((*own, from)));
+        }
+    }
+    while let Some(Reverse((length, to))) = heap.pop() {
+        if length > further[to as usize] {
+            continue;
+        }
+        network.arcs_into(to, FAR, |from, _, reduced| {
+            let length = length + reduced;
+            if !is_highest[from as usize] && length < further[from as usize] {
+                further[from as usize] = length;
+                heap.push(Reverse((length, from)));
+            }
+        });
+    }
+    for (vertex, &further) in further.iter().enumerate() {
+        if further < FAR {
+            network.potential[vertex] += further;
         }
     }
     // Pairs that lead to closed nodes only.
     for (at, pair) in (0_u32..).zip(&network.graph.pairs) {
         let vertex = network.pair_vertex(at) as usize;
-        if search.distance[vertex] == FAR {
+        if further[vertex] == FAR && !is_highest[vertex] {
             network.potential[vertex] = network.potential[pair.need as usize];
         }
     }

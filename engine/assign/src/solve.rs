@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::repair;
 use crate::search::Search;
 use crate::solution::{Solution, Status};
-use crate::unique::undecided;
+use crate::unique::ZeroArcs;
 
 /// How often hashes that do not decide are replaced: once in a million problems they are.
 const ATTEMPTS_MAX: u32 = 16;
@@ -132,12 +132,12 @@ fn solve_part(
         let mut search = Search::new(network.n_vertices());
         let finished = place_all(&mut network, &mut search, steps_left);
         attempt += 1;
-        if !finished || attempt == ATTEMPTS_MAX || undecided(&network).is_empty() {
+        if !finished || attempt == ATTEMPTS_MAX || ZeroArcs::of(&network).undecided().is_empty() {
             let node = |old_edge: u32| {
                 let old = problem.edges()[old_edge as usize].node;
                 order.new_node[old as usize] - part.nodes.start as u32
             };
-            let own = read_off(&mut network, &mut search, finished, node);
+            let own = read_off(&mut network, finished, node);
             network.graph.restore(&own, &mut whole.lock().unwrap_or_else(PoisonError::into_inner));
             return finished;
         }

@@ -7,38 +7,20 @@
 //!
 //! **Source.** Tarjan 1972; Ahuja, Magnanti & Orlin, Network Flows, 1993, section 9.
 
-use crate::forest::NONE;
+use crate::forest::{Groups, NONE};
 use crate::network::Network;
 
 /// Arcs whose reduced cost is zero, by the vertex they leave.
-struct ZeroArcs {
+pub(crate) struct ZeroArcs {
     start: Vec<u32>,
     to: Vec<u32>,
     /// The edge that an arc belongs to, or [`NONE`].
     edge: Vec<u32>,
 }
 
-/// Edges that some cheapest plans have and others not, ascending; `network` is solved.
-///
-/// **Cost.** O(vertices + edges).
-pub(crate) fn undecided(network: &Network) -> Vec<u32> {
-    let arcs = ZeroArcs::of(network);
-    let component = arcs.components();
-    let mut edges = Vec::new();
-    for from in 0..network.n_vertices() {
-        for at in arcs.leaving(from as u32) {
-            let (to, edge) = (arcs.to[at], arcs.edge[at]);
-            if edge != NONE && component[from] == component[to as usize] {
-                edges.push(edge);
-            }
-        }
-    }
-    edges.sort_unstable();
-    edges
-}
-
 impl ZeroArcs {
-    fn of(network: &Network) -> Self {
+    /// **Cost.** One look at every arc.
+    pub(crate) fn of(network: &Network) -> Self {
         let mut arcs = Self { start: vec![0], to: Vec::new(), edge: Vec::new() };
         for from in 0..network.n_vertices() as u32 {
             network.arcs(from, 1, |to, edge, reduced| {
@@ -50,6 +32,46 @@ impl ZeroArcs {
             arcs.start.push(arcs.to.len() as u32);
         }
         arcs
+    }
+
+    /// Edges that some cheapest plans have and others not, ascending; the network is solved.
+    ///
+    /// **Cost.** O(vertices + arcs).
+    pub(crate) fn undecided(&self) -> Vec<u32> {
+        let component = self.components();
+        let mut edges = Vec::new();
+        for from in 0..component.len() {
+            for at in self.leaving(from as u32) {
+                let (to, edge) = (self.to[at], self.edge[at]);
+                if edge != NONE && component[from] == component[to as usize] {
+                    edges.push(edge);
+                }
+            }
+        }
+        edges.sort_unstable();
+        edges
+    }
+
+    /// Vertices from which these arcs alone lead to `end`.
+    pub(crate) fn leading_to(&self, end: u32) -> Vec<bool> {
+        let n_vertices = self.start.len() - 1;
+        let arriving = Groups::new(n_vertices, self.to.iter().copied());
+        let mut from = vec![0_u32; self.to.len()];
+        for vertex in 0..n_vertices as u32 {
+            from[self.leaving(vertex)].fill(vertex);
+        }
+        let mut leads = vec![false; n_vertices];
+        leads[end as usize] = true;
+        let mut way = vec![end];
+        while let Some(vertex) = way.pop() {
+            for &arc in arriving.of(vertex) {
+                let before = from[arc as usize];
+                if !std::mem::replace(&mut leads[before as usize], true) {
+                    way.push(before);
+                }
+            }
+        }
+        leads
     }
 
     fn leaving(&self, from: u32) -> std::ops::Range<usize> {
