@@ -33,10 +33,14 @@
 //! Deliberately absent: people, places, time and scores (costs are all it sees), floating
 //! point, clocks, threads that decide, maps whose order is not fixed, recursion.
 //!
+//! Of several plans of the same cost one is the answer, whatever the order of lists and the number
+//! of threads, and prices depend on the problem alone (`tie.rs`, `unique.rs`, `price.rs`). What
+//! changes afterwards is mended where it happened: [`Session`].
+//!
 //! Read on in `problem.rs` (what is asked), `solution.rs` (what is answered), `certify.rs`
 //! (why to believe it), `reason.rs` (why not otherwise). `solve.rs` names the steps in which it
-//! is done: `order.rs`, `auction.rs`, `repair.rs`, `level.rs`, over `network.rs` and `search.rs`; `team/mod.rs`
-//! those of coupled problems.
+//! is done: `order.rs`, `auction.rs`, `repair.rs`, `level.rs`, `price.rs`, over `graph.rs`, `network.rs`
+//! and `search.rs`; `team/mod.rs` those of coupled problems, `session.rs` those of changes.
 
 mod auction;
 mod certify;

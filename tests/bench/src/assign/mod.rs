@@ -4,11 +4,13 @@
 //! Ways      linli with one thread and two; OR-Tools' SimpleMinCostFlow; LEMON's NetworkSimplex and
 //!           CostScaling; scipy's matchings where everybody asks for one unit of a node that stands
 //!           alone; HiGHS' simplex up to 1k. One process per run, in turns.
+//!           Then single events in solved cities of the four families, ours alone.
 //! Answer    seconds of all cores for building what the solver needs and solving, and linli ÷ each
-//!           other; wall seconds of two threads ÷ one; peak memory; growth by size. Reading files
-//!           and starting up are left out.
+//!           other; wall seconds of two threads ÷ one; peak memory; growth by size; microseconds of
+//!           events. Reading files and starting up are left out.
 //! Checked   all find the same optimum, ours with a proof, and the same plan however many threads.
 
+mod arrivals;
 mod child;
 mod cities;
 mod city;
@@ -42,7 +44,8 @@ pub fn run(scale: Scale) -> Result<(), String> {
 fn measure(scale: Scale, folder: &Path) -> Result<(), String> {
     let solvers = Solvers::get(folder)?;
     cities::run(&solvers, scale, folder)?;
-    robust::run(&solvers, folder)
+    robust::run(&solvers, folder)?;
+    arrivals::run(scale)
 }
 
 /// A size as it is spoken of.
