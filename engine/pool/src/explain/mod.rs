@@ -51,7 +51,7 @@ impl Pool {
         let question = self.question(run_id, need_id, witness).await?;
         Ok(match provider_id {
             Some(provider) => Explanation::Pair(Box::new(pair::explain(&question, provider).await?)),
-            None => Explanation::Need(need::explain(&question).await?),
+            None => Explanation::Need(Box::new(need::explain(&question).await?)),
         })
     }
 }

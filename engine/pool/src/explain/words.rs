@@ -10,7 +10,7 @@ use super::Relaxation;
 #[serde(untagged)]
 pub enum Explanation {
     /// About a need.
-    Need(NeedExplanation),
+    Need(Box<NeedExplanation>),
     /// About a need and a provider.
     Pair(Box<PairExplanation>),
 }

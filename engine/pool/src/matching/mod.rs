@@ -30,7 +30,7 @@ pub(crate) use report::{exact, run_param};
 pub(crate) use rounds::{Plan, plan};
 pub(crate) use scoring::{Scored, Scorer, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
-pub(crate) use tree::{Limit, Tree};
+pub(crate) use tree::{Limit, Tree, stretch};
 
 use crate::explain::RELAXED_CANDIDATES_MAX;
 use crate::pool::own_limits;

@@ -96,7 +96,7 @@ impl Tree {
 }
 
 /// From when to when on a day; a day ends at 24:00, not where the next begins.
-fn stretch(zone: Zone, start: i64, end: i64) -> String {
+pub(crate) fn stretch(zone: Zone, start: i64, end: i64) -> String {
     let end = if zone.day(end) != zone.day(start) && zone.day_start(zone.day(end)) == end {
         "24:00".to_owned()
     } else {

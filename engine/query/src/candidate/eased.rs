@@ -4,16 +4,17 @@
 //! tables of a statement's WITH clause stand before those of the session. A week later there is
 //! another horizon, so that takes a stage of its own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 
 use super::layout;
 use super::rule;
-use super::stage::{Candidates, Stage};
+use super::stage::{Candidates, Stage, frame};
 use super::{Horizon, Scope, Slot};
-use crate::frame::{Frame, integer_at, shared};
+use crate::frame::{Frame, integer_at, shared, take_rows};
 use crate::session::{ParamValue, Params, QueryLimits};
 use crate::store::{Snapshot, Store, engine};
 use crate::zone::DAY_US;
@@ -174,7 +175,7 @@ impl Stage {
         at.get(at.len().saturating_sub(6)..).map(str::to_owned).ok_or_else(|| engine("a zone without name"))
     }
 
-    /// The stage of a later horizon on which only these occurrences of a need stand, moved by so
+    /// The stage of a later horizon on which only these occurrences of needs stand, moved by so
     /// many days.
     ///
     /// **Cost.** That of [`Stage::new`].
@@ -184,7 +185,7 @@ impl Stage {
         snapshot: &'a Snapshot,
         limits: &'a QueryLimits,
         scope: &'a Scope,
-        (need_id, occurrences): (&'a str, &'a [i64]),
+        asked: &'a BTreeSet<(String, i64)>,
         days: i64,
     ) -> Pending<'a, Result<Self>> {
         Box::pin(async move {
@@ -193,17 +194,17 @@ impl Stage {
             let scope =
                 Scope { as_of: Some(as_of), from: Some(start + by), to: Some(end + by), ..scope.clone() };
             let mut later = Self::new(store, snapshot, &scope, limits).await?;
-            let asked = Asked::new(need_id, occurrences);
-            let sql = format!("SELECT * FROM need_occurrence WHERE {}", asked.condition);
-            let (schema, batches) = self.session.internal(&sql, &asked.params).await?;
-            let moved = Frame::new(&schema, &batches)?;
-            let moved = shifted(moved.batch(), by)?;
+            let rows = frame(&self.session, "SELECT * FROM need_occurrence").await?;
+            let (ids, starts) = (rows.texts("need_id")?, rows.times("occurrence_start")?);
+            let is_asked = |need: &str, start: i64| asked.contains(&(need.to_owned(), start));
+            let kept = (0..rows.rows()).filter(|it| is_asked(ids.value(*it), starts.value(*it)));
+            let kept: UInt32Array = kept.map(|it| u32::try_from(it).ok()).collect();
+            let moved = shifted(&take_rows(rows.batch(), &kept)?, by)?;
             later.session.register("need_occurrence", moved.schema(), vec![moved])?;
             let (schema, batches) = later.session.internal(&rule::sql("offer")?, &Params::default()).await?;
             later.session.register("best_offer", schema, batches)?;
-            let is_asked =
-                |it: &&super::Need| it.need_id == need_id && occurrences.contains(&it.occurrence_start);
-            later.needs = self.needs.iter().filter(is_asked).cloned().collect();
+            later.needs =
+                self.needs.iter().filter(|it| is_asked(&it.need_id, it.occurrence_start)).cloned().collect();
             later.needs.iter_mut().for_each(|it| it.occurrence_start += by);
             Ok(later)
         })

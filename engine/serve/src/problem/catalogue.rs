@@ -54,6 +54,7 @@ const ENTRIES: &[(&str, Kind, &str, &str)] = &[
     ("bad-problem", Kind::Data, "A file holds no assignment problem", "文件不是指派问题"),
     ("bad-recurrence", Kind::Data, "A recurrence rule cannot be read", "重复规则有误"),
     ("bad-request", Kind::Request, "The request makes no sense", "请求有误"),
+    ("bad-rows", Kind::Data, "Rows of a file cannot be read", "文件中有无法读取的行"),
     ("bad-sql", Kind::Request, "The SQL is wrong", "SQL 有误"),
     ("bad-value", Kind::Data, "The SQL met data it cannot be applied to", "数据无法按此计算"),
     ("bad-weight", Kind::Request, "A weight makes no sense", "权重有误"),

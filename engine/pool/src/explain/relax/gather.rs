@@ -9,9 +9,9 @@ use linli_query::{Candidates, Ease, Eased, Error as QueryError, Slot, Stage, int
 use super::Question;
 use super::ground::Patch;
 use super::kind::{Change, Kind, STEP_M, WEEK_DAYS};
-use super::option::{Choice, Nodes, stretch};
+use super::option::{Choice, Nodes};
 use crate::Result;
-use crate::matching::{Key, Scored, Scorers, StoredProblem, Tree};
+use crate::matching::{Key, Scored, Scorers, StoredProblem, Tree, stretch};
 use crate::pool::own_limits;
 
 /// What `eased` candidates have behind the columns of others.
@@ -19,6 +19,30 @@ const EXTRA_COLUMNS: usize = 2;
 
 /// Microseconds of a day.
 const DAY_US: i64 = 86_400_000_000;
+
+/// Who could help a week later.
+pub(super) struct Later {
+    candidates: Candidates,
+    tree: Tree,
+}
+
+impl Later {
+    /// Looks a week ahead for some occurrences, given as positions in the stored problem.
+    pub(super) async fn new(
+        question: &Question<'_>,
+        stage: &Stage,
+        problem: &StoredProblem,
+        open: &[u32],
+    ) -> Result<Self> {
+        let Question { pool, run, witness, .. } = question;
+        let (base, limits) = (pool.snapshot(run.snapshot).await?, own_limits(witness));
+        let asked = open.iter().map(|it| &problem.needs[*it as usize]);
+        let asked = asked.map(|it| (it.need_id.clone(), it.occurrence_start)).collect();
+        let later = stage.postponed(&pool.store, &base, &limits, &run.scope, &asked, WEEK_DAYS).await?;
+        let candidates = later.candidates().await?;
+        Ok(Self { tree: Tree::new(&later, &candidates)?, candidates })
+    }
+}
 
 /// Gathers choices for the unserved occurrences of one need.
 pub(super) struct Gathering<'a> {
@@ -98,22 +122,15 @@ impl<'a> Gathering<'a> {
     }
 
     /// What a week later lets in: one choice per occurrence, whoever can help then.
-    pub(super) async fn next_week(&mut self) -> Result<Vec<Choice>> {
-        let Question { pool, run, need_id, witness, .. } = self.question;
-        let (base, limits) = (pool.snapshot(run.snapshot).await?, own_limits(witness));
-        let starts = self.starts();
-        let asked = (need_id.as_str(), starts.as_slice());
-        let later = self.stage.postponed(&pool.store, &base, &limits, &run.scope, asked, WEEK_DAYS).await?;
-        let candidates = later.candidates().await?;
-        let tree = Tree::new(&later, &candidates)?;
+    pub(super) fn next_week(&mut self, later: &Later) -> Result<Vec<Choice>> {
+        let Later { candidates, tree } = later;
         let key = Key::new(&candidates.rows)?;
-        let by = WEEK_DAYS * DAY_US;
         let mut choices: BTreeMap<Group, Choice> = BTreeMap::new();
-        for (row, need, scored) in self.opinions(&candidates, &key, by)? {
+        for (row, need, scored) in self.opinions(candidates, &key, WEEK_DAYS * DAY_US)? {
             let label = self.stage.zone.format(key.occurrences.value(row), "%Y-%m-%d %H:%M");
             let change = Change { kind: Kind::NextWeek, amount: WEEK_DAYS, provider_id: None, label };
             let group = (need, String::new(), None);
-            self.add(&mut choices, group, &[change], &tree, (key.slots.value(row), scored.cost));
+            self.add(&mut choices, group, &[change], tree, (key.slots.value(row), scored.cost));
         }
         Ok(choices.into_values().collect())
     }
@@ -126,7 +143,8 @@ impl<'a> Gathering<'a> {
             let need = self.problem.need_at(key.needs.value(row), start);
             let is_near =
                 |it: &u32| by == 0 && self.near.contains(&(*it, key.providers.value(row).to_owned()));
-            if let (Some(need), Ok(row)) = (need.filter(|it| !is_near(it)), u32::try_from(row)) {
+            let need = need.filter(|it| self.open.contains(it) && !is_near(it));
+            if let (Some(need), Ok(row)) = (need, u32::try_from(row)) {
                 asked.push((row, need));
             }
         }

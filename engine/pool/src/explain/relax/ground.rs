@@ -78,10 +78,9 @@ impl Ground {
             ground.served.push(need.demand - unmet);
             ground.objective += i128::from(need.penalty) * i128::from(unmet);
         }
-        let mut count = 0;
-        for position in (0..all.len()).filter(|it| in_root[roots[*it] as usize]) {
-            ground.node_at[position] = Some(count);
-            count += 1;
+        let within = (0..all.len()).filter(|it| in_root[roots[*it] as usize]);
+        for (count, position) in within.enumerate() {
+            ground.node_at[position] = Some(number(count));
         }
         for node in all.iter().enumerate().filter(|(it, _)| ground.node_at[*it].is_some()).map(|it| it.1) {
             let parent = node.parent.and_then(|it| ground.node_at[it as usize]);

@@ -10,6 +10,7 @@
 //! comes before it loses one. Prices of the run rule out most choices without a trial. Kinds and their order are in [`kind`].
 //! Pairs are looked for only where no single change does.
 
+mod answer;
 mod gather;
 mod ground;
 mod kind;
@@ -20,16 +21,17 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_model::Text;
 use linli_query::{Ease, Stage};
-use serde::Serialize;
 
 use super::Question;
 use crate::Result;
 use crate::matching::StoredProblem;
+pub use answer::{Displaced, Relaxation, RelaxedBy};
 pub(crate) use store::CANDIDATES_MAX;
 
-use gather::Gathering;
+use answer::worded;
+
+use gather::{Gathering, Later};
 use ground::{Ground, Outcome};
 use kind::{Kind, REACH_M_MAX};
 use option::{Choice, room, two_rooms, with_room};
@@ -43,66 +45,20 @@ const TRIES_MAX: usize = 16;
 /// How many pairs of changes are listed.
 const PAIRS_MAX: usize = 3;
 
-/// One way to have one more unit of a need served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Relaxation {
-    /// The occurrence, local time.
-    pub occurrence_start: String,
-    /// The same in microseconds since 1970 UTC.
-    #[serde(skip)]
-    pub occurrence_us: i64,
-    /// Its place among those of the occurrence, from 1: less effort first.
-    pub rank: i64,
-    /// slot_capacity, day_capacity, week_capacity, reach, next_week, slot or skill; of a pair
-    /// both, joined by `+`.
-    pub kind: String,
-    /// What is changed; two of a pair.
-    pub changes: Vec<RelaxedBy>,
-    /// Who would help.
-    pub provider_id: Option<String>,
-    /// When, as an id.
-    pub slot_id: Option<String>,
-    /// How dear it is beside other kinds of changes: a number without unit.
-    pub effort: i64,
-    /// What the objective of the whole plan would change by, in millionths; below zero.
-    pub price: i64,
-    /// Who would be served less than now: never a need that comes before this one.
-    pub displaced: Vec<Displaced>,
-    /// The same in a sentence.
-    #[serde(flatten)]
-    pub text: Text,
-}
-
-/// One change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RelaxedBy {
-    /// Its kind.
-    pub kind: &'static str,
-    /// Tasks, metres, days, slots or skills, by its kind.
-    pub amount: i64,
-    /// Whose; nothing where the need itself is changed.
-    pub provider_id: Option<String>,
-    /// Which slot, day, week or skill; from when on. Empty for a reach.
-    pub label: String,
-}
-
-/// A need that would lose.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Displaced {
-    /// The need.
-    pub need_id: String,
-    /// The occurrence, local time.
-    pub occurrence_start: String,
-    /// 0 to 3.
-    pub tier: i64,
-    /// How many units.
-    pub units: i64,
-}
-
 /// The same with everything it takes.
 pub(super) async fn of_need(question: &Question<'_>) -> Result<Vec<Relaxation>> {
     let problem = question.whole(None).await?.problem;
+    if open(&problem, &question.need_id).is_empty() {
+        return Ok(Vec::new());
+    }
     relaxations(question, &question.stage().await?, &problem).await
+}
+
+/// The first occurrences of a need with unserved units, as positions in the stored problem.
+fn open(problem: &StoredProblem, need_id: &str) -> Vec<u32> {
+    let rows = (0..).zip(&problem.needs).zip(&problem.solution.unmet);
+    let own = rows.filter(|((_, it), unmet)| **unmet > 0 && it.need_id == need_id);
+    own.map(|((position, _), _)| position).take(OCCURRENCES_MAX).collect()
 }
 
 /// The relaxations of a need, by occurrence and rank.
@@ -114,18 +70,24 @@ pub(super) async fn relaxations(
     stage: &Stage,
     problem: &StoredProblem,
 ) -> Result<Vec<Relaxation>> {
-    let unmet = &problem.solution.unmet;
-    let mut open: Vec<u32> = (0..)
-        .zip(&problem.needs)
-        .filter(|(it, need)| unmet[*it as usize] > 0 && need.need_id == question.need_id)
-        .map(|it| it.0)
-        .collect();
-    open.truncate(OCCURRENCES_MAX);
+    let open = open(problem, &question.need_id);
     if open.is_empty() {
         return Ok(Vec::new());
     }
+    let later = Later::new(question, stage, problem, &open).await?;
+    ranked(question, stage, problem, &later).await
+}
+
+/// The same for whoever has looked a week ahead already, perhaps for many needs at once.
+async fn ranked(
+    question: &Question<'_>,
+    stage: &Stage,
+    problem: &StoredProblem,
+    later: &Later,
+) -> Result<Vec<Relaxation>> {
+    let open = open(problem, &question.need_id);
     let mut gathering = Gathering::new(question, stage, problem, open.clone())?;
-    let proven = find(&mut gathering).await?;
+    let proven = find(&mut gathering, later).await?;
     let mut found = Vec::new();
     for need in open {
         let mut own: Vec<_> = proven.iter().filter(|(it, _)| it.need == need).collect();
@@ -140,8 +102,8 @@ pub(super) async fn relaxations(
 }
 
 /// Changes that are proven to help: of each kind the least dear.
-async fn find(gathering: &mut Gathering<'_>) -> Result<Vec<(Choice, Outcome)>> {
-    let singles = singles(gathering).await?;
+async fn find(gathering: &mut Gathering<'_>, later: &Later) -> Result<Vec<(Choice, Outcome)>> {
+    let singles = singles(gathering, later).await?;
     let mut proven = prove(gathering, &singles, |it| vec![it[0].kind], None)?;
     let served: BTreeSet<u32> = proven.iter().map(|(it, _)| it.need).collect();
     if gathering.open.iter().any(|it| !served.contains(it)) {
@@ -154,7 +116,7 @@ async fn find(gathering: &mut Gathering<'_>) -> Result<Vec<(Choice, Outcome)>> {
 }
 
 /// Every single change that the tables offer.
-async fn singles(gathering: &mut Gathering<'_>) -> Result<Vec<Choice>> {
+async fn singles(gathering: &mut Gathering<'_>, later: &Later) -> Result<Vec<Choice>> {
     let mut choices = Vec::new();
     for need in gathering.open.clone() {
         choices.extend(room(&gathering.nodes, need));
@@ -162,7 +124,7 @@ async fn singles(gathering: &mut Gathering<'_>) -> Result<Vec<Choice>> {
     choices.extend(gathering.eased(Ease { reach_m: REACH_M_MAX, ..Ease::default() }).await?);
     choices.extend(gathering.eased(Ease { slot: true, ..Ease::default() }).await?);
     choices.extend(gathering.eased(Ease { skill: true, ..Ease::default() }).await?);
-    choices.extend(gathering.next_week().await?);
+    choices.extend(gathering.next_week(later)?);
     Ok(choices)
 }
 
@@ -225,73 +187,4 @@ fn holds(problem: &StoredProblem, need: u32, outcome: &Outcome) -> bool {
     let gains = outcome.moved.iter().any(|(it, by)| *it == need && *by > 0);
     let loses = |it: &(u32, i64)| it.1 < 0 && problem.needs[it.0 as usize].penalty > own;
     gains && !outcome.moved.iter().any(loses)
-}
-
-fn worded(
-    stage: &Stage,
-    problem: &StoredProblem,
-    rank: i64,
-    choice: &Choice,
-    outcome: &Outcome,
-) -> Relaxation {
-    let need = &problem.needs[choice.need as usize];
-    let fresh = outcome.fresh.iter().map(|it| &problem.edges[*it as usize]);
-    let used = outcome.used.first().and_then(|it| choice.served_by.get(*it)).cloned();
-    let served = used.or_else(|| fresh.map(|it| (it.provider_id.clone(), it.slot_id.clone())).next());
-    let displaced: Vec<Displaced> = outcome
-        .moved
-        .iter()
-        .filter(|it| it.1 < 0)
-        .map(|(position, by)| {
-            let it = &problem.needs[*position as usize];
-            Displaced {
-                need_id: it.need_id.clone(),
-                occurrence_start: stage.zone.rfc3339(it.occurrence_start),
-                tier: it.tier,
-                units: -by,
-            }
-        })
-        .collect();
-    let (provider_id, slot_id) = served.unzip();
-    let text = sentence(choice, &need.need_id, provider_id.as_deref().unwrap_or_default(), &displaced);
-    let names: Vec<&str> = choice.changes.iter().map(|it| it.kind.name()).collect();
-    Relaxation {
-        occurrence_start: stage.zone.rfc3339(need.occurrence_start),
-        occurrence_us: need.occurrence_start,
-        rank,
-        kind: names.join("+"),
-        changes: choice
-            .changes
-            .iter()
-            .map(|it| RelaxedBy {
-                kind: it.kind.name(),
-                amount: it.amount,
-                provider_id: it.provider_id.clone(),
-                label: it.label.clone(),
-            })
-            .collect(),
-        provider_id,
-        slot_id,
-        effort: choice.effort(),
-        price: outcome.price,
-        displaced,
-        text,
-    }
-}
-
-/// What would be done, and at whose cost.
-fn sentence(choice: &Choice, need: &str, served_by: &str, displaced: &[Displaced]) -> Text {
-    let (mut en, mut zh) = (Vec::new(), Vec::new());
-    for text in choice.changes.iter().map(|it| it.words(need, served_by)) {
-        en.push(text.en);
-        zh.push(text.zh);
-    }
-    let (mut en, mut zh) = (en.join(" and "), zh.join("，且 "));
-    if !displaced.is_empty() {
-        let tiers = displaced.iter().map(|it| format!("{} (tier {})", it.need_id, it.tier));
-        let tiers_zh = displaced.iter().map(|it| format!("{}（{} 级）", it.need_id, it.tier));
-        en += &format!("; less is then served of {}", tiers.collect::<Vec<_>>().join(", "));
-        zh += &format!("；届时减少满足：{}", tiers_zh.collect::<Vec<_>>().join("、"));
-    }
-    Text::new(en, zh)
 }

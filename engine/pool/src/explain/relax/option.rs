@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_assign::{Edge, Node};
-use linli_query::{Stage, Zone};
+use linli_query::Stage;
 
 use super::ground::Patch;
 use super::kind::{Change, Kind};
@@ -261,9 +261,4 @@ fn above(nodes: &[Node], from: u32) -> Vec<u32> {
         next = nodes[node as usize].parent.filter(|_| chain.len() <= nodes.len());
     }
     chain
-}
-
-/// A window as people read it.
-pub(super) fn stretch(zone: Zone, start: i64, end: i64) -> String {
-    format!("{}–{}", zone.format(start, "%Y-%m-%d %H:%M"), zone.format(end, "%H:%M"))
 }

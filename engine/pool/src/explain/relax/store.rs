@@ -3,7 +3,8 @@
 use linli_model::{Failure, Kind};
 use linli_query::ParamValue;
 
-use super::{Relaxation, relaxations};
+use super::gather::Later;
+use super::{Relaxation, open, ranked};
 use crate::book::{Cell, Page};
 use crate::explain::Question;
 use crate::matching::run_param;
@@ -41,10 +42,12 @@ impl Pool {
         let run = self.stored_run(&session, run_id).await?;
         let mut question = Question { pool: self, session, run, need_id: String::new(), witness };
         let (problem, stage) = (question.whole(None).await?.problem, question.stage().await?);
+        let all: Vec<u32> = needs.iter().flatten().flat_map(|it| open(&problem, it)).collect();
+        let later = Later::new(&question, &stage, &problem, &all).await?;
         let mut page = Page::new("relaxation");
         for need in needs.iter().flatten() {
             question.need_id = need.to_owned();
-            let found = match relaxations(&question, &stage, &problem).await {
+            let found = match ranked(&question, &stage, &problem, &later).await {
                 Err(it) if it.kind() == Kind::Plugin => continue,
                 found => found?,
             };
