@@ -84,8 +84,9 @@ async fn scarce(folder: &Path) -> Pool {
     pool
 }
 
-/// Solves the whole problem with a change, without the component and the numbering of trials.
-fn again(gathering: &Gathering<'_>, choice: &Choice) -> (i128, Vec<i64>) {
+/// Solves the whole problem with a change, without the component and the numbering of trials; a
+/// need is served `at_most` so often.
+fn again(gathering: &Gathering<'_>, choice: &Choice, at_most: Option<i64>) -> (i128, Vec<i64>) {
     let problem = gathering.problem;
     let (nodes, arcs) = problem.parts();
     let mut nodes: Vec<Node> = nodes.iter().copied().chain(gathering.nodes.new.iter().copied()).collect();
@@ -93,28 +94,34 @@ fn again(gathering: &Gathering<'_>, choice: &Choice) -> (i128, Vec<i64>) {
         nodes[*it as usize].capacity += 1;
     }
     let edges = [arcs, &choice.patch.edges].concat();
-    let needs = problem.problem().expect("a problem").needs().to_vec();
+    let mut needs = problem.problem().expect("a problem").needs().to_vec();
+    let own = &mut needs[choice.need as usize];
+    let cut = at_most.map_or(0, |it| i64::from(own.demand) - it);
+    own.demand -= u32::try_from(cut).expect("no more than asked for");
+    let unserved = i128::from(cut) * i128::from(own.penalty);
     let changed = Problem::new(needs, nodes, edges).expect("a problem");
     let solution = solve(&changed, &Limits::default()).expect("a solution");
     let served = problem.needs.iter().zip(&solution.unmet);
     let served = served.map(|(it, unmet)| i64::from(it.demand) - i64::from(*unmet)).collect();
-    (solution.objective, served)
+    (solution.objective + unserved, served)
 }
 
 /// Whether the need is served once a change is made, whatever optimum is found, and no tier above
 /// it less; and by how much the objective changes.
 fn verdict(gathering: &Gathering<'_>, choice: &Choice) -> (bool, i128) {
     let problem = gathering.problem;
-    let (objective, served) = again(gathering, choice);
+    let (objective, served) = again(gathering, choice, None);
     let before = |it: usize| i64::from(problem.needs[it].demand - problem.solution.unmet[it]);
     let own = choice.need as usize;
+    // Another plan of the same cost may leave it where it was: then the change alone does not do.
+    let is_certain = again(gathering, choice, Some(before(own))).0 > objective;
     let above = |penalty: i64| {
         let rows = problem.needs.iter().enumerate().filter(move |(_, it)| it.penalty == penalty);
         rows.map(|(it, _)| served[it] - before(it)).sum::<i64>()
     };
     let own_penalty = problem.needs[own].penalty;
     let loses = problem.needs.iter().any(|it| it.penalty > own_penalty && above(it.penalty) < 0);
-    (served[own] > before(own) && !loses, objective - problem.solution.objective)
+    (is_certain && served[own] > before(own) && !loses, objective - problem.solution.objective)
 }
 
 const STORED: &str = "SELECT need_id, price FROM relaxation ORDER BY need_id, occurrence_start, rank";
