@@ -7,15 +7,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, UInt32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 
 use super::layout;
 use super::rule;
 use super::stage::{Candidates, Stage, frame};
 use super::{Horizon, Scope, Slot};
-use crate::frame::{Frame, integer_at, shared, take_rows};
-use crate::session::{ParamValue, Params, QueryLimits};
+use crate::frame::{integer_at, shared, take_rows};
+use crate::session::{Params, QueryLimits};
 use crate::store::{Snapshot, Store, engine};
 use crate::zone::DAY_US;
 use crate::{Pending, Result};
@@ -41,74 +41,54 @@ pub struct Eased {
     pub slots: Vec<Slot>,
 }
 
-/// The need in question, as the parameters `$need` and `$start_0`, `$start_1`, …
-struct Asked {
-    params: Params,
-    /// A condition on `need_occurrence`.
-    condition: String,
-}
+/// The table of the occurrences in question.
+const ASKED: &str = "eased_asked";
 
-impl Asked {
-    fn new(need_id: &str, occurrences: &[i64]) -> Self {
-        let mut params = Params::default();
-        params.set("need", ParamValue::Text(need_id.to_owned()));
-        let mut starts = Vec::new();
-        for (position, start) in occurrences.iter().enumerate() {
-            params.set(format!("start_{position}"), ParamValue::Timestamp(*start));
-            starts.push(format!("$start_{position}"));
-        }
-        let condition = format!("need_id = $need AND occurrence_start IN ({})", starts.join(", "));
-        Self { params, condition }
-    }
-}
+/// The table of their windows, in which everybody might have a slot.
+const WINDOWS: &str = "eased_window";
 
 impl Stage {
-    /// The candidates of some occurrences of a need if something were eased; among them those
-    /// that there are anyway.
+    /// The candidates of some occurrences of needs if something were eased; among them those that
+    /// there are anyway.
     ///
     /// **Shape.** As [`Stage::candidates`]; a provider who lacks one skill of two that are eased
     /// stands there once for each. Nothing without occurrences.
-    /// **Cost.** One candidate query over one need.
-    pub fn eased<'a>(
-        &'a self,
-        need_id: &'a str,
-        occurrences: &'a [i64],
-        ease: Ease,
-    ) -> Pending<'a, Result<Eased>> {
+    /// **Cost.** One candidate query over these needs; with `skill`, times their skills.
+    pub fn eased<'a>(&'a self, asked: &'a BTreeSet<(String, i64)>, ease: Ease) -> Pending<'a, Result<Eased>> {
         Box::pin(async move {
-            let asked = Asked::new(need_id, occurrences);
-            let slots = if ease.slot { self.windows(&asked).await? } else { Vec::new() };
-            let sql = self.eased_sql(&asked, ease)?;
-            let (schema, batches) = self.session.internal(&sql, &asked.params).await?;
-            let candidates = Candidates { rows: Frame::new(&schema, &batches)? };
+            let needs = asked_table(asked)?;
+            self.session.register(ASKED, needs.schema(), vec![needs])?;
+            let slots = if ease.slot { self.windows().await? } else { Vec::new() };
+            let candidates = Candidates { rows: frame(&self.session, &self.eased_sql(ease)?).await? };
             let slots = self.added(&candidates, &slots)?;
             Ok(Eased { candidates, slots })
         })
     }
 
-    fn eased_sql(&self, asked: &Asked, ease: Ease) -> Result<String> {
-        let (condition, more) = (&asked.condition, ease.reach_m);
+    fn eased_sql(&self, ease: Ease) -> Result<String> {
+        let more = ease.reach_m;
         let mut with = vec![format!(
             "need_occurrence AS (SELECT * REPLACE (reach_m + {more} AS reach_m), reach_m AS asked_reach_m \
-             FROM need_occurrence WHERE {condition})"
+             FROM (SELECT n.* FROM need_occurrence n JOIN {ASKED} a ON {IS_ASKED}))"
         )];
-        with.push(if ease.skill {
-            "provider AS (SELECT * REPLACE (CASE WHEN skills IS NULL THEN make_array(lacking) \
-             ELSE array_append(skills, lacking) END AS skills) FROM (SELECT p.*, k.lacking FROM provider p \
-             CROSS JOIN (SELECT DISTINCT unnest(skills) AS lacking FROM need_occurrence) k \
-             WHERE p.kind <> 'merchant' AND NOT list_covers(p.skills, make_array(k.lacking))))"
-                .to_owned()
+        let mut conditions: Vec<String> =
+            self.rules.iter().map(|it| format!("(({}) IS TRUE)", it.expression)).collect();
+        if ease.skill {
+            with.push(LEARNED.to_owned());
+            conditions.push("p.for_need = n.need_id".to_owned());
         } else {
-            "provider AS (SELECT *, CAST(NULL AS VARCHAR) AS lacking FROM provider)".to_owned()
-        });
+            with.push("provider AS (SELECT *, CAST(NULL AS VARCHAR) AS lacking FROM provider)".to_owned());
+        }
         if ease.slot {
             with.push(format!(
-                "slot AS (SELECT p.provider_id, p.provider_id || t.slot_id AS slot_id, t.slot_start, \
-                 t.slot_end, t.slot_day FROM (SELECT DISTINCT provider_id FROM provider) p CROSS JOIN {WINDOWS} t)"
+                "slot AS (SELECT p.provider_id, p.provider_id || t.slot_id AS slot_id, t.slot_start, t.slot_end, \
+                 t.slot_day, t.need_id AS for_need, t.occurrence_us AS for_us \
+                 FROM (SELECT DISTINCT provider_id FROM provider) p CROSS JOIN {WINDOWS} t)"
             ));
+            conditions.push(
+                "s.for_need = n.need_id AND s.for_us = arrow_cast(n.occurrence_start, 'Int64')".to_owned(),
+            );
         }
-        let passes: Vec<String> =
-            self.rules.iter().map(|it| format!("(({}) IS TRUE)", it.expression)).collect();
         Ok(format!(
             "WITH {} SELECT DISTINCT {}, p.lacking, n.asked_reach_m FROM {} {} WHERE {} \
              ORDER BY need_id, occurrence_start, provider_id, slot_id, lacking",
@@ -116,22 +96,20 @@ impl Stage {
             rule::sql("features")?,
             rule::sql("block")?,
             rule::sql("with_offer")?,
-            passes.join(" AND ")
+            conditions.join(" AND ")
         ))
     }
 
     /// The windows of the occurrences as slots of nobody, which are put down as a table: a day
     /// of each at most.
-    async fn windows(&self, asked: &Asked) -> Result<Vec<Slot>> {
+    async fn windows(&self) -> Result<Vec<Slot>> {
         let sql = format!(
-            "SELECT occurrence_start, occurrence_end, duration_min FROM need_occurrence WHERE {} \
-             ORDER BY occurrence_start",
-            asked.condition
+            "SELECT n.need_id, n.occurrence_start, n.occurrence_end, n.duration_min FROM need_occurrence n \
+             JOIN {ASKED} a ON {IS_ASKED} ORDER BY n.need_id, n.occurrence_start"
         );
-        let (schema, batches) = self.session.internal(&sql, &asked.params).await?;
-        let rows = Frame::new(&schema, &batches)?;
+        let rows = frame(&self.session, &sql).await?;
+        let (ids, minutes) = (rows.texts("need_id")?, rows.integers("duration_min")?);
         let (starts, ends) = (rows.times("occurrence_start")?, rows.times("occurrence_end")?);
-        let minutes = rows.integers("duration_min")?;
         let mut slots = Vec::new();
         for row in 0..rows.rows() {
             let task = (integer_at(&minutes, row).unwrap_or(0) * 60_000_000).max(1);
@@ -140,14 +118,17 @@ impl Stage {
             let midnight = self.zone.day_start(self.zone.day(start) + 1);
             // Today if the task still fits, else over midnight.
             let last = if start + task <= midnight { midnight } else { start + DAY_US };
-            if start < end {
-                slots.push(super::expand::slot("", start, end.min(last), 1, self.zone));
-            }
+            slots.push(super::expand::slot("", start, end.min(last), 1, self.zone));
         }
-        slots.dedup();
-        let zone = self.zone_name()?;
-        let (schema, batch) = layout::slot_table(&slots, self.horizon, &zone)?;
-        self.session.register(WINDOWS, schema, vec![batch])?;
+        let (_, table) = layout::slot_table(&slots, self.horizon, &self.zone_name()?)?;
+        let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+        for (field, column) in table.schema().fields().iter().zip(table.columns()) {
+            columns.push((field.name().clone(), Arc::clone(column)));
+        }
+        columns.push(("need_id".to_owned(), shared(ids)));
+        columns.push(("occurrence_us".to_owned(), shared(starts)));
+        let table = RecordBatch::try_from_iter(columns).map_err(engine)?;
+        self.session.register(WINDOWS, table.schema(), vec![table])?;
         Ok(slots)
     }
 
@@ -211,6 +192,21 @@ impl Stage {
     }
 }
 
+/// Whether an occurrence `n` is one of the asked, `a`.
+const IS_ASKED: &str = "a.need_id = n.need_id AND a.occurrence_us = arrow_cast(n.occurrence_start, 'Int64')";
+
+/// Volunteers, once for each need and each skill of it that they lack, with that skill.
+const LEARNED: &str = "provider AS (SELECT * REPLACE (CASE WHEN skills IS NULL THEN make_array(lacking) \
+    ELSE array_append(skills, lacking) END AS skills) FROM (SELECT p.*, k.lacking, k.for_need FROM provider p \
+    CROSS JOIN (SELECT DISTINCT need_id AS for_need, unnest(skills) AS lacking FROM need_occurrence) k \
+    WHERE p.kind <> 'merchant' AND NOT list_covers(p.skills, make_array(k.lacking))))";
+
+fn asked_table(asked: &BTreeSet<(String, i64)>) -> Result<RecordBatch> {
+    let ids = StringArray::from_iter_values(asked.iter().map(|it| &it.0));
+    let starts = Int64Array::from_iter_values(asked.iter().map(|it| it.1));
+    RecordBatch::try_from_iter([("need_id", shared(ids)), ("occurrence_us", shared(starts))]).map_err(engine)
+}
+
 /// Needs with their windows moved.
 fn shifted(needs: &RecordBatch, by: i64) -> Result<RecordBatch> {
     let days = i32::try_from(by / DAY_US).map_err(engine)?;
@@ -233,6 +229,3 @@ fn shifted(needs: &RecordBatch, by: i64) -> Result<RecordBatch> {
     let columns = columns.collect();
     RecordBatch::try_new(Arc::clone(&schema), columns).map_err(engine)
 }
-
-/// The table of windows that everybody might have a slot in.
-const WINDOWS: &str = "eased_window";

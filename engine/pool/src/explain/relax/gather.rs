@@ -36,17 +36,21 @@ impl Later {
     ) -> Result<Self> {
         let Question { pool, run, witness, .. } = question;
         let (base, limits) = (pool.snapshot(run.snapshot).await?, own_limits(witness));
-        let asked = open.iter().map(|it| &problem.needs[*it as usize]);
-        let asked = asked.map(|it| (it.need_id.clone(), it.occurrence_start)).collect();
+        let asked = asked(problem, open);
         let later = stage.postponed(&pool.store, &base, &limits, &run.scope, &asked, WEEK_DAYS).await?;
         let candidates = later.candidates().await?;
         Ok(Self { tree: Tree::new(&later, &candidates)?, candidates })
     }
 }
 
-/// Gathers choices for the unserved occurrences of one need.
+/// Occurrences by need and start.
+fn asked(problem: &StoredProblem, open: &[u32]) -> BTreeSet<(String, i64)> {
+    let rows = open.iter().map(|it| &problem.needs[*it as usize]);
+    rows.map(|it| (it.need_id.clone(), it.occurrence_start)).collect()
+}
+
+/// Gathers choices for unserved occurrences of needs.
 pub(super) struct Gathering<'a> {
-    pub question: &'a Question<'a>,
     pub stage: &'a Stage,
     pub problem: &'a StoredProblem,
     pub nodes: Nodes<'a>,
@@ -64,7 +68,7 @@ type Group = (u32, String, Option<String>);
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(
-        question: &'a Question<'a>,
+        question: &Question<'_>,
         stage: &'a Stage,
         problem: &'a StoredProblem,
         open: Vec<u32>,
@@ -77,18 +81,14 @@ impl<'a> Gathering<'a> {
             .map(|it| (it.need, it.provider_id.clone()))
             .collect();
         let nodes = Nodes::new(problem, stage);
-        Ok(Self { question, stage, problem, nodes, open, scorers, near, labels: BTreeMap::new() })
-    }
-
-    fn starts(&self) -> Vec<i64> {
-        self.open.iter().map(|it| self.problem.needs[*it as usize].occurrence_start).collect()
+        Ok(Self { stage, problem, nodes, open, scorers, near, labels: BTreeMap::new() })
     }
 
     /// What easing lets in, one choice per occurrence and provider. Who gets in with less is not
     /// among them.
     pub(super) async fn eased(&mut self, ease: Ease) -> Result<Vec<Choice>> {
-        let starts = self.starts();
-        let Eased { candidates, slots } = self.stage.eased(&self.question.need_id, &starts, ease).await?;
+        let asked = asked(self.problem, &self.open);
+        let Eased { candidates, slots } = self.stage.eased(&asked, ease).await?;
         let tree = Tree::over(self.stage, &candidates, &slots)?;
         let rows = &candidates.rows;
         let key = Key::new(rows)?;

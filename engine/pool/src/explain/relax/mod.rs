@@ -74,20 +74,20 @@ pub(super) async fn relaxations(
     if open.is_empty() {
         return Ok(Vec::new());
     }
-    let later = Later::new(question, stage, problem, &open).await?;
-    ranked(question, stage, problem, &later).await
+    let found = ranked(question, stage, problem, open).await?;
+    Ok(found.into_iter().map(|it| it.1).collect())
 }
 
-/// The same for whoever has looked a week ahead already, perhaps for many needs at once.
+/// The relaxations of some occurrences, each with its position in the stored problem.
 async fn ranked(
     question: &Question<'_>,
     stage: &Stage,
     problem: &StoredProblem,
-    later: &Later,
-) -> Result<Vec<Relaxation>> {
-    let open = open(problem, &question.need_id);
+    open: Vec<u32>,
+) -> Result<Vec<(u32, Relaxation)>> {
+    let later = Later::new(question, stage, problem, &open).await?;
     let mut gathering = Gathering::new(question, stage, problem, open.clone())?;
-    let proven = find(&mut gathering, later).await?;
+    let proven = find(&mut gathering, &later).await?;
     let mut found = Vec::new();
     for need in open {
         let mut own: Vec<_> = proven.iter().filter(|(it, _)| it.need == need).collect();
@@ -96,7 +96,9 @@ async fn ranked(
             (choice.effort(), losers, outcome.price, choice.changes.clone())
         });
         let ranked = (1..).zip(own);
-        found.extend(ranked.map(|(rank, (choice, outcome))| worded(stage, problem, rank, choice, outcome)));
+        found.extend(
+            ranked.map(|(rank, (choice, outcome))| (need, worded(stage, problem, rank, choice, outcome))),
+        );
     }
     Ok(found)
 }
@@ -158,24 +160,26 @@ fn prove(
 ) -> Result<Vec<(Choice, Outcome)>> {
     let mut hopeful: Vec<&Choice> = choices.iter().filter(|it| gathering.nodes.may_help(it)).collect();
     hopeful.sort_by(|a, b| (a.need, a.order()).cmp(&(b.need, b.order())));
-    let patches: Vec<_> = hopeful.iter().map(|it| it.patch.clone()).collect();
-    let ground = Ground::new(gathering.problem, &gathering.nodes.new, &gathering.open, &patches);
     let mut proven: Vec<(Choice, Outcome)> = Vec::new();
-    let mut tried: BTreeMap<(u32, Vec<Kind>), usize> = BTreeMap::new();
-    for choice in hopeful {
-        let own = || proven.iter().filter(|(it, _)| it.need == choice.need);
-        let group = (choice.need, kinds(&choice.changes));
-        let is_listed = own().any(|(it, _)| kinds(&it.changes) == group.1);
-        let count = tried.entry(group).or_default();
-        if is_listed || *count >= TRIES_MAX || most.is_some_and(|it| own().count() >= it) {
-            continue;
-        }
-        *count += 1;
-        let outcome = ground.trial(choice.need, &choice.patch)?;
-        if holds(gathering.problem, choice.need, &outcome)
-            && ground.is_certain(choice.need, &choice.patch, &outcome)?
-        {
-            proven.push((choice.clone(), outcome));
+    for own in hopeful.chunk_by(|a, b| a.need == b.need) {
+        let need = own[0].need;
+        let patches: Vec<_> = own.iter().map(|it| it.patch.clone()).collect();
+        // The need's own component, whoever else is asked about: the answer is the same.
+        let ground = Ground::new(gathering.problem, &gathering.nodes.new, &[need], &patches);
+        let mut listed: Vec<Vec<Kind>> = Vec::new();
+        let mut tried: BTreeMap<Vec<Kind>, usize> = BTreeMap::new();
+        for choice in own {
+            let group = kinds(&choice.changes);
+            let count = tried.entry(group.clone()).or_default();
+            if listed.contains(&group) || *count >= TRIES_MAX || most.is_some_and(|it| listed.len() >= it) {
+                continue;
+            }
+            *count += 1;
+            let outcome = ground.trial(need, &choice.patch)?;
+            if holds(gathering.problem, need, &outcome) && ground.is_certain(need, &choice.patch, &outcome)? {
+                proven.push(((*choice).clone(), outcome));
+                listed.push(group);
+            }
         }
     }
     Ok(proven)

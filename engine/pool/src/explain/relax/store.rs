@@ -3,8 +3,8 @@
 use linli_model::{Failure, Kind};
 use linli_query::ParamValue;
 
-use super::gather::Later;
-use super::{Relaxation, open, ranked};
+use super::answer::Relaxation;
+use super::{open, ranked};
 use crate::book::{Cell, Page};
 use crate::explain::Question;
 use crate::matching::run_param;
@@ -24,11 +24,10 @@ impl Pool {
     /// They stand beside the run and are no part of it: its plan and its proof do not depend on
     /// them.
     ///
-    /// A scorer that fails on what would be a candidate keeps only that need from being told; who
-    /// asks for it is told the failure.
+    /// A scorer that fails on what would be a candidate does not undo the match: nothing is
+    /// stored, and who asks is told the failure.
     ///
-    /// **Cost.** That of [`Pool::relaxations`] for each of thirty needs at most; the problem and
-    /// the stage of the run are read once.
+    /// **Cost.** A few candidate queries over all these needs, and some solves for each.
     pub(crate) async fn store_relaxations(&self, run_id: &str, witness: &Witness) -> Result<()> {
         let latest = self.latest().await?;
         let session = self.session(&latest, &own_limits(witness)).await?;
@@ -40,18 +39,16 @@ impl Pool {
         }
         let needs = urgent.texts("need_id")?;
         let run = self.stored_run(&session, run_id).await?;
-        let mut question = Question { pool: self, session, run, need_id: String::new(), witness };
+        let question = Question { pool: self, session, run, need_id: String::new(), witness };
         let (problem, stage) = (question.whole(None).await?.problem, question.stage().await?);
-        let all: Vec<u32> = needs.iter().flatten().flat_map(|it| open(&problem, it)).collect();
-        let later = Later::new(&question, &stage, &problem, &all).await?;
+        let all = needs.iter().flatten().flat_map(|it| open(&problem, it)).collect();
+        let found = match ranked(&question, &stage, &problem, all).await {
+            Err(it) if it.kind() == Kind::Plugin => return Ok(()),
+            found => found?,
+        };
         let mut page = Page::new("relaxation");
-        for need in needs.iter().flatten() {
-            question.need_id = need.to_owned();
-            let found = match ranked(&question, &stage, &problem, &later).await {
-                Err(it) if it.kind() == Kind::Plugin => continue,
-                found => found?,
-            };
-            found.into_iter().for_each(|it| add(&mut page, run_id, need, it));
+        for (need, it) in found {
+            add(&mut page, run_id, &problem.needs[need as usize].need_id, it);
         }
         let note = self.note(witness, format!("relax {run_id}"));
         self.store.commit(&latest, vec![page.append()?], &note).await?;
