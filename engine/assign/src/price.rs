@@ -92,7 +92,7 @@ fn raise(network: &mut Network, zero: &ZeroArcs) {
             continue;
         }
         network.arcs_into(to, FAR, |from, _, reduced| {
-            let length = length + reduced;
+            let length = length + reduced.max(0);
             if !is_highest[from as usize] && length < further[from as usize] {
                 further[from as usize] = length;
                 heap.push(Reverse((length, from)));

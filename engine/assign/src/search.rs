@@ -2,7 +2,8 @@
 //!
 //! Reduced costs are never negative, so this is Dijkstra's algorithm with two additions: arcs
 //! of length zero, of which there are many, go to a stack instead of the heap, and the search
-//! ends as soon as nothing unvisited can lead to a shorter way.
+//! ends as soon as nothing unvisited can lead to a shorter way. If one were negative after all, it
+//! would count as zero: the search ends, and the proof of the plan fails.
 //!
 //! **Source.** Dijkstra 1959; potentials after Edmonds & Karp 1972 and Tomizawa 1971.
 
@@ -77,6 +78,7 @@ impl Search {
             *steps_left -= 1;
             self.settled.push(from);
             network.arcs(from, end.saturating_sub(now), |to, edge, reduced| {
+                let reduced = reduced.max(0);
                 let length = now + reduced;
                 if length >= end || length >= self.distance[to as usize] {
                     return;
@@ -113,6 +115,7 @@ impl Search {
             *steps_left -= 1;
             self.settled.push(to);
             network.arcs_into(to, end.saturating_sub(now), |from, edge, reduced| {
+                let reduced = reduced.max(0);
                 let length = now + reduced;
                 if length >= end || length >= self.distance[from as usize] {
                     return;
