@@ -56,8 +56,8 @@ impl Default for Limits {
 /// **Units.** Costs, penalties and prices share one unit, integers throughout.
 /// **Errors.** [`Error::Unproven`] if the answer does not pass [`certify`], which no input
 /// should bring about.
-/// **Cost.** O(units × E log V) at worst. 100,000 needs with 20 edges each take 0.7 to 1.3 s, with
-/// four lexicographic tiers 1.1 to 2.4 s, with 100,000 tiers 11 s (one core, November 2026).
+/// **Cost.** O(units × E log V) at worst. 100,000 needs with 20 edges each take 0.7 to 1.4 s, with
+/// four lexicographic tiers 1.1 to 2.2 s (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
     let order = Order::of(problem);
