@@ -1,11 +1,11 @@
 //! The auction: a plan close to the cheapest one, and prices that nearly prove it.
 //!
 //! Every unit bids for the place that is cheapest for it, price included, and bids as much as
-//! makes the second best as cheap, and `ε` more. A full capacity lets its lowest bid go; that
+//! makes the second best as cheap, and `ε` more, but no more than its penalty. A full capacity lets its lowest bid go; that
 //! unit bids again. Prices only rise, so it ends:
 //!
 //! ```text
-//! bid   = price + (second best − best) + ε
+//! bid   = price + min(second best − best + ε, penalty − best)
 //! price = the lowest bid below the nearest full capacity at or above a place; 0 if none is full
 //! ```
 //!

@@ -29,7 +29,7 @@ use crate::unique::ZeroArcs;
 /// How often hashes that do not decide are replaced: once in a million problems they are.
 const ATTEMPTS_MAX: u32 = 16;
 
-/// When to stop early, and how many hands there are.
+/// When to stop early, how many hands there are, and which of equally good plans is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most bids and most vertices to settle over all searches, together; no limit if `None`.

@@ -52,7 +52,7 @@ impl Session {
     /// neither they nor what is forbidden have an edge; the others stand in their order.
     ///
     /// **Cost.** A copy.
-    pub fn undecided(&self) -> Result<(Problem, Solution), Error> {
+    pub fn left_open(&self) -> Result<(Problem, Solution), Error> {
         let mut needs = self.needs.clone();
         let mut edges: Vec<Edge> = Vec::new();
         let is_pinned = |it: &u32| self.is_frozen(*it) && self.is_chosen(*it);

@@ -56,7 +56,7 @@ fn event(session: &mut Session, draw: &mut Draw) -> Result<(), Error> {
 }
 
 fn assert_at_optimum(session: &Session) {
-    let (problem, solution) = session.undecided().unwrap();
+    let (problem, solution) = session.left_open().unwrap();
     let proof = certify(&problem, &solution);
     assert!(proof.is_proof(), "{proof:?}");
     assert_eq!(solve(&problem, &Limits::default()).unwrap().objective, solution.objective);

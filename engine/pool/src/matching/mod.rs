@@ -20,6 +20,7 @@ mod stored;
 mod tables;
 mod tree;
 
+use linli_model::{Failure, Kind};
 use linli_query::{Scope, ScorerChoice, Session, Snapshot};
 
 pub(crate) use decision::{Decision, PlanSettings};
@@ -89,7 +90,7 @@ impl Pool {
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&latest, pages, &note).await?;
             if decision.candidates.rows.rows() <= RELAXED_CANDIDATES_MAX {
-                self.store_relaxations(&identity.run_id, witness).await?;
+                self.store_relaxations(&identity.run_id, witness).await.or_else(told_when_asked)?;
             }
         }
         let snapshot = self.latest().await?;
@@ -140,6 +141,15 @@ impl Pool {
     pub async fn match_report(&self, session: &Session, run_id: &str) -> Result<MatchReport> {
         let run_id = self.resolve_run(session, run_id).await?;
         report::read(self, session, &run_id).await
+    }
+}
+
+/// The run is stored by then. A scorer that fails on what would be a candidate, a limit or a
+/// writer who came first do not undo it: who asks for relaxations finds them, or is told why not.
+fn told_when_asked(error: Error) -> Result<()> {
+    match error.kind() {
+        Kind::Plugin | Kind::Limit | Kind::Conflict => Ok(()),
+        _ => Err(error),
     }
 }
 

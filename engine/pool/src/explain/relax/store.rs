@@ -1,6 +1,5 @@
 //! Relaxations as rows, so that SQL can ask which change would help most.
 
-use linli_model::{Failure, Kind};
 use linli_query::ParamValue;
 
 use super::answer::Relaxation;
@@ -24,9 +23,7 @@ impl Pool {
     /// They stand beside the run and are no part of it: its plan and its proof do not depend on
     /// them.
     ///
-    /// A scorer that fails on what would be a candidate does not undo the match: nothing is
-    /// stored, and who asks is told the failure.
-    ///
+    /// **Errors.** Those of a question; then nothing is stored.
     /// **Cost.** A few candidate queries over all these needs, and some solves for each.
     pub(crate) async fn store_relaxations(&self, run_id: &str, witness: &Witness) -> Result<()> {
         let latest = self.latest().await?;
@@ -42,10 +39,7 @@ impl Pool {
         let question = Question { pool: self, session, run, need_id: String::new(), witness };
         let (problem, stage) = (question.whole(None).await?.problem, question.stage().await?);
         let all = needs.iter().flatten().flat_map(|it| open(&problem, it)).collect();
-        let found = match ranked(&question, &stage, &problem, all).await {
-            Err(it) if it.kind() == Kind::Plugin => return Ok(()),
-            found => found?,
-        };
+        let found = ranked(&question, &stage, &problem, all).await?;
         let mut page = Page::new("relaxation");
         for (need, it) in found {
             add(&mut page, run_id, &problem.needs[need as usize].need_id, it);
