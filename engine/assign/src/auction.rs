@@ -20,6 +20,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::cost::Ranked;
+use crate::cut::Cut;
 use crate::forest::NONE;
 use crate::graph::Graph;
 use crate::level::Levels;
@@ -44,8 +45,8 @@ const DEPTH_MAX: u64 = 64;
 
 /// What the auction leaves.
 pub(crate) struct Outcome {
-    /// Edges that carry a unit, ascending.
-    pub(crate) used: Vec<u32>,
+    /// Whether each edge carries a unit.
+    pub(crate) used: Vec<bool>,
     /// The price of each forest node.
     pub(crate) price: Vec<Ranked>,
 }
@@ -59,9 +60,13 @@ struct Place {
     lowest: i64,
 }
 
-struct Auction<'a> {
+pub(crate) struct Auction<'a> {
     graph: &'a Graph,
     scale: Scale,
+    /// What each need bids at most.
+    penalty: Vec<i64>,
+    /// Units of each need that have a place.
+    held: Vec<u32>,
     places: Vec<Place>,
     /// Bids below each place that can be full, the lowest first; some have left.
     bids: Vec<BinaryHeap<Reverse<(i64, u32)>>>,
@@ -71,39 +76,8 @@ struct Auction<'a> {
     epsilon: i64,
     /// Edges looked at since `epsilon` grew.
     looks: u64,
-}
-
-/// Lets all units bid, or none where the forest is too deep for it.
-///
-/// **Cost.** About 30 bids a unit, each a look at the edges of a need. Bids are taken from
-/// `steps_left`; where none are left the others stay out.
-pub(crate) fn run(network: &Network, levels: &Levels, steps_left: &mut u64) -> Outcome {
-    let graph = &network.graph;
-    if graph.n_edges() == 0 || levels.are_many || is_deep(graph) {
-        return Outcome { used: Vec::new(), price: vec![0; graph.forest.len()] };
-    }
-    let scale = Scale::of(graph.packing, levels.spread);
-    let penalty: Vec<i64> = network.penalty.iter().map(|&it| scale.penalty(it)).collect();
-    let mut auction = Auction::new(graph, scale, scale.range / EPSILON_PARTS[usize::from(levels.are_cut)]);
-    let mut held = vec![0_u32; graph.needs.len()];
-    // Neighbours bid one after the other.
-    let mut waiting: Vec<u32> = (0..graph.needs.len() as u32).rev().collect();
-    while let Some(need) = waiting.pop() {
-        let at = need as usize;
-        while held[at] < graph.needs[at].demand && *steps_left > 0 {
-            let Some((best, level)) = auction.best(need, penalty[at]) else { break };
-            *steps_left -= 1;
-            held[at] += 1;
-            if let Some(loser) = auction.accept(best, level) {
-                held[loser as usize] -= 1;
-                waiting.push(loser);
-                if loser == need {
-                    break;
-                }
-            }
-        }
-    }
-    auction.outcome(penalty.iter().max().copied().unwrap_or(0).max(0))
+    /// Whether nobody bids at all.
+    is_closed: bool,
 }
 
 /// Whether edges have more than [`DEPTH_MAX`] capacities above them on average.
@@ -130,8 +104,11 @@ fn is_deep(graph: &Graph) -> bool {
 }
 
 impl<'a> Auction<'a> {
-    fn new(graph: &'a Graph, scale: Scale, epsilon: i64) -> Self {
+    /// An auction without bids; none will come where the forest is too deep for it.
+    pub(crate) fn new(network: &'a Network, levels: &Levels) -> Self {
+        let graph = &*network.graph;
         let forest = &graph.forest;
+        let scale = Scale::of(graph.packing, levels.spread);
         let place = |node: usize| Place {
             parent: forest.parent[node],
             capacity: forest.capacity[node],
@@ -141,13 +118,64 @@ impl<'a> Auction<'a> {
         Self {
             graph,
             scale,
+            penalty: network.penalty.iter().map(|&it| scale.penalty(it)).collect(),
+            held: vec![0; graph.needs.len()],
             places: (0..forest.len()).map(place).collect(),
             bids: (0..forest.len()).map(|_| BinaryHeap::new()).collect(),
             bid: vec![FREE; graph.n_edges()],
             pair_held: vec![false; graph.pairs.len()],
-            epsilon: epsilon.max(1),
+            epsilon: (scale.range / EPSILON_PARTS[usize::from(levels.are_cut)]).max(1),
             looks: 0,
+            is_closed: graph.n_edges() == 0 || levels.are_many || is_deep(graph),
         }
+    }
+
+    /// Lets all units of some needs bid.
+    ///
+    /// **Cost.** About 30 bids a unit, each a look at the edges of a need. Bids are taken from
+    /// `steps_left`; where none are left the others stay out.
+    pub(crate) fn run(&mut self, needs: &[u32], steps_left: &mut u64) {
+        if self.is_closed {
+            return;
+        }
+        // Neighbours bid one after the other.
+        let mut waiting: Vec<u32> = needs.iter().rev().copied().collect();
+        while let Some(need) = waiting.pop() {
+            let at = need as usize;
+            while self.held[at] < self.graph.needs[at].demand && *steps_left > 0 {
+                let Some((best, level)) = self.best(need) else { break };
+                *steps_left -= 1;
+                self.held[at] += 1;
+                if let Some(loser) = self.accept(best, level) {
+                    self.held[loser as usize] -= 1;
+                    waiting.push(loser);
+                    if loser == need {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes over what was bid elsewhere by some needs for some trees; here nobody has bid for
+    /// these, but for what is never full.
+    pub(crate) fn join(&mut self, mut other: Self, part: &Cut) {
+        let graph = self.graph;
+        part.each_need(&mut |need| {
+            self.held[need as usize] = other.held[need as usize];
+            for edge in graph.edges_of(need) {
+                self.bid[edge as usize] = other.bid[edge as usize];
+            }
+            for pair in graph.pairs_of(need) {
+                self.pair_held[pair as usize] = other.pair_held[pair as usize];
+            }
+        });
+        for at in part.trees.start as usize..part.trees.end as usize {
+            std::mem::swap(&mut self.places[at], &mut other.places[at]);
+            std::mem::swap(&mut self.bids[at], &mut other.bids[at]);
+        }
+        self.epsilon = self.epsilon.max(other.epsilon);
+        self.looks += other.looks;
     }
 
     /// The price at a place, and the full capacity that sets it.
@@ -165,8 +193,8 @@ impl<'a> Auction<'a> {
 
     /// The cheapest edge that the need does not hold yet, and the bid for it; none where the
     /// penalty is as cheap.
-    fn best(&mut self, need: u32, penalty: i64) -> Option<(u32, i64)> {
-        let graph = self.graph;
+    fn best(&mut self, need: u32) -> Option<(u32, i64)> {
+        let (graph, penalty) = (self.graph, self.penalty[need as usize]);
         let (mut best, mut first, mut second) = (None, NEVER, penalty);
         for run in graph.runs(need) {
             if graph.pair_of(&run).is_some_and(|it| self.pair_held[it]) {
@@ -255,14 +283,16 @@ impl<'a> Auction<'a> {
         None
     }
 
-    /// Where nothing can sit the price is `closed`: a low one would make it look cheap.
-    fn outcome(self, closed: i64) -> Outcome {
-        let used = (0_u32..).zip(&self.bid).filter(|it| *it.1 != FREE).map(|it| it.0).collect();
+    /// Where nothing can sit the price is the highest that anyone would pay: a low one would make
+    /// it look cheap.
+    pub(crate) fn outcome(self) -> Outcome {
+        let closed = self.penalty.iter().max().copied().unwrap_or(0).max(0);
         let price = (0..self.places.len() as u32).map(|it| match self.price(it).0 {
+            _ if self.is_closed => 0,
             NEVER => self.scale.price(closed),
             price => self.scale.price(price),
         });
-        Outcome { used, price: price.collect() }
+        Outcome { price: price.collect(), used: self.bid.iter().map(|&it| it != FREE).collect() }
     }
 }
 
@@ -294,12 +324,13 @@ mod tests {
 
     fn bids(problem: &Problem) -> u64 {
         let order = Order::whole(problem);
-        let graph = Graph::new(problem, &order, &order.parts[0], Purpose::Solve, (0, 0));
+        let graph = Graph::new(problem, &order, &order.parts[0], Purpose::Solve, (0, 0), 1);
         let mut network = Network::new(graph);
         let levels = Levels::new(&network);
         levels.cut(&mut network);
         let mut left = u64::MAX;
-        run(&network, &levels, &mut left);
+        let needs: Vec<u32> = (0..problem.needs().len() as u32).collect();
+        Auction::new(&network, &levels).run(&needs, &mut left);
         u64::MAX - left
     }
 

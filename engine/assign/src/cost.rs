@@ -88,7 +88,7 @@ mod tests {
             let edge = |&cost: &i64| Edge { need: 0, node: 0, cost, pair: None };
             let needs = vec![Need { demand: 1, penalty: 0 }];
             Problem::new(needs, vec![Node { parent: None, capacity: 1 }], costs.iter().map(edge).collect())
-                .unwrap()
+                .expect("a problem")
         };
         for costs in [&[5, 5][..], &[-30, 70, 10], &[-COST_MAX, COST_MAX, 1], &[0, 1, 2]] {
             let packing = Packing::of(&problem(costs));

@@ -11,7 +11,7 @@ use crate::problem::{Node, StepCost};
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// Positions grouped by owner: `items[start[i]..start[i + 1]]` belong to `i`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     start: Vec<u32>,
     items: Vec<u32>,
@@ -78,7 +78,7 @@ fn on_a_cycle(nodes: &[Node], reached: &[u32]) -> u32 {
 }
 
 /// A forest whose nodes stand for those of a problem.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Forest {
     /// Parent per forest node, [`NONE`] at a root.
     pub(crate) parent: Vec<u32>,
@@ -90,7 +90,7 @@ pub(crate) struct Forest {
 }
 
 /// Costs of units through forest nodes: where each begins, and what units cost from there on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Steps {
     start: Vec<u32>,
     step: Vec<(u32, i64)>,

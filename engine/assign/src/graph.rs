@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use crate::cost::Packing;
 use crate::forest::{Forest, Groups};
+use crate::hands::{joined, share};
 use crate::problem::{Need, Node, StepCost};
 use crate::solution::{PairPrice, Solution};
 
@@ -40,6 +41,7 @@ pub(crate) struct Arrival {
 }
 
 /// The fixed side of a part.
+#[derive(Clone)]
 pub(crate) struct Graph {
     pub(crate) needs: Vec<Need>,
     /// Labels that two or more edges share; the others bind nothing.
@@ -69,7 +71,7 @@ pub(crate) struct Graph {
 }
 
 /// What came to a graph after it was built; all lists are empty where nothing can.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Later {
     pub(crate) leaving: Vec<Vec<u32>>,
     pub(crate) arriving: Vec<Vec<Arrival>>,
@@ -84,6 +86,12 @@ fn listed(lists: &[Vec<u32>], at: u32) -> impl Iterator<Item = u32> {
 impl Graph {
     pub(crate) fn n_edges(&self) -> usize {
         self.tail.len()
+    }
+
+    /// Where the edges of a need begin, or past all needs where all end; those of one need stand
+    /// together.
+    pub(crate) fn first_edge(&self, need: usize) -> usize {
+        if need < self.needs.len() { self.leaving[need].start as usize } else { self.n_edges() }
     }
 
     /// The need, or past all needs the pair, from which an edge leaves.
@@ -139,20 +147,30 @@ impl Graph {
     }
 
     /// Lists the edges by the nodes they lead to.
-    fn list_arrivals(&mut self) {
-        let mut next = vec![0_u32; self.forest.len() + 1];
-        self.place.iter().for_each(|&it| next[it as usize + 1] += 1);
-        for place in 0..self.forest.len() {
-            next[place + 1] += next[place];
+    fn list_arrivals(&mut self, hands: usize) {
+        let n_places = self.forest.len();
+        let mut start = vec![0_u32; n_places + 1];
+        self.place.iter().for_each(|&it| start[it as usize + 1] += 1);
+        for place in 0..n_places {
+            start[place + 1] += start[place];
         }
-        self.arrived.clone_from(&next);
-        self.arrivals = vec![Arrival { tail: 0, edge: 0, packed: 0 }; self.place.len()];
-        for (edge, &place) in (0_u32..).zip(&self.place) {
-            let at = &mut next[place as usize];
-            let (tail, packed) = (self.tail[edge as usize], self.packed[edge as usize]);
-            self.arrivals[*at as usize] = Arrival { tail, edge, packed };
-            *at += 1;
-        }
+        let lists = share(hands, n_places, |own| {
+            let first = start[own.start];
+            let mut next: Vec<u32> = start[own.clone()].iter().map(|it| it - first).collect();
+            let nothing = Arrival { tail: 0, edge: 0, packed: 0 };
+            let mut arrivals = vec![nothing; (start[own.end] - first) as usize];
+            for (edge, &place) in (0_u32..).zip(&self.place) {
+                if own.contains(&(place as usize)) {
+                    let at = &mut next[place as usize - own.start];
+                    let (tail, packed) = (self.tail[edge as usize], self.packed[edge as usize]);
+                    arrivals[*at as usize] = Arrival { tail, edge, packed };
+                    *at += 1;
+                }
+            }
+            arrivals
+        });
+        self.arrivals = joined(lists);
+        self.arrived = start;
     }
 
     pub(crate) fn children(&self, place: u32) -> impl Iterator<Item = u32> {

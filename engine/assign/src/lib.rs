@@ -45,9 +45,11 @@
 mod auction;
 mod certify;
 mod cost;
+mod cut;
 mod error;
 mod forest;
 mod graph;
+mod hands;
 mod lbm;
 mod level;
 mod network;

@@ -14,13 +14,15 @@
 mod arcs;
 mod flow;
 
+use std::sync::Arc;
+
 use crate::cost::{Ranked, cost_of, ranked};
 use crate::forest::NONE;
 use crate::graph::Graph;
 
 /// Flow and potentials over a graph. Vertices are numbered needs, pairs, nodes, sink.
 pub(crate) struct Network {
-    pub(crate) graph: Graph,
+    pub(crate) graph: Arc<Graph>,
     pub(crate) potential: Vec<Ranked>,
     /// Units through each forest node to its parent.
     pub(crate) flow: Vec<u32>,
@@ -53,7 +55,8 @@ pub(crate) enum Vertex {
 
 impl Network {
     /// An empty network: no flow, all potentials zero, no need entered.
-    pub(crate) fn new(graph: Graph) -> Self {
+    pub(crate) fn new(graph: impl Into<Arc<Graph>>) -> Self {
+        let graph = graph.into();
         let (n_pairs, n_nodes) = (graph.pairs.len(), graph.forest.len());
         let first_node = graph.needs.len() + n_pairs;
         Self {
@@ -81,6 +84,27 @@ impl Network {
         for it in &mut self.potential {
             *it = ranked(cost_of(*it));
         }
+    }
+
+    /// The graph, to be changed; a network that shares it with others would get one of its own.
+    pub(crate) fn graph_mut(&mut self) -> &mut Graph {
+        Arc::make_mut(&mut self.graph)
+    }
+
+    /// A network over the same graph with the same prices and flow through nodes, its needs all
+    /// absent.
+    pub(crate) fn beside(&self) -> Self {
+        let mut other = Self::new(Arc::clone(&self.graph));
+        other.penalty.clone_from(&self.penalty);
+        other.potential.clone_from(&self.potential);
+        other.flow.clone_from(&self.flow);
+        other.leave_all();
+        other
+    }
+
+    /// Makes all needs absent: none has units, and no way leads to one until it enters.
+    pub(crate) fn leave_all(&mut self) {
+        self.potential[..self.first_node as usize].fill(-HIGHEST);
     }
 
     pub(crate) fn n_vertices(&self) -> usize {

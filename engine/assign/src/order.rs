@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::cost::Packing;
 use crate::forest::{Groups, NONE};
+use crate::hands::both;
 use crate::problem::Problem;
 
 /// Edges of a part, at least: smaller ones cost more to set up than to solve.
@@ -42,13 +43,13 @@ impl Order {
     /// problem only.
     ///
     /// **Cost.** O(needs + nodes + edges).
-    pub(crate) fn of(problem: &Problem) -> Self {
-        Self::with_parts(problem, PART_EDGES)
+    pub(crate) fn of(problem: &Problem, hands: usize) -> Self {
+        Self::with_parts(problem, PART_EDGES, hands)
     }
 
     /// The same order as one part.
     pub(crate) fn whole(problem: &Problem) -> Self {
-        Self::with_parts(problem, usize::MAX)
+        Self::with_parts(problem, usize::MAX, 1)
     }
 
     /// The same order as one part, with room for costs of any size.
@@ -56,9 +57,14 @@ impl Order {
         Self { packing: Packing::ANY, ..Self::whole(problem) }
     }
 
-    fn with_parts(problem: &Problem, edges_min: usize) -> Self {
-        let of_need = Groups::new(problem.needs().len(), problem.edges().iter().map(|it| it.need));
-        let (needs, nodes, ends) = walk(problem, &of_need);
+    fn with_parts(problem: &Problem, edges_min: usize, hands: usize) -> Self {
+        let (root, edges) = (roots(problem), problem.edges());
+        let (of_need, of_root) = both(
+            hands,
+            || Groups::new(problem.needs().len(), edges.iter().map(|it| it.need)),
+            || Groups::new(problem.nodes().len(), edges.iter().map(|it| root[it.node as usize])),
+        );
+        let (needs, nodes, ends) = walk(problem, &root, &of_need, &of_root);
         let mut parts = Vec::new();
         let (mut need, mut node, mut first, mut n_edges) = (0, 0, 0, 0);
         let mut counted = 0;
@@ -84,10 +90,13 @@ impl Order {
 
 /// Needs and nodes in the order of a breadth-first walk from the first need on, and where the
 /// walk had seen all that belongs together.
-fn walk(problem: &Problem, of_need: &Groups) -> (Vec<u32>, Vec<u32>, Vec<End>) {
-    let root = roots(problem);
+fn walk(
+    problem: &Problem,
+    root: &[u32],
+    of_need: &Groups,
+    of_root: &Groups,
+) -> (Vec<u32>, Vec<u32>, Vec<End>) {
     let edges = problem.edges();
-    let of_root = Groups::new(problem.nodes().len(), edges.iter().map(|it| root[it.node as usize]));
     // A stable grouping of nodes that stand top down leaves each tree top down.
     let tree = Groups::new(problem.nodes().len(), problem.top_down().iter().map(|&it| root[it as usize]));
     let (mut needs, mut nodes) = (Vec::with_capacity(problem.needs().len()), Vec::new());

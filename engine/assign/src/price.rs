@@ -24,7 +24,12 @@ use crate::unique::ZeroArcs;
 /// between, `node` to which node an edge of the problem leads.
 ///
 /// **Cost.** Where it is whole, one search over the whole network, O(E log V).
-pub(crate) fn read_off(network: &mut Network, is_whole: bool, node: impl Fn(u32) -> u32) -> Solution {
+pub(crate) fn read_off(
+    network: &mut Network,
+    is_whole: bool,
+    hands: usize,
+    node: impl Fn(u32) -> u32,
+) -> Solution {
     let graph = &network.graph;
     let mut unmet: Vec<u32> = graph.needs.iter().map(|it| it.demand).collect();
     let mut chosen = Vec::new();
@@ -44,7 +49,7 @@ pub(crate) fn read_off(network: &mut Network, is_whole: bool, node: impl Fn(u32)
     network.forget_hashes();
     let mut undecided = Vec::new();
     if is_whole {
-        let zero = ZeroArcs::of(network);
+        let zero = ZeroArcs::of(network, hands);
         undecided = zero.undecided();
         undecided.retain(|&it| network.is_used(it));
         raise(network, &zero);

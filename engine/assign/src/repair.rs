@@ -9,6 +9,8 @@
 //! 1993, section 9.7.
 
 use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::auction::Outcome;
 use crate::network::Network;
@@ -17,28 +19,39 @@ use crate::search::{Goal, Search};
 /// An odd number of no pattern: its multiples scatter what lies together.
 const SCATTER: u32 = 0x9e37_79b9;
 
-/// Seats the auction's plan as far as its prices justify it.
-///
-/// **Shape.** Units of each need that have no place and are not at the sink either.
-pub(crate) fn adopt(network: &mut Network, outcome: &Outcome) -> Vec<u32> {
+/// Takes over the auction's prices and what flows through the nodes; its needs are not seated yet.
+pub(crate) fn open(network: &mut Network, outcome: &Outcome) {
     for (node, &price) in (0_u32..).zip(&outcome.price) {
         let vertex = network.node_vertex(node);
         network.potential[vertex as usize] = price;
     }
-    for &edge in &outcome.used {
-        network.fill(edge);
+    for (edge, _) in (0_u32..).zip(&outcome.used).filter(|it| *it.1) {
         network.fill_above(edge);
     }
     charge_steps(network);
-    for need in 0..network.graph.needs.len() as u32 {
+}
+
+/// Seats needs as the auction did, as far as its prices justify it; `trees` are all that they
+/// have places in.
+///
+/// **Shape.** Units of each of `needs` that have no place and are not at the sink either; of
+/// others, none.
+pub(crate) fn adopt(network: &mut Network, outcome: &Outcome, needs: &[u32], trees: Range<u32>) -> Vec<u32> {
+    let graph = Arc::clone(&network.graph);
+    for &need in needs {
+        for edge in graph.edges_of(need).filter(|&it| outcome.used[it as usize]) {
+            network.fill(edge);
+        }
+    }
+    for &need in needs {
         network.enter(need);
     }
-    for node in 0..network.flow.len() as u32 {
+    for node in trees {
         relent(network, node);
     }
-    let mut loose: Vec<u32> = network.graph.needs.iter().map(|it| it.demand).collect();
-    for need in 0..network.graph.needs.len() as u32 {
-        loose[need as usize] -= keep_justified(network, need);
+    let mut loose = vec![0; network.graph.needs.len()];
+    for &need in needs {
+        loose[need as usize] = network.graph.needs[need as usize].demand - keep_justified(network, need);
         settle_out(network, need, &mut loose);
     }
     loose
@@ -135,7 +148,7 @@ pub(crate) fn run(
 /// Gives loose units back the places of the auction that nobody has taken since: where the steps
 /// ran out, a dear place is better than none.
 pub(crate) fn reseat(network: &mut Network, outcome: &Outcome, loose: &mut [u32]) {
-    for &edge in &outcome.used {
+    for (edge, _) in (0_u32..).zip(&outcome.used).filter(|it| *it.1) {
         let need = network.graph.need(edge) as usize;
         if loose[need] > 0 && network.reseat(edge) {
             loose[need] -= 1;

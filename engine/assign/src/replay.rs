@@ -17,7 +17,7 @@ pub(crate) fn replay(problem: &Problem, solution: &Solution, purpose: Purpose) -
         Purpose::Change { .. } => Order::for_changes(problem),
         _ => Order::whole(problem),
     };
-    let mut network = Network::new(Graph::new(problem, &order, &order.parts[0], purpose, (0, 0)));
+    let mut network = Network::new(Graph::new(problem, &order, &order.parts[0], purpose, (0, 0), 1));
     let new_edge = inverse(network.graph.old().2);
     for &edge in &solution.chosen {
         network.fill(new_edge[edge as usize]);

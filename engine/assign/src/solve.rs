@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cut penalties ─▶ auction ─▶ drop what prices do not justify ─▶ repair ─▶ lift ─▶ repair ─▶ proof
+//!                  └─────── parts of a large component side by side ───┘  ([`crate::cut`])
 //! ```
 //!
 //! Each step is exact about what it hands on: [`crate::auction`] a feasible plan with prices,
@@ -12,10 +13,12 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::auction;
+use crate::auction::{Auction, Outcome};
 use crate::certify::certify;
+use crate::cut::Cut;
 use crate::error::Error;
 use crate::graph::{Graph, Purpose};
+use crate::hands::both;
 use crate::level::Levels;
 use crate::network::Network;
 use crate::order::{Order, Part};
@@ -29,6 +32,9 @@ use crate::unique::ZeroArcs;
 /// How often hashes that do not decide are replaced: once in a million problems they are.
 const ATTEMPTS_MAX: u32 = 16;
 
+/// More threads than this are not used.
+const THREADS_MAX: usize = 256;
+
 /// When to stop early, how many hands there are, and which of equally good plans is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -36,8 +42,8 @@ pub struct Limits {
     /// Steps, not seconds: the same limit gives the same answer on every machine. A step may look
     /// at all edges of a need. With a limit one thread does all.
     pub steps_max: Option<u64>,
-    /// Threads that solve parts which have nothing to do with each other. They change how long
-    /// it takes and nothing else.
+    /// Threads that work side by side: on parts that have nothing to do with each other, and on
+    /// one large part cut in several. They change how long it takes and nothing else.
     pub threads: usize,
     /// Which of several plans that cost the same is taken: another seed, another one.
     pub seed: u64,
@@ -60,11 +66,12 @@ impl Default for Limits {
 /// four lexicographic tiers 1.1 to 2.2 s (one core, November 2026).
 /// **Determinism.** The answer depends on the problem and the limits only.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Solution, Error> {
-    let order = Order::of(problem);
+    let hands = if limits.steps_max.is_some() { 1 } else { limits.threads.clamp(1, THREADS_MAX) };
+    let order = Order::of(problem, hands);
     let whole = Mutex::new(Solution::nothing(problem));
     let finished = match limits.steps_max {
         Some(steps) => one_by_one(problem, &order, limits.seed, steps, &whole),
-        None => side_by_side(problem, &order, limits, &whole),
+        None => side_by_side(problem, &order, limits.seed, hands, &whole),
     };
     let mut solution = whole.into_inner().unwrap_or_else(PoisonError::into_inner);
     solution.chosen.sort_unstable();
@@ -91,24 +98,32 @@ fn one_by_one(
 ) -> bool {
     let mut finished = true;
     for part in &order.parts {
-        finished &= solve_part(problem, order, part, seed, &mut steps_left, whole);
+        finished &= solve_part(problem, order, part, (seed, 1), &mut steps_left, whole);
     }
     finished
 }
 
 /// Solves all parts; each thread takes the next one that nobody has, the largest first.
-fn side_by_side(problem: &Problem, order: &Order, limits: &Limits, whole: &Mutex<Solution>) -> bool {
+fn side_by_side(
+    problem: &Problem,
+    order: &Order,
+    seed: u64,
+    threads: usize,
+    whole: &Mutex<Solution>,
+) -> bool {
     let mut parts: Vec<&Part> = order.parts.iter().collect();
+    let n_edges = problem.edges().len();
     parts.sort_by_key(|it| Reverse(it.n_edges));
     let next = AtomicUsize::new(0);
     let work = || {
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut unlimited = u64::MAX;
-            solve_part(problem, order, part, limits.seed, &mut unlimited, whole);
+            // As many as its share of all edges comes to, so that together they are as many as there are.
+            let hands = (threads * part.n_edges + n_edges / 2) / n_edges.max(1);
+            solve_part(problem, order, part, (seed, hands.max(1)), &mut unlimited(), whole);
         }
     };
     std::thread::scope(|scope| {
-        for _ in 1..limits.threads.min(parts.len()) {
+        for _ in 1..threads.min(parts.len()) {
             scope.spawn(work);
         }
         work();
@@ -116,28 +131,32 @@ fn side_by_side(problem: &Problem, order: &Order, limits: &Limits, whole: &Mutex
     true
 }
 
+/// Steps where there is no limit, as wherever there are several hands.
+fn unlimited() -> u64 {
+    u64::MAX
+}
+
 /// Solves a part and writes it into the whole; whether it was finished before the steps ran out.
 fn solve_part(
     problem: &Problem,
     order: &Order,
     part: &Part,
-    seed: u64,
+    (seed, hands): (u64, usize),
     steps_left: &mut u64,
     whole: &Mutex<Solution>,
 ) -> bool {
     let mut attempt = 0;
     loop {
-        let graph = Graph::new(problem, order, part, Purpose::Solve, (seed, attempt));
+        let graph = Graph::new(problem, order, part, Purpose::Solve, (seed, attempt), hands);
         let mut network = Network::new(graph);
-        let mut search = Search::new(network.n_vertices());
-        let finished = place_all(&mut network, &mut search, steps_left);
+        let finished = place_all(&mut network, hands, steps_left);
         attempt += 1;
-        if !finished || attempt == ATTEMPTS_MAX || ZeroArcs::of(&network).undecided().is_empty() {
+        if !finished || attempt == ATTEMPTS_MAX || ZeroArcs::of(&network, hands).undecided().is_empty() {
             let node = |old_edge: u32| {
                 let old = problem.edges()[old_edge as usize].node;
                 order.new_node[old as usize] - part.nodes.start as u32
             };
-            let own = read_off(&mut network, finished, node);
+            let own = read_off(&mut network, finished, hands, node);
             network.graph.restore(&own, &mut whole.lock().unwrap_or_else(PoisonError::into_inner));
             return finished;
         }
@@ -145,18 +164,69 @@ fn solve_part(
 }
 
 /// Places every need; returns false when the steps ran out.
-fn place_all(network: &mut Network, search: &mut Search, steps_left: &mut u64) -> bool {
+fn place_all(network: &mut Network, hands: usize, steps_left: &mut u64) -> bool {
     let levels = Levels::new(network);
     levels.cut(network);
-    let outcome = auction::run(network, &levels, steps_left);
-    let mut loose = repair::adopt(network, &outcome);
-    if !repair::run(network, search, &mut loose, steps_left) {
-        repair::reseat(network, &outcome, &mut loose);
+    let cut = Cut::of(&network.graph, hands);
+    let mut auction = Auction::new(network, &levels);
+    bid(&mut auction, network, &levels, &cut, steps_left);
+    let outcome = auction.outcome();
+    repair::open(network, &outcome);
+    let mut search = Search::new(network.n_vertices());
+    if !mend(network, &mut search, &outcome, &cut, steps_left) {
         return false;
     }
     if !levels.are_cut {
         return true;
     }
     let mut loose = levels.lift(network);
-    repair::run(network, search, &mut loose, steps_left)
+    repair::run(network, &mut search, &mut loose, steps_left)
+}
+
+/// Lets the needs of a part bid, those of its parts side by side.
+fn bid<'a>(
+    auction: &mut Auction<'a>,
+    network: &'a Network,
+    levels: &Levels,
+    cut: &Cut,
+    steps_left: &mut u64,
+) {
+    if let Some([near, far]) = cut.parts.as_deref() {
+        let mut other = Auction::new(network, levels);
+        both(
+            2,
+            || bid(&mut other, network, levels, far, &mut unlimited()),
+            || bid(auction, network, levels, near, &mut unlimited()),
+        );
+        auction.join(other, far);
+    }
+    auction.run(&cut.needs, steps_left);
+}
+
+/// Makes a part of an auction's outcome exact, its parts side by side; false when the steps ran out.
+fn mend(
+    network: &mut Network,
+    search: &mut Search,
+    outcome: &Outcome,
+    cut: &Cut,
+    steps_left: &mut u64,
+) -> bool {
+    if let Some([near, far]) = cut.parts.as_deref() {
+        let before = network.flow.clone();
+        network.leave_all();
+        let mut other = network.beside();
+        let mut apart = Search::new(other.n_vertices());
+        both(
+            2,
+            || mend(&mut other, &mut apart, outcome, far, &mut unlimited()),
+            || mend(network, search, outcome, near, &mut unlimited()),
+        );
+        far.join(network, &other, &before);
+    }
+    let mut loose = repair::adopt(network, outcome, &cut.needs, cut.trees.clone());
+    let finished = repair::run(network, search, &mut loose, steps_left);
+    if !finished {
+        repair::reseat(network, outcome, &mut loose);
+    }
+    finished
 }

@@ -10,6 +10,7 @@
 //! out one set almost surely, Mulmuley, Vazirani & Vazirani 1987.
 
 use crate::graph::Graph;
+use crate::hands::{share, share_mut};
 use crate::order::End;
 
 /// How often a name takes in its surroundings. Costs tell most apart after one.
@@ -25,7 +26,7 @@ impl Names {
     /// Names everything in a graph of which no node is folded yet; `packed` are costs only.
     ///
     /// **Cost.** A few looks at each edge.
-    pub(crate) fn new(graph: &Graph, packed: &[u64]) -> Self {
+    pub(crate) fn new(graph: &Graph, packed: &[u64], hands: usize) -> Self {
         let need = graph.needs.iter().map(|it| mix(it.demand.into(), it.penalty as u64));
         let node = graph.nodes.iter().map(|it| mix(NODE, it.capacity.into()));
         let mut names = Self { need: need.collect(), node: node.collect() };
@@ -34,20 +35,32 @@ impl Names {
             *name = mix(*name, mix(step.from.into(), step.cost as u64));
         }
         for _ in 0..ROUNDS {
-            names.refine(graph, packed);
+            names.refine(graph, packed, hands);
         }
         names
     }
 
     /// Takes in what is next to each: sums, since neighbours have no order.
-    fn refine(&mut self, graph: &Graph, packed: &[u64]) {
-        let mut need = vec![0_u64; self.need.len()];
-        let mut node = vec![0_u64; self.node.len()];
-        for (edge, &packed) in (0_u32..).zip(packed) {
-            let own = edge_name(graph, edge, packed);
-            let (from, to) = (graph.need(edge) as usize, graph.place(edge) as usize);
-            need[from] = need[from].wrapping_add(mix(own, self.node[to]));
-            node[to] = node[to].wrapping_add(mix(own, self.need[from]));
+    fn refine(&mut self, graph: &Graph, packed: &[u64], hands: usize) {
+        let around = share(hands, packed.len(), |own| {
+            let mut need = vec![0_u64; self.need.len()];
+            let mut node = vec![0_u64; self.node.len()];
+            for (edge, &packed) in (own.start as u32..).zip(&packed[own]) {
+                let name = edge_name(graph, edge, packed);
+                let (from, to) = (graph.need(edge) as usize, graph.place(edge) as usize);
+                need[from] = need[from].wrapping_add(mix(name, self.node[to]));
+                node[to] = node[to].wrapping_add(mix(name, self.need[from]));
+            }
+            (need, node)
+        });
+        let add = |all: &mut Vec<u64>, own: Vec<u64>| {
+            all.iter_mut().zip(own).for_each(|(all, own)| *all = all.wrapping_add(own));
+        };
+        let mut around = around.into_iter();
+        let (mut need, mut node) = around.next().unwrap_or_default();
+        for own in around {
+            add(&mut need, own.0);
+            add(&mut node, own.1);
         }
         for (at, it) in graph.nodes.iter().enumerate() {
             if let Some(parent) = it.parent {
@@ -75,16 +88,24 @@ impl Names {
 
     /// Packs a hash behind the cost of each edge. Edges that are the same stand side by side; of
     /// them the first comes first.
-    pub(crate) fn hash(&self, graph: &Graph, packed: &mut [u64], seed: u64, attempt: u32) {
-        let salt = mix(seed, attempt.into());
+    pub(crate) fn hash(&self, graph: &Graph, packed: &mut [u64], salt: u64, hands: usize) {
+        let n_needs = self.need.len();
+        let start = |hand: usize| graph.first_edge(n_needs * hand / hands);
+        let starts: Vec<usize> = (0..hands).map(start).collect();
+        share_mut(packed, &starts, |start, own| self.hash_some(graph, start, own, salt));
+    }
+
+    /// The same for all edges of some needs, which begin at `first`.
+    fn hash_some(&self, graph: &Graph, first: usize, packed: &mut [u64], salt: u64) {
         let mut start = 0;
         while start < packed.len() {
-            let key = |at: usize| (graph.tail(at as u32), graph.place(at as u32), packed[at]);
+            let key =
+                |at: usize| (graph.tail((first + at) as u32), graph.place((first + at) as u32), packed[at]);
             let mut end = start + 1;
             while end < packed.len() && key(end) == key(start) {
                 end += 1;
             }
-            let edge = start as u32;
+            let edge = (first + start) as u32;
             let ends = mix(self.need[graph.need(edge) as usize], self.node[graph.place(edge) as usize]);
             let own = mix(ends, edge_name(graph, edge, packed[start]));
             let cost = graph.packing.cost(packed[start]);
@@ -120,7 +141,7 @@ fn tell_apart(names: &mut [u64], positions: &[u32]) {
 /// Two numbers as one of no pattern.
 ///
 /// **Source.** The finalizer of MurmurHash3, Appleby 2011.
-fn mix(a: u64, b: u64) -> u64 {
+pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let mut it = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.rotate_left(32);
     it = (it ^ (it >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     it = (it ^ (it >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

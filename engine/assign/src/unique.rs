@@ -8,6 +8,7 @@
 //! **Source.** Tarjan 1972; Ahuja, Magnanti & Orlin, Network Flows, 1993, section 9.
 
 use crate::forest::{Groups, NONE};
+use crate::hands::share;
 use crate::network::Network;
 
 /// Arcs whose reduced cost is zero, by the vertex they leave.
@@ -20,18 +21,30 @@ pub(crate) struct ZeroArcs {
 
 impl ZeroArcs {
     /// **Cost.** One look at every arc.
-    pub(crate) fn of(network: &Network) -> Self {
-        let mut arcs = Self { start: vec![0], to: Vec::new(), edge: Vec::new() };
-        for from in 0..network.n_vertices() as u32 {
-            network.arcs(from, 1, |to, edge, reduced| {
-                if reduced == 0 {
-                    arcs.to.push(to);
-                    arcs.edge.push(edge);
-                }
-            });
-            arcs.start.push(arcs.to.len() as u32);
+    pub(crate) fn of(network: &Network, hands: usize) -> Self {
+        let lists = share(hands, network.n_vertices(), |own| {
+            let mut arcs =
+                Self { start: Vec::with_capacity(own.len() + 1), to: Vec::new(), edge: Vec::new() };
+            for from in own {
+                arcs.start.push(arcs.to.len() as u32);
+                network.arcs(from as u32, 1, |to, edge, reduced| {
+                    if reduced == 0 {
+                        arcs.to.push(to);
+                        arcs.edge.push(edge);
+                    }
+                });
+            }
+            arcs
+        });
+        let mut all = Self { start: Vec::new(), to: Vec::new(), edge: Vec::new() };
+        for own in lists {
+            let before = all.to.len() as u32;
+            all.start.extend(own.start.iter().map(|it| before + it));
+            all.to.extend(own.to);
+            all.edge.extend(own.edge);
         }
-        arcs
+        all.start.push(all.to.len() as u32);
+        all
     }
 
     /// Edges that some cheapest plans have and others not, ascending; the network is solved.

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::{Graph, Later, Pair, Purpose};
 use crate::cost::Packing;
 use crate::forest::{Forest, Groups, NONE};
+use crate::hands::share;
 use crate::order::{Order, Part};
 use crate::problem::{Need, Node, Problem, StepCost};
-use crate::tie::Names;
+use crate::tie::{Names, mix};
 
 impl Graph {
     /// Builds a part. `seed` decides between plans of equal cost; another `attempt` is for hashes
@@ -20,6 +21,7 @@ impl Graph {
         part: &Part,
         purpose: Purpose,
         (seed, attempt): (u64, u32),
+        hands: usize,
     ) -> Self {
         let mut old_needs = order.needs[part.needs.clone()].to_vec();
         let mut old_nodes = order.nodes[part.nodes.clone()].to_vec();
@@ -37,12 +39,16 @@ impl Graph {
         let steps =
             old_nodes.iter().flat_map(own_steps).map(|it| StepCost { node: new_node(it.node), ..*it });
         let steps = if problem.steps().is_empty() { Vec::new() } else { steps.collect() };
-        let mut lists = Lists::new(order.packing, part.n_edges);
-        lists.are_all_pairs = matches!(purpose, Purpose::Change { .. });
-        for &need in &old_needs {
-            lists.add(problem, order.edges_of(need), new_node);
-        }
-        let Lists { mut pairs, mut of_pairs, mut leaving, mut tail, node, mut packed, old_edges, .. } = lists;
+        let listed = share(hands, old_needs.len(), |own| {
+            let mut lists = Lists::new(order.packing, part.n_edges / hands);
+            lists.are_all_pairs = matches!(purpose, Purpose::Change { .. });
+            for &need in &old_needs[own] {
+                lists.add(problem, order.edges_of(need), new_node);
+            }
+            lists
+        });
+        let Lists { mut pairs, mut of_pairs, mut leaving, mut tail, node, mut packed, old_edges, .. } =
+            Lists::joined(listed);
         if let Purpose::Change { spare } = purpose {
             needs.resize(needs.len() + spare, Need { demand: 0, penalty: 0 });
             old_needs.resize(needs.len(), NONE);
@@ -77,9 +83,9 @@ impl Graph {
             old_edges,
             later: Later::default(),
         };
-        let mut names = Names::new(&graph, &packed);
+        let mut names = Names::new(&graph, &packed, hands);
         names.tell_apart(&part.ends, &graph);
-        names.hash(&graph, &mut packed, seed, attempt);
+        names.hash(&graph, &mut packed, mix(seed, attempt.into()), hands);
         graph.packed = packed;
         graph.forest = match purpose {
             Purpose::Solve => Forest::binding(&graph.nodes, &graph.place, &graph.steps),
@@ -88,7 +94,7 @@ impl Graph {
         for place in &mut graph.place {
             *place = graph.forest.place[*place as usize];
         }
-        graph.list_arrivals();
+        graph.list_arrivals(hands);
         if let Purpose::Change { .. } = purpose {
             let lists = |len: usize| vec![Vec::new(); len];
             let (n_needs, n_nodes) = (graph.needs.len(), graph.forest.len());
@@ -143,6 +149,23 @@ impl Lists {
             old_edges: Vec::with_capacity(n_edges),
             own: Vec::new(),
         }
+    }
+
+    /// The lists of several stretches of needs as one.
+    fn joined(mut lists: Vec<Self>) -> Self {
+        let mut all = lists.remove(0);
+        for own in lists {
+            let (needs, edges) = (all.leaving.len() as u32, all.end());
+            let moved = |it: &Range<u32>| it.start + edges..it.end + edges;
+            all.leaving.extend(own.leaving.iter().map(moved));
+            all.of_pairs.extend(own.of_pairs.iter().map(moved));
+            all.pairs.extend(own.pairs.iter().map(|it| Pair { need: it.need + needs, ..*it }));
+            all.tail.extend(own.tail.iter().map(|it| it + needs));
+            all.node.extend(own.node);
+            all.packed.extend(own.packed);
+            all.old_edges.extend(own.old_edges);
+        }
+        all
     }
 
     /// Adds the edges of the next need: those without a shared label, then each pair's.

@@ -19,10 +19,10 @@ impl Session {
         self.make_room()?;
         let at = self.taken.need;
         self.taken.need += 1;
-        self.network.graph.name_need(at, position);
+        self.network.graph_mut().name_need(at, position);
         self.needs.push(Need { demand: 0, ..need });
         self.need_at.push(at);
-        self.network.graph.needs[at as usize] = Need { demand: 0, ..need };
+        self.network.graph_mut().needs[at as usize] = Need { demand: 0, ..need };
         self.network.penalty[at as usize] = ranked(need.penalty);
         self.network.potential[at as usize] = ranked(need.penalty);
         self.set_demand(position, need.demand)?;
@@ -41,13 +41,13 @@ impl Session {
         let at = self.taken.node;
         self.taken.node += 1;
         let network = &mut self.network;
-        network.graph.name_node(at, position);
+        network.graph_mut().name_node(at, position);
         let parent = node.parent.map(|it| self.node_at[it as usize]);
-        network.graph.nodes[at as usize] = Node { parent, ..node };
-        network.graph.forest.parent[at as usize] = parent.unwrap_or(NONE);
-        network.graph.forest.capacity[at as usize] = node.capacity;
+        network.graph_mut().nodes[at as usize] = Node { parent, ..node };
+        network.graph_mut().forest.parent[at as usize] = parent.unwrap_or(NONE);
+        network.graph_mut().forest.capacity[at as usize] = node.capacity;
         if let Some(parent) = parent {
-            network.graph.later.children[parent as usize].push(at);
+            network.graph_mut().later.children[parent as usize].push(at);
         }
         // Nothing flows through it, so it costs what its parent costs.
         let above = network.potential[network.above(at) as usize];
@@ -70,7 +70,7 @@ impl Session {
         let need = self.need_at[edge.need as usize];
         let tail = edge.pair.map_or(need, |label| self.pair(need, label));
         let place = self.node_at[edge.node as usize];
-        let at = self.network.graph.add_edge(tail, place, edge.cost, position);
+        let at = self.network.graph_mut().add_edge(tail, place, edge.cost, position);
         self.network.add_seat();
         self.edges.push(edge);
         self.edge_at.push(at);
@@ -85,8 +85,8 @@ impl Session {
         let pair = known.unwrap_or_else(|| {
             let pair = self.taken.pair;
             self.taken.pair += 1;
-            network.graph.pairs[pair as usize] = Pair { need, label };
-            network.graph.later.pairs_of_need[need as usize].push(pair);
+            network.graph_mut().pairs[pair as usize] = Pair { need, label };
+            network.graph_mut().later.pairs_of_need[need as usize].push(pair);
             pair
         });
         network.pair_vertex(pair)
@@ -107,7 +107,7 @@ impl Session {
             return Err(Error::Pinned { what: "need", index: need.into(), held: pinned.len() as u64 });
         }
         self.needs[need as usize].demand = demand;
-        self.network.graph.needs[at as usize].demand = demand;
+        self.network.graph_mut().needs[at as usize].demand = demand;
         if demand == 0 {
             self.let_go(at, &pinned);
         }
@@ -126,7 +126,7 @@ impl Session {
         let at = self.known_need(need)?;
         Need { demand: 0, penalty }.check(need.into())?;
         self.needs[need as usize].penalty = penalty;
-        self.network.graph.needs[at as usize].penalty = penalty;
+        self.network.graph_mut().needs[at as usize].penalty = penalty;
         self.network.penalty[at as usize] = ranked(penalty);
         self.seat(at, 0);
         Ok(())
@@ -146,7 +146,7 @@ impl Session {
             crate::problem::COST_MAX,
         )?;
         self.edges[edge as usize].cost = cost;
-        self.network.graph.set_cost(at, cost);
+        self.network.graph_mut().set_cost(at, cost);
         self.seat(self.network.graph.need(at), 0);
         Ok(())
     }
@@ -163,14 +163,14 @@ impl Session {
             return Err(Error::Pinned { what: "node", index: node.into(), held: held.into() });
         }
         self.nodes[node as usize].capacity = capacity;
-        self.network.graph.nodes[at as usize].capacity = capacity;
+        self.network.graph_mut().nodes[at as usize].capacity = capacity;
         while self.network.flow[at as usize] > capacity {
             self.take_place(at);
         }
         while self.network.graph.forest.capacity[at as usize] < capacity && self.is_worth_more(at) {
             self.give_place(at);
         }
-        self.network.graph.forest.capacity[at as usize] = capacity;
+        self.network.graph_mut().forest.capacity[at as usize] = capacity;
         Ok(())
     }
 
@@ -294,7 +294,7 @@ impl Session {
     /// A full node gets one place more: a unit without a need goes up from it, and whatever that
     /// displaces above moves; then the place is filled.
     fn give_place(&mut self, node: u32) {
-        self.network.graph.forest.capacity[node as usize] += 1;
+        self.network.graph_mut().forest.capacity[node as usize] += 1;
         self.network.flow[node as usize] += 1;
         self.network.vacant[node as usize] += 1;
         let above = self.network.above(node);
@@ -309,7 +309,7 @@ impl Session {
     /// had above is filled.
     fn take_place(&mut self, node: u32) {
         self.network.flow[node as usize] -= 1;
-        self.network.graph.forest.capacity[node as usize] = self.network.flow[node as usize];
+        self.network.graph_mut().forest.capacity[node as usize] = self.network.flow[node as usize];
         let parent = self.network.graph.forest.parent[node as usize];
         if parent != NONE {
             self.network.vacant[parent as usize] += 1;

@@ -4,7 +4,7 @@ use linli_assign::{Edge, Limits, Need, Node, Problem, Solution, Status, StepCost
 use proptest::prelude::*;
 
 use crate::brute::{cheapest, plans};
-use crate::random::{cases, medium, small, with_edges};
+use crate::random::{cases, medium, small, street, with_edges};
 
 fn solved(problem: &Problem) -> Solution {
     solve(problem, &Limits::default()).unwrap()
@@ -83,6 +83,20 @@ fn threads_change_nothing() {
         }
         let apart: i128 = problems.iter().map(|it| solved(it).objective).sum();
         prop_assert_eq!(alone.objective, apart);
+    });
+}
+
+/// A component of more than 40,000 edges is cut into parts for several hands.
+#[test]
+fn threads_that_share_one_component_change_nothing() {
+    proptest!(cases(8), |(problem in street())| {
+        prop_assert!(problem.edges().len() > 48_000);
+        let with = |threads| solve(&problem, &Limits { threads, ..Limits::default() }).unwrap();
+        let alone = with(1);
+        prop_assert!(certify(&problem, &alone).is_proof());
+        for threads in [2, 3, 5] {
+            prop_assert_eq!(&with(threads), &alone);
+        }
     });
 }
 

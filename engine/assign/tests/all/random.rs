@@ -63,6 +63,39 @@ fn problems(needs_max: usize, nodes_max: usize, edges_max: usize) -> impl Strate
     )
 }
 
+/// One large component: providers with slots along a street, needs that want those near them, some
+/// of them many units, few costs so that much is tied, and now and then a penalty far above all.
+pub fn street() -> impl Strategy<Value = Problem> {
+    (any::<u64>(), 0_u32..=2, 1_i64..=3000, any::<bool>()).prop_map(|(seed, n_slots, costs, has_pairs)| {
+        let mut state = seed;
+        let mut below = |end: u64| {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            (state >> 33) % end
+        };
+        let n_providers = 1_200_u32;
+        let mut nodes = Vec::new();
+        let first = |provider: u32| provider * (n_slots + 1);
+        for provider in 0..n_providers {
+            nodes.push(Node { parent: None, capacity: 1 + below(3) as u32 });
+            let slot = |_| Node { parent: Some(first(provider)), capacity: 1 + below(2) as u32 };
+            nodes.extend((0..n_slots).map(slot));
+        }
+        let (mut needs, mut edges) = (Vec::new(), Vec::new());
+        for need in 0..2_200_u32 {
+            let penalty = if below(20) == 0 { 1 << 40 } else { 2_000 + 1_000 * below(4) as i64 };
+            needs.push(Need { demand: 1 + (below(8) == 0) as u32, penalty });
+            let home = need * n_providers / 2_200;
+            for _ in 0..22 {
+                let provider = (home + below(30) as u32).min(n_providers - 1);
+                let node = first(provider) + below(u64::from(n_slots) + 1) as u32;
+                let pair = (has_pairs && n_slots > 0).then_some(provider);
+                edges.push(Edge { need, node, cost: below(costs as u64) as i64, pair });
+            }
+        }
+        Problem::new(needs, nodes, edges).unwrap()
+    })
+}
+
 /// Steps of which none costs less than the one before.
 fn rising(mut steps: Vec<(u32, u32, i64)>) -> Vec<StepCost> {
     steps.sort_unstable();
