@@ -135,7 +135,7 @@ impl Graph {
         self.leaving[tail as usize].clone().chain(listed(&self.later.leaving, tail))
     }
 
-    /// Edges that lead to a forest node.
+    /// Edges that lead to a forest node; they have to be listed.
     pub(crate) fn arriving(&self, place: u32) -> impl Iterator<Item = &Arrival> {
         let place = place as usize;
         let later = self.later.arriving.get(place).map_or(&[][..], Vec::as_slice);
@@ -147,7 +147,7 @@ impl Graph {
     }
 
     /// Lists the edges by the nodes they lead to.
-    fn list_arrivals(&mut self, hands: usize) {
+    pub(crate) fn list_arrivals(&mut self, hands: usize) {
         let n_places = self.forest.len();
         let mut start = vec![0_u32; n_places + 1];
         self.place.iter().for_each(|&it| start[it as usize + 1] += 1);

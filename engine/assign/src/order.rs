@@ -26,7 +26,7 @@ pub(crate) struct Order {
     pub(crate) new_node: Vec<u32>,
     pub(crate) parts: Vec<Part>,
     pub(crate) packing: Packing,
-    of_need: Groups,
+    of_need: EdgesOfNeeds,
 }
 
 /// A stretch of the order that has nothing to do with the others.
@@ -61,7 +61,7 @@ impl Order {
         let (root, edges) = (roots(problem), problem.edges());
         let (of_need, of_root) = both(
             hands,
-            || Groups::new(problem.needs().len(), edges.iter().map(|it| it.need)),
+            || EdgesOfNeeds::new(problem),
             || Groups::new(problem.nodes().len(), edges.iter().map(|it| root[it.node as usize])),
         );
         let (needs, nodes, ends) = walk(problem, &root, &of_need, &of_root);
@@ -69,7 +69,7 @@ impl Order {
         let (mut need, mut node, mut first, mut n_edges) = (0, 0, 0, 0);
         let mut counted = 0;
         for (at, &(needs_end, nodes_end)) in ends.iter().enumerate() {
-            n_edges += needs[counted..needs_end].iter().map(|&it| of_need.of(it).len()).sum::<usize>();
+            n_edges += needs[counted..needs_end].iter().map(|&it| of_need.of(it).count()).sum::<usize>();
             counted = needs_end;
             if n_edges < edges_min && at + 1 < ends.len() {
                 continue;
@@ -83,8 +83,38 @@ impl Order {
     }
 
     /// Edges of a need, both by old positions.
-    pub(crate) fn edges_of(&self, need: u32) -> &[u32] {
+    pub(crate) fn edges_of(&self, need: u32) -> impl Iterator<Item = u32> {
         self.of_need.of(need)
+    }
+}
+
+/// Edges by their need.
+enum EdgesOfNeeds {
+    /// Those of a need stand together, and needs in their order: where each begins.
+    Together(Vec<u32>),
+    Scattered(Groups),
+}
+
+impl EdgesOfNeeds {
+    fn new(problem: &Problem) -> Self {
+        let (n_needs, edges) = (problem.needs().len(), problem.edges());
+        if !edges.is_sorted_by_key(|it| it.need) {
+            return Self::Scattered(Groups::new(n_needs, edges.iter().map(|it| it.need)));
+        }
+        let mut start = vec![0; n_needs + 1];
+        edges.iter().for_each(|it| start[it.need as usize + 1] += 1);
+        for need in 0..n_needs {
+            start[need + 1] += start[need];
+        }
+        Self::Together(start)
+    }
+
+    fn of(&self, need: u32) -> impl Iterator<Item = u32> {
+        let (together, scattered) = match self {
+            Self::Together(start) => (start[need as usize]..start[need as usize + 1], &[][..]),
+            Self::Scattered(groups) => (0..0, groups.of(need)),
+        };
+        together.chain(scattered.iter().copied())
     }
 }
 
@@ -93,7 +123,7 @@ impl Order {
 fn walk(
     problem: &Problem,
     root: &[u32],
-    of_need: &Groups,
+    of_need: &EdgesOfNeeds,
     of_root: &Groups,
 ) -> (Vec<u32>, Vec<u32>, Vec<End>) {
     let edges = problem.edges();
@@ -108,7 +138,7 @@ fn walk(
             needs.push(first);
         }
         while done < needs.len() {
-            for &edge in of_need.of(needs[done]) {
+            for edge in of_need.of(needs[done]) {
                 let own = root[edges[edge as usize].node as usize];
                 if std::mem::replace(&mut seen_root[own as usize], true) {
                     continue;

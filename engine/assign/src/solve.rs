@@ -171,6 +171,7 @@ fn place_all(network: &mut Network, hands: usize, steps_left: &mut u64) -> bool 
     let mut auction = Auction::new(network, &levels);
     bid(&mut auction, network, &levels, &cut, steps_left);
     let outcome = auction.outcome();
+    network.graph_mut().list_arrivals(hands);
     repair::open(network, &outcome);
     let mut search = Search::new(network.n_vertices());
     if !mend(network, &mut search, &outcome, &cut, steps_left) {

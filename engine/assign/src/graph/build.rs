@@ -94,7 +94,10 @@ impl Graph {
         for place in &mut graph.place {
             *place = graph.forest.place[*place as usize];
         }
-        graph.list_arrivals(hands);
+        // The auction does without them, and has large lists of its own.
+        if purpose != Purpose::Solve {
+            graph.list_arrivals(hands);
+        }
         if let Purpose::Change { .. } = purpose {
             let lists = |len: usize| vec![Vec::new(); len];
             let (n_needs, n_nodes) = (graph.needs.len(), graph.forest.len());
@@ -169,11 +172,11 @@ impl Lists {
     }
 
     /// Adds the edges of the next need: those without a shared label, then each pair's.
-    fn add(&mut self, problem: &Problem, edges: &[u32], new_node: impl Fn(u32) -> u32) {
+    fn add(&mut self, problem: &Problem, edges: impl Iterator<Item = u32>, new_node: impl Fn(u32) -> u32) {
         let need = self.leaving.len() as u32;
         let mut own = std::mem::take(&mut self.own);
         own.clear();
-        own.extend(edges.iter().map(|&old| {
+        own.extend(edges.map(|old| {
             let edge = problem.edges()[old as usize];
             Own { shared: edge.pair, cost: edge.cost, node: edge.node, label: edge.pair, old }
         }));
