@@ -1,0 +1,83 @@
+//! What the scorers are asked.
+
+use linli_merchant_offer::MerchantOffer;
+use linli_skill_fit::SkillFit;
+use linli_walking_distance::WalkingDistance;
+
+use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
+
+pub(super) fn sources() -> Vec<Source> {
+    vec![
+        source::<MerchantOffer>(merchant_offer()),
+        source::<SkillFit>(skill_fit()),
+        source::<WalkingDistance>(walking_distance()),
+    ]
+}
+
+fn source<T: Scorer>(cases: Vec<Case>) -> Source {
+    Source { name: T::MANIFEST.name, introduction: T::describe(), answer: of_scorer::<T>, cases }
+}
+
+/// The same columns with other settings.
+fn cases<const N: usize>(
+    settings: [&'static str; N],
+    columns: impl Fn() -> Vec<(&'static str, Cells)>,
+) -> Vec<Case> {
+    settings.map(|settings| Case { settings, columns: columns(), weights: Vec::new() }).into()
+}
+
+fn bools() -> Cells {
+    Cells::Bools(vec![None, Some(false), Some(true)])
+}
+
+fn i64s<const N: usize>(values: [i64; N]) -> Cells {
+    Cells::I64s(values.map(Some).into_iter().chain([None]).collect())
+}
+
+fn merchant_offer() -> Vec<Case> {
+    let ratios =
+        [-f64::MAX, -3.0, -0.0, 0.0, 1e-300, 0.05, 0.5, 0.95, 1.0, 1.000_000_1, 7.0, f64::MAX].map(Some);
+    let ratios = || Cells::F64s(ratios.into_iter().chain([None]).collect());
+    let settings = [
+        "{}",
+        r#"{"full_price_score": 0}"#,
+        r#"{"full_price_score": 0.2}"#,
+        r#"{"full_price_score": 1}"#,
+        r#"{"full_price_score": 1.5}"#,
+        r#"{"full_price_score": null}"#,
+    ];
+    cases(settings, || crossed(vec![("is_merchant", bools()), ("pay_ratio", ratios())]))
+}
+
+fn skill_fit() -> Vec<Case> {
+    let counts = || i64s([i64::MIN, -1, 0, 1, 2, 3, 7, i64::MAX]);
+    cases(["{}", r#"{"colour": 1}"#], || {
+        crossed(vec![
+            ("skills_required", counts()),
+            ("skills_matched", counts()),
+            ("skills_offered", counts()),
+            ("speciality", bools()),
+        ])
+    })
+}
+
+fn walking_distance() -> Vec<Case> {
+    let far = [i64::MIN, -1, 99_999, 100_000, 499_999, 500_000, 1_000_000, i64::MAX];
+    let distances = || (0..3000).chain(far).map(Some).chain([None]).collect::<Vec<_>>();
+    let settings = [
+        "{}",
+        r#"{"halving_m": 1}"#,
+        r#"{"halving_m": 333.3}"#,
+        r#"{"halving_m": 1e5}"#,
+        r#"{"veto_beyond_m": 1500}"#,
+        r#"{"veto_beyond_m": 0.5, "halving_m": 250}"#,
+        r#"{"halving_m": 0}"#,
+        r#"{"halving_m": "500"}"#,
+    ];
+    let column = |distance_m| vec![("distance_m", Cells::I64s(distance_m))];
+    let mut all = cases(settings, || column(distances()));
+    // Without nulls, and without rows.
+    all.extend(cases(["{}"], || column((0..100).map(Some).collect())));
+    all.extend(cases(["{}"], || column(Vec::new())));
+    all
+}
