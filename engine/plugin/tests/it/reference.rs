@@ -8,7 +8,8 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 4] = [
+const ALL: [(&str, PluginKind); 5] = [
+    ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
     ("walking-distance", PluginKind::Scorer),
@@ -87,6 +88,16 @@ fn bits_and_numbers_cross_together() {
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("a batch");
     assert_eq!(millionths(&plugin, "{}", &batch), [1_000_000, 750_000, 525_000, 500_000]);
+}
+
+#[test]
+fn neighbours_come_first_and_the_district_before_the_rest() {
+    let columns: [(&str, ArrayRef); 2] = [
+        ("same_community", Arc::new(BooleanArray::from(vec![true, false, false]))),
+        ("same_district", Arc::new(BooleanArray::from(vec![true, true, false]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+    assert_eq!(millionths(&load(&host(), "local-first"), "{}", &batch), [1_000_000, 700_000, 400_000]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the scorers are asked.
 
+use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
 use linli_walking_distance::WalkingDistance;
@@ -8,6 +9,7 @@ use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
 
 pub(super) fn sources() -> Vec<Source> {
     vec![
+        source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
         source::<WalkingDistance>(walking_distance()),
@@ -32,6 +34,16 @@ fn bools() -> Cells {
 
 fn i64s<const N: usize>(values: [i64; N]) -> Cells {
     Cells::I64s(values.map(Some).into_iter().chain([None]).collect())
+}
+
+fn local_first() -> Vec<Case> {
+    let settings = [
+        "{}",
+        r#"{"district_score": 0.9, "elsewhere_score": 0}"#,
+        r#"{"elsewhere_score": 0.8}"#,
+        r#"{"district_score": "near"}"#,
+    ];
+    cases(settings, || crossed(vec![("same_community", bools()), ("same_district", bools())]))
 }
 
 fn merchant_offer() -> Vec<Case> {
