@@ -7,8 +7,8 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 5] =
-    ["local-first", "merchant-offer", "skill-fit", "walking-distance", "weighted-index"];
+const REFERENCE: [&str; 6] =
+    ["local-first", "merchant-offer", "skill-fit", "topsis", "walking-distance", "weighted-index"];
 
 /// Misbehaviours that harm nobody: what a plugin remembers never reaches the next block, what it
 /// reports is cut, and there is only one NaN.

@@ -15,10 +15,11 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 5] = [
+static REFERENCE: [&[u8]; 6] = [
     include_bytes!("../../../plugins/dist/local-first.wasm"),
     include_bytes!("../../../plugins/dist/merchant-offer.wasm"),
     include_bytes!("../../../plugins/dist/skill-fit.wasm"),
+    include_bytes!("../../../plugins/dist/topsis.wasm"),
     include_bytes!("../../../plugins/dist/walking-distance.wasm"),
     include_bytes!("../../../plugins/dist/weighted-index.wasm"),
 ];

@@ -8,10 +8,11 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 5] = [
+const ALL: [(&str, PluginKind); 6] = [
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
+    ("topsis", PluginKind::Evaluator),
     ("walking-distance", PluginKind::Scorer),
     ("weighted-index", PluginKind::Evaluator),
 ];
@@ -184,6 +185,25 @@ fn one_evaluator_serves_many_draws() {
     assert_eq!(error, Error::BadWeight { column: 1, value: -1.0 });
     // A refused call changes nothing for the next.
     assert!(evaluator.evaluate(&batch, &[1.0, 1.0]).is_ok());
+}
+
+/// The example of Papathanasiou & Ploskas 2018, see `plugins/topsis/src/tests.rs`.
+#[test]
+fn topsis_gives_what_was_published() {
+    let plugin = load(&host(), "topsis");
+    let facilities: [[f64; 6]; 4] = [
+        [8.0, 5.0, 7.0, 9.0, 11.0, 6.0],
+        [7.0, 3.0, 5.0, 9.0, 10.0, 9.0],
+        [2.0, 7.0, 6.0, 7.0, 3.0, 5.0],
+        [1.0, 5.0, 4.0, 3.0, 7.0, 4.0],
+    ];
+    let columns = facilities.map(|it| it.map(Some));
+    let batch = indicators(&columns.each_ref().map(|it| it.as_slice()));
+    let answers = plugin.evaluate("{}", &batch, &[0.4, 0.3, 0.1, 0.2]).expect("answers");
+    for (answer, published) in answers.iter().zip([0.387, 0.327, 0.391, 0.615, 0.868, 0.493]) {
+        let index = answer.index.expect("an index");
+        assert!((index - published).abs() < 6e-4, "{index} and {published}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the evaluators are asked.
 
+use linli_topsis::Topsis;
 use linli_weighted_index::WeightedIndex;
 
 use super::{Case, Cells, Evaluator, Source, crossed, of_evaluator};
@@ -7,7 +8,10 @@ use super::{Case, Cells, Evaluator, Source, crossed, of_evaluator};
 const SHARES: [&str; 3] = ["a_share", "b_share", "c_share"];
 
 pub(super) fn sources() -> Vec<Source> {
-    vec![source::<WeightedIndex>(cases(SHARES, ["{}", r#"{"colour": 1}"#]))]
+    vec![
+        source::<Topsis>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
+        source::<WeightedIndex>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
+    ]
 }
 
 fn source<T: Evaluator>(cases: Vec<Case>) -> Source {
