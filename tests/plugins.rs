@@ -7,8 +7,15 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 6] =
-    ["local-first", "merchant-offer", "skill-fit", "topsis", "walking-distance", "weighted-index"];
+const REFERENCE: [&str; 7] = [
+    "hotline-rates",
+    "local-first",
+    "merchant-offer",
+    "skill-fit",
+    "topsis",
+    "walking-distance",
+    "weighted-index",
+];
 
 /// Misbehaviours that harm nobody: what a plugin remembers never reaches the next block, what it
 /// reports is cut, and there is only one NaN.

@@ -231,8 +231,15 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 6] =
-        ["local-first", "merchant-offer", "skill-fit", "topsis", "walking-distance", "weighted-index"];
+    const REFERENCE: [&str; 7] = [
+        "hotline-rates",
+        "local-first",
+        "merchant-offer",
+        "skill-fit",
+        "topsis",
+        "walking-distance",
+        "weighted-index",
+    ];
 
     fn in_dist() -> Components {
         committed(&crate::root().join("plugins/dist")).unwrap_or_default()

@@ -8,7 +8,8 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 6] = [
+const ALL: [(&str, PluginKind); 7] = [
+    ("hotline-rates", PluginKind::Evaluator),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
@@ -204,6 +205,24 @@ fn topsis_gives_what_was_published() {
         let index = answer.index.expect("an index");
         assert!((index - published).abs() < 6e-4, "{index} and {published}");
     }
+}
+
+#[test]
+fn a_hotline_is_judged_by_three_rates_and_no_others() {
+    let plugin = load(&host(), "hotline-rates");
+    let share = |it: f64| Arc::new(Float64Array::from(vec![it])) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([
+        ("completion", share(0.5)),
+        ("posts_filled", share(1.0)),
+        ("reply_in_time", share(0.25)),
+        ("satisfaction", share(0.75)),
+    ]);
+    let batch = batch.expect("a batch");
+    let weights = r#"{"response_weight": 1, "resolved_weight": 2, "satisfied_weight": 1}"#;
+    let answers = plugin.evaluate(weights, &batch, &[1.0; 4]).expect("answers");
+    assert_eq!((answers[0].index, answers[0].contributions[1]), (Some(0.5), 0.0));
+    let two = batch.project(&[0, 2]).expect("a batch");
+    assert_eq!(plugin.evaluate(weights, &two, &[1.0; 2]).expect("answers")[0].index, None);
 }
 
 #[test]

@@ -26,8 +26,15 @@ fn component(name: &str) -> Vec<u8> {
 async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     let (_folder, pool) = pool().await;
     let names: Vec<String> = plugins(&pool).await.into_iter().map(|it| it.name).collect();
-    let expected =
-        ["local-first", "merchant-offer", "skill-fit", "topsis", "walking-distance", "weighted-index"];
+    let expected = [
+        "hotline-rates",
+        "local-first",
+        "merchant-offer",
+        "skill-fit",
+        "topsis",
+        "walking-distance",
+        "weighted-index",
+    ];
     assert_eq!(names, expected);
 }
 

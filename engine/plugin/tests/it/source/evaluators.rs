@@ -1,5 +1,6 @@
 //! What the evaluators are asked.
 
+use linli_hotline_rates::HotlineRates;
 use linli_topsis::Topsis;
 use linli_weighted_index::WeightedIndex;
 
@@ -9,6 +10,7 @@ const SHARES: [&str; 3] = ["a_share", "b_share", "c_share"];
 
 pub(super) fn sources() -> Vec<Source> {
     vec![
+        source::<HotlineRates>(hotline_rates()),
         source::<Topsis>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
         source::<WeightedIndex>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
     ]
@@ -29,4 +31,18 @@ fn cases<const N: usize>(names: [&'static str; 3], settings: [&'static str; N]) 
         weights: weights.into(),
     };
     settings.into_iter().flat_map(|settings| weights.map(|weights| case(settings, weights))).collect()
+}
+
+fn hotline_rates() -> Vec<Case> {
+    let settings = [
+        "{}",
+        r#"{"all_three": false}"#,
+        r#"{"response_weight": 30, "resolved_weight": 35, "satisfied_weight": 35}"#,
+        r#"{"response_weight": 0, "all_three": false}"#,
+        r#"{"response_weight": 0, "resolved_weight": 0, "satisfied_weight": 0}"#,
+    ];
+    let mut all = cases(["satisfaction", "reply_in_time", "completion"], settings);
+    // Without one of the three, and with one that is none.
+    all.extend(cases(["reply_in_time", "completion", "posts_filled"], ["{}", r#"{"all_three": false}"#]));
+    all
 }
