@@ -7,11 +7,12 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 7] = [
+const REFERENCE: [&str; 8] = [
     "hotline-rates",
     "local-first",
     "merchant-offer",
     "skill-fit",
+    "star-rating",
     "topsis",
     "walking-distance",
     "weighted-index",

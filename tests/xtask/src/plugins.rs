@@ -231,11 +231,12 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 7] = [
+    const REFERENCE: [&str; 8] = [
         "hotline-rates",
         "local-first",
         "merchant-offer",
         "skill-fit",
+        "star-rating",
         "topsis",
         "walking-distance",
         "weighted-index",

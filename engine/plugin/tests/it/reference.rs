@@ -8,11 +8,12 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 7] = [
+const ALL: [(&str, PluginKind); 8] = [
     ("hotline-rates", PluginKind::Evaluator),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
+    ("star-rating", PluginKind::Evaluator),
     ("topsis", PluginKind::Evaluator),
     ("walking-distance", PluginKind::Scorer),
     ("weighted-index", PluginKind::Evaluator),
@@ -205,6 +206,17 @@ fn topsis_gives_what_was_published() {
         let index = answer.index.expect("an index");
         assert!((index - published).abs() < 6e-4, "{index} and {published}");
     }
+}
+
+#[test]
+fn stars_are_fifths() {
+    let plugin = load(&host(), "star-rating");
+    let batch = indicators(&[&[Some(0.2), Some(0.65), Some(1.0), None]]);
+    let index = |settings: &str| -> Vec<_> {
+        plugin.evaluate(settings, &batch, &[1.0]).expect("answers").iter().map(|it| it.index).collect()
+    };
+    assert_eq!(index("{}"), [Some(0.2), Some(0.4), Some(1.0), None]);
+    assert_eq!(index(r#"{"two_stars": 0.1}"#), [Some(0.4), Some(0.4), Some(1.0), None]);
 }
 
 #[test]

@@ -31,6 +31,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
         "local-first",
         "merchant-offer",
         "skill-fit",
+        "star-rating",
         "topsis",
         "walking-distance",
         "weighted-index",

@@ -1,6 +1,7 @@
 //! What the evaluators are asked.
 
 use linli_hotline_rates::HotlineRates;
+use linli_star_rating::StarRating;
 use linli_topsis::Topsis;
 use linli_weighted_index::WeightedIndex;
 
@@ -11,6 +12,7 @@ const SHARES: [&str; 3] = ["a_share", "b_share", "c_share"];
 pub(super) fn sources() -> Vec<Source> {
     vec![
         source::<HotlineRates>(hotline_rates()),
+        source::<StarRating>(star_rating()),
         source::<Topsis>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
         source::<WeightedIndex>(cases(SHARES, ["{}", r#"{"colour": 1}"#])),
     ]
@@ -45,4 +47,13 @@ fn hotline_rates() -> Vec<Case> {
     // Without one of the three, and with one that is none.
     all.extend(cases(["reply_in_time", "completion", "posts_filled"], ["{}", r#"{"all_three": false}"#]));
     all
+}
+
+fn star_rating() -> Vec<Case> {
+    let settings = [
+        "{}",
+        r#"{"two_stars": 0.1, "three_stars": 0.1, "four_stars": 0.333333333, "five_stars": 1}"#,
+        r#"{"five_stars": 0.5}"#,
+    ];
+    cases(SHARES, settings)
 }
