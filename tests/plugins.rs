@@ -7,13 +7,14 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 8] = [
+const REFERENCE: [&str; 9] = [
     "hotline-rates",
     "local-first",
     "merchant-offer",
     "skill-fit",
     "star-rating",
     "topsis",
+    "visit-team",
     "walking-distance",
     "weighted-index",
 ];

@@ -231,13 +231,14 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 8] = [
+    const REFERENCE: [&str; 9] = [
         "hotline-rates",
         "local-first",
         "merchant-offer",
         "skill-fit",
         "star-rating",
         "topsis",
+        "visit-team",
         "walking-distance",
         "weighted-index",
     ];

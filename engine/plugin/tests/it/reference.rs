@@ -8,18 +8,19 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 8] = [
+const ALL: [(&str, PluginKind); 9] = [
     ("hotline-rates", PluginKind::Evaluator),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
     ("star-rating", PluginKind::Evaluator),
     ("topsis", PluginKind::Evaluator),
+    ("visit-team", PluginKind::Scorer),
     ("walking-distance", PluginKind::Scorer),
     ("weighted-index", PluginKind::Evaluator),
 ];
 
-fn millionths(plugin: &Plugin, settings: &str, batch: &RecordBatch) -> Vec<i32> {
+pub(crate) fn millionths(plugin: &Plugin, settings: &str, batch: &RecordBatch) -> Vec<i32> {
     let scores = plugin.score(settings, batch).expect("scores");
     scores.values.iter().map(|it| it.millionths()).collect()
 }

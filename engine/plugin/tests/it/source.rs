@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use linli_model::Score;
 use linli_plugin::{Error, Plugin, PluginKind, check};
-use linli_sdk::{Batch, Column, ColumnData, Evaluator, Fault, Scorer, Settings, configured};
+use linli_sdk::{Batch, Column, ColumnData, Evaluator, Fault, Scorer, Settings, TextColumn, configured};
 use serde_json::Value;
 
 use crate::{dist, host, load};
@@ -23,6 +23,7 @@ enum Cells {
     F64s(Vec<Option<f64>>),
     I64s(Vec<Option<i64>>),
     Bools(Vec<Option<bool>>),
+    Texts(Vec<Option<&'static str>>),
 }
 
 /// One thing to ask a plugin.
@@ -50,6 +51,7 @@ impl Cells {
             Self::F64s(it) => Arc::new(Float64Array::from(it.clone())),
             Self::I64s(it) => Arc::new(Int64Array::from(it.clone())),
             Self::Bools(it) => Arc::new(BooleanArray::from(it.clone())),
+            Self::Texts(it) => Arc::new(StringArray::from(it.clone())),
         }
     }
 
@@ -60,6 +62,7 @@ impl Cells {
             Self::Bools(it) => {
                 (validity(it), ColumnData::Bools(filled(it).into_iter().map(u8::from).collect()))
             }
+            Self::Texts(it) => (validity(it), ColumnData::Texts(text_column(&filled(it)))),
         };
         Column { name: name.to_owned(), validity, data }
     }
@@ -69,6 +72,7 @@ impl Cells {
             Self::F64s(it) => Self::F64s(rows.map(|row| it[row]).collect()),
             Self::I64s(it) => Self::I64s(rows.map(|row| it[row]).collect()),
             Self::Bools(it) => Self::Bools(rows.map(|row| it[row]).collect()),
+            Self::Texts(it) => Self::Texts(rows.map(|row| it[row]).collect()),
         }
     }
 
@@ -77,6 +81,7 @@ impl Cells {
             Self::F64s(it) => it.len(),
             Self::I64s(it) => it.len(),
             Self::Bools(it) => it.len(),
+            Self::Texts(it) => it.len(),
         }
     }
 }
@@ -99,6 +104,14 @@ fn validity<T>(cells: &[Option<T>]) -> Option<Vec<u8>> {
 
 fn filled<T: Copy + Default>(cells: &[Option<T>]) -> Vec<T> {
     cells.iter().map(|it| it.unwrap_or_default()).collect()
+}
+
+fn text_column(texts: &[&str]) -> TextColumn {
+    let ends = texts.iter().scan(0, |end, it| {
+        *end += it.len() as u32;
+        Some(*end)
+    });
+    TextColumn { offsets: [0].into_iter().chain(ends).collect(), bytes: texts.concat().into_bytes() }
 }
 
 impl Case {

@@ -3,6 +3,7 @@
 use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
+use linli_visit_team::VisitTeam;
 use linli_walking_distance::WalkingDistance;
 
 use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
@@ -12,6 +13,7 @@ pub(super) fn sources() -> Vec<Source> {
         source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
+        source::<VisitTeam>(visit_team()),
         source::<WalkingDistance>(walking_distance()),
     ]
 }
@@ -34,6 +36,10 @@ fn bools() -> Cells {
 
 fn i64s<const N: usize>(values: [i64; N]) -> Cells {
     Cells::I64s(values.map(Some).into_iter().chain([None]).collect())
+}
+
+fn counts() -> Cells {
+    i64s([i64::MIN, -1, 0, 1, 2, 3, 7, 12, 1000, i64::MAX])
 }
 
 fn local_first() -> Vec<Case> {
@@ -62,7 +68,6 @@ fn merchant_offer() -> Vec<Case> {
 }
 
 fn skill_fit() -> Vec<Case> {
-    let counts = || i64s([i64::MIN, -1, 0, 1, 2, 3, 7, i64::MAX]);
     cases(["{}", r#"{"colour": 1}"#], || {
         crossed(vec![
             ("skills_required", counts()),
@@ -71,6 +76,14 @@ fn skill_fit() -> Vec<Case> {
             ("speciality", bools()),
         ])
     })
+}
+
+fn visit_team() -> Vec<Case> {
+    let groups = || Cells::Texts(vec![None, Some(""), Some("elderly"), Some("lonely_elder"), Some("other")]);
+    let columns =
+        || vec![("target_group", groups()), ("team_members", counts()), ("team_social_workers", counts())];
+    let settings = ["{}", r#"{"team_size": 1}"#, r#"{"team_size": 7}"#, r#"{"team_size": 0}"#];
+    cases(settings, || crossed(columns()))
 }
 
 fn walking_distance() -> Vec<Case> {

@@ -1,0 +1,31 @@
+//! What the reference scorers think of candidates whose history is known.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+
+use crate::reference::millionths;
+use crate::{host, load};
+
+fn integers(columns: &[(&str, &[Option<i64>])]) -> RecordBatch {
+    let column = |(name, values): &(&str, &[Option<i64>])| {
+        ((*name).to_owned(), Arc::new(Int64Array::from(values.to_vec())) as ArrayRef, true)
+    };
+    RecordBatch::try_from_iter_with_nullable(columns.iter().map(column)).expect("a batch")
+}
+
+#[test]
+fn a_team_of_both_kinds_visits_elders() {
+    let counts = integers(&[
+        ("team_members", &[Some(3), Some(3), None, None]),
+        ("team_social_workers", &[Some(1), Some(0), None, None]),
+    ]);
+    let groups = StringArray::from(vec![Some("elderly"), Some("elderly"), Some("lonely_elder"), None]);
+    let batch = RecordBatch::try_from_iter([
+        ("target_group", Arc::new(groups) as ArrayRef),
+        ("team_members", Arc::clone(counts.column(0))),
+        ("team_social_workers", Arc::clone(counts.column(1))),
+    ]);
+    let expected = [1_000_000, 500_000, 166_667, 500_000];
+    assert_eq!(millionths(&load(&host(), "visit-team"), "{}", &batch.expect("a batch")), expected);
+}
