@@ -1,6 +1,6 @@
 //! What is on record of both sides reaches scorers as counts, and ends where the plan begins.
 
-use serde_json::json as value;
+use serde_json::{Value, json as value};
 
 use crate::support::{Story, json};
 
@@ -78,6 +78,14 @@ fn candidates(scorer: &str, expression: &str) -> Vec<String> {
     story.rows(&sql).iter().map(|it| it["it"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Who visits in the second week, and whether another would have been as good.
+fn visitor(scorer: &str) -> Vec<Value> {
+    let (story, run) = second_week(scorer);
+    let sql =
+        format!("SELECT provider_id, alternatives FROM match WHERE run_id = '{run}' AND need_id = 'n1'");
+    story.rows(&sql)
+}
+
 #[test]
 fn work_and_meetings_count_up_to_the_first_planned_day() {
     let seen = candidates("skill-fit", "recent_tasks, days_met");
@@ -107,4 +115,9 @@ fn teams_and_points_are_known_of_those_who_have_them() {
 fn how_near_a_school_is_is_known_of_merchants_alone() {
     let seen = candidates("skill-fit", "exclusion_distance_m");
     assert_eq!(seen, ["n1 g1", "n1 v1", "n2 m1 100", "n2 m2"]);
+}
+
+#[test]
+fn who_was_met_before_is_preferred_to_a_stranger() {
+    assert_eq!(visitor("continuity"), [value!({"provider_id": "v1", "alternatives": false})]);
 }

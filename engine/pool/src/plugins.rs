@@ -15,7 +15,8 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 9] = [
+static REFERENCE: [&[u8]; 10] = [
+    include_bytes!("../../../plugins/dist/continuity.wasm"),
     include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
     include_bytes!("../../../plugins/dist/local-first.wasm"),
     include_bytes!("../../../plugins/dist/merchant-offer.wasm"),

@@ -231,7 +231,8 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 9] = [
+    const REFERENCE: [&str; 10] = [
+        "continuity",
         "hotline-rates",
         "local-first",
         "merchant-offer",

@@ -15,6 +15,13 @@ fn integers(columns: &[(&str, &[Option<i64>])]) -> RecordBatch {
 }
 
 #[test]
+fn who_was_met_before_comes_first() {
+    let batch = integers(&[("days_met", &[Some(0), Some(1), Some(3), None])]);
+    let expected = [500_000, 750_000, 875_000, 500_000];
+    assert_eq!(millionths(&load(&host(), "continuity"), "{}", &batch), expected);
+}
+
+#[test]
 fn a_team_of_both_kinds_visits_elders() {
     let counts = integers(&[
         ("team_members", &[Some(3), Some(3), None, None]),

@@ -8,7 +8,8 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 9] = [
+const ALL: [(&str, PluginKind); 10] = [
+    ("continuity", PluginKind::Scorer),
     ("hotline-rates", PluginKind::Evaluator),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),

@@ -27,6 +27,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     let (_folder, pool) = pool().await;
     let names: Vec<String> = plugins(&pool).await.into_iter().map(|it| it.name).collect();
     let expected = [
+        "continuity",
         "hotline-rates",
         "local-first",
         "merchant-offer",

@@ -1,5 +1,6 @@
 //! What the scorers are asked.
 
+use linli_continuity::Continuity;
 use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
@@ -10,6 +11,7 @@ use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
 
 pub(super) fn sources() -> Vec<Source> {
     vec![
+        source::<Continuity>(continuity()),
         source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
@@ -40,6 +42,16 @@ fn i64s<const N: usize>(values: [i64; N]) -> Cells {
 
 fn counts() -> Cells {
     i64s([i64::MIN, -1, 0, 1, 2, 3, 7, 12, 1000, i64::MAX])
+}
+
+fn continuity() -> Vec<Case> {
+    let settings = [
+        "{}",
+        r#"{"stranger_score": 0, "halving_days": 3.3}"#,
+        r#"{"stranger_score": 1}"#,
+        r#"{"halving_days": 0}"#,
+    ];
+    cases(settings, || vec![("days_met", counts())])
 }
 
 fn local_first() -> Vec<Case> {
