@@ -118,6 +118,11 @@ fn how_near_a_school_is_is_known_of_merchants_alone() {
 }
 
 #[test]
+fn a_busy_provider_yields_to_one_who_rested() {
+    assert_eq!(visitor("load-balance"), [value!({"provider_id": "g1", "alternatives": false})]);
+}
+
+#[test]
 fn who_was_met_before_is_preferred_to_a_stranger() {
     assert_eq!(visitor("continuity"), [value!({"provider_id": "v1", "alternatives": false})]);
 }

@@ -7,9 +7,10 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 10] = [
+const REFERENCE: [&str; 11] = [
     "continuity",
     "hotline-rates",
+    "load-balance",
     "local-first",
     "merchant-offer",
     "skill-fit",

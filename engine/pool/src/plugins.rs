@@ -15,9 +15,10 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 10] = [
+static REFERENCE: [&[u8]; 11] = [
     include_bytes!("../../../plugins/dist/continuity.wasm"),
     include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
+    include_bytes!("../../../plugins/dist/load-balance.wasm"),
     include_bytes!("../../../plugins/dist/local-first.wasm"),
     include_bytes!("../../../plugins/dist/merchant-offer.wasm"),
     include_bytes!("../../../plugins/dist/skill-fit.wasm"),

@@ -231,9 +231,10 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 10] = [
+    const REFERENCE: [&str; 11] = [
         "continuity",
         "hotline-rates",
+        "load-balance",
         "local-first",
         "merchant-offer",
         "skill-fit",

@@ -15,6 +15,12 @@ fn integers(columns: &[(&str, &[Option<i64>])]) -> RecordBatch {
 }
 
 #[test]
+fn a_busy_provider_yields() {
+    let batch = integers(&[("recent_tasks", &[Some(0), Some(4), None])]);
+    assert_eq!(millionths(&load(&host(), "load-balance"), "{}", &batch), [1_000_000, 500_000, 1_000_000]);
+}
+
+#[test]
 fn who_was_met_before_comes_first() {
     let batch = integers(&[("days_met", &[Some(0), Some(1), Some(3), None])]);
     let expected = [500_000, 750_000, 875_000, 500_000];

@@ -8,9 +8,10 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 10] = [
+const ALL: [(&str, PluginKind); 11] = [
     ("continuity", PluginKind::Scorer),
     ("hotline-rates", PluginKind::Evaluator),
+    ("load-balance", PluginKind::Scorer),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),

@@ -29,6 +29,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     let expected = [
         "continuity",
         "hotline-rates",
+        "load-balance",
         "local-first",
         "merchant-offer",
         "skill-fit",

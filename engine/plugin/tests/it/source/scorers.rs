@@ -1,6 +1,7 @@
 //! What the scorers are asked.
 
 use linli_continuity::Continuity;
+use linli_load_balance::LoadBalance;
 use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
@@ -12,6 +13,7 @@ use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
 pub(super) fn sources() -> Vec<Source> {
     vec![
         source::<Continuity>(continuity()),
+        source::<LoadBalance>(load_balance()),
         source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
@@ -52,6 +54,12 @@ fn continuity() -> Vec<Case> {
         r#"{"halving_days": 0}"#,
     ];
     cases(settings, || vec![("days_met", counts())])
+}
+
+fn load_balance() -> Vec<Case> {
+    let settings =
+        ["{}", r#"{"halving_tasks": 0.1}"#, r#"{"halving_tasks": 33.3}"#, r#"{"halving_tasks": 0}"#];
+    cases(settings, || vec![("recent_tasks", counts())])
 }
 
 fn local_first() -> Vec<Case> {
