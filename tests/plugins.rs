@@ -7,13 +7,14 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 11] = [
+const REFERENCE: [&str; 12] = [
     "continuity",
     "hotline-rates",
     "load-balance",
     "local-first",
     "merchant-offer",
     "skill-fit",
+    "speciality-point",
     "star-rating",
     "topsis",
     "visit-team",

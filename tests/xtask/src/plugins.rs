@@ -231,13 +231,14 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 11] = [
+    const REFERENCE: [&str; 12] = [
         "continuity",
         "hotline-rates",
         "load-balance",
         "local-first",
         "merchant-offer",
         "skill-fit",
+        "speciality-point",
         "star-rating",
         "topsis",
         "visit-team",

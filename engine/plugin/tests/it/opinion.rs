@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 
 use crate::reference::millionths;
 use crate::{host, load};
@@ -25,6 +25,14 @@ fn who_was_met_before_comes_first() {
     let batch = integers(&[("days_met", &[Some(0), Some(1), Some(3), None])]);
     let expected = [500_000, 750_000, 875_000, 500_000];
     assert_eq!(millionths(&load(&host(), "continuity"), "{}", &batch), expected);
+}
+
+#[test]
+fn a_point_known_for_the_service_comes_first() {
+    let array: ArrayRef = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
+    let batch = RecordBatch::try_from_iter([("speciality_point", array)]).expect("a batch");
+    let plugin = load(&host(), "speciality-point");
+    assert_eq!(millionths(&plugin, "{}", &batch), [1_000_000, 500_000, 500_000]);
 }
 
 #[test]

@@ -8,13 +8,14 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 11] = [
+const ALL: [(&str, PluginKind); 12] = [
     ("continuity", PluginKind::Scorer),
     ("hotline-rates", PluginKind::Evaluator),
     ("load-balance", PluginKind::Scorer),
     ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
+    ("speciality-point", PluginKind::Scorer),
     ("star-rating", PluginKind::Evaluator),
     ("topsis", PluginKind::Evaluator),
     ("visit-team", PluginKind::Scorer),

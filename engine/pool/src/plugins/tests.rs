@@ -33,6 +33,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
         "local-first",
         "merchant-offer",
         "skill-fit",
+        "speciality-point",
         "star-rating",
         "topsis",
         "visit-team",

@@ -5,6 +5,7 @@ use linli_load_balance::LoadBalance;
 use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
+use linli_speciality_point::SpecialityPoint;
 use linli_visit_team::VisitTeam;
 use linli_walking_distance::WalkingDistance;
 
@@ -17,6 +18,7 @@ pub(super) fn sources() -> Vec<Source> {
         source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
+        source::<SpecialityPoint>(speciality_point()),
         source::<VisitTeam>(visit_team()),
         source::<WalkingDistance>(walking_distance()),
     ]
@@ -96,6 +98,11 @@ fn skill_fit() -> Vec<Case> {
             ("speciality", bools()),
         ])
     })
+}
+
+fn speciality_point() -> Vec<Case> {
+    let settings = ["{}", r#"{"other_score": 0}"#, r#"{"other_score": true}"#];
+    cases(settings, || vec![("speciality_point", bools())])
 }
 
 fn visit_team() -> Vec<Case> {
