@@ -7,7 +7,7 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 12] = [
+const REFERENCE: [&str; 13] = [
     "continuity",
     "hotline-rates",
     "load-balance",
@@ -16,6 +16,7 @@ const REFERENCE: [&str; 12] = [
     "skill-fit",
     "speciality-point",
     "star-rating",
+    "time-bank-credit",
     "topsis",
     "visit-team",
     "walking-distance",

@@ -15,7 +15,7 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 12] = [
+static REFERENCE: [&[u8]; 13] = [
     include_bytes!("../../../plugins/dist/continuity.wasm"),
     include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
     include_bytes!("../../../plugins/dist/load-balance.wasm"),
@@ -24,6 +24,7 @@ static REFERENCE: [&[u8]; 12] = [
     include_bytes!("../../../plugins/dist/skill-fit.wasm"),
     include_bytes!("../../../plugins/dist/speciality-point.wasm"),
     include_bytes!("../../../plugins/dist/star-rating.wasm"),
+    include_bytes!("../../../plugins/dist/time-bank-credit.wasm"),
     include_bytes!("../../../plugins/dist/topsis.wasm"),
     include_bytes!("../../../plugins/dist/visit-team.wasm"),
     include_bytes!("../../../plugins/dist/walking-distance.wasm"),

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 12] = [
+    const REFERENCE: [&str; 13] = [
         "continuity",
         "hotline-rates",
         "load-balance",
@@ -240,6 +240,7 @@ mod tests {
         "skill-fit",
         "speciality-point",
         "star-rating",
+        "time-bank-credit",
         "topsis",
         "visit-team",
         "walking-distance",

@@ -36,6 +36,13 @@ fn a_point_known_for_the_service_comes_first() {
 }
 
 #[test]
+fn a_community_that_gave_more_comes_first() {
+    let given = ("community_given_min", &[Some(1200), Some(0), None][..]);
+    let batch = integers(&[given, ("community_received_min", &[Some(0), Some(1200), None])]);
+    assert_eq!(millionths(&load(&host(), "time-bank-credit"), "{}", &batch), [750_000, 250_000, 500_000]);
+}
+
+#[test]
 fn a_team_of_both_kinds_visits_elders() {
     let counts = integers(&[
         ("team_members", &[Some(3), Some(3), None, None]),

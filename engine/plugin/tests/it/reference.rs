@@ -8,7 +8,7 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 12] = [
+const ALL: [(&str, PluginKind); 13] = [
     ("continuity", PluginKind::Scorer),
     ("hotline-rates", PluginKind::Evaluator),
     ("load-balance", PluginKind::Scorer),
@@ -17,6 +17,7 @@ const ALL: [(&str, PluginKind); 12] = [
     ("skill-fit", PluginKind::Scorer),
     ("speciality-point", PluginKind::Scorer),
     ("star-rating", PluginKind::Evaluator),
+    ("time-bank-credit", PluginKind::Scorer),
     ("topsis", PluginKind::Evaluator),
     ("visit-team", PluginKind::Scorer),
     ("walking-distance", PluginKind::Scorer),

@@ -35,6 +35,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
         "skill-fit",
         "speciality-point",
         "star-rating",
+        "time-bank-credit",
         "topsis",
         "visit-team",
         "walking-distance",

@@ -6,6 +6,7 @@ use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
 use linli_skill_fit::SkillFit;
 use linli_speciality_point::SpecialityPoint;
+use linli_time_bank_credit::TimeBankCredit;
 use linli_visit_team::VisitTeam;
 use linli_walking_distance::WalkingDistance;
 
@@ -19,6 +20,7 @@ pub(super) fn sources() -> Vec<Source> {
         source::<MerchantOffer>(merchant_offer()),
         source::<SkillFit>(skill_fit()),
         source::<SpecialityPoint>(speciality_point()),
+        source::<TimeBankCredit>(time_bank_credit()),
         source::<VisitTeam>(visit_team()),
         source::<WalkingDistance>(walking_distance()),
     ]
@@ -103,6 +105,12 @@ fn skill_fit() -> Vec<Case> {
 fn speciality_point() -> Vec<Case> {
     let settings = ["{}", r#"{"other_score": 0}"#, r#"{"other_score": true}"#];
     cases(settings, || vec![("speciality_point", bools())])
+}
+
+fn time_bank_credit() -> Vec<Case> {
+    let settings = ["{}", r#"{"start_h": 0.1}"#, r#"{"start_h": 33.3}"#, r#"{"start_h": 0}"#];
+    let accounts = || vec![("community_given_min", counts()), ("community_received_min", counts())];
+    cases(settings, || crossed(accounts()))
 }
 
 fn visit_team() -> Vec<Case> {
