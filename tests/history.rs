@@ -126,3 +126,9 @@ fn a_busy_provider_yields_to_one_who_rested() {
 fn who_was_met_before_is_preferred_to_a_stranger() {
     assert_eq!(visitor("continuity"), [value!({"provider_id": "v1", "alternatives": false})]);
 }
+
+#[test]
+fn nobody_sells_near_a_school_whatever_the_score() {
+    let seen = candidates("exclusion-zone", "vetoed");
+    assert_eq!(seen, ["n1 g1 false", "n1 v1 false", "n2 m1 true", "n2 m2 false"]);
+}

@@ -7,8 +7,9 @@ use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
 
-const REFERENCE: [&str; 13] = [
+const REFERENCE: [&str; 14] = [
     "continuity",
+    "exclusion-zone",
     "hotline-rates",
     "load-balance",
     "local-first",

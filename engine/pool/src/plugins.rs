@@ -15,8 +15,9 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 13] = [
+static REFERENCE: [&[u8]; 14] = [
     include_bytes!("../../../plugins/dist/continuity.wasm"),
+    include_bytes!("../../../plugins/dist/exclusion-zone.wasm"),
     include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
     include_bytes!("../../../plugins/dist/load-balance.wasm"),
     include_bytes!("../../../plugins/dist/local-first.wasm"),

@@ -231,8 +231,9 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 13] = [
+    const REFERENCE: [&str; 14] = [
         "continuity",
+        "exclusion-zone",
         "hotline-rates",
         "load-balance",
         "local-first",

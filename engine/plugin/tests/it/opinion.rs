@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
+use linli_plugin::Veto;
 
 use crate::reference::millionths;
 use crate::{host, load};
@@ -56,4 +57,12 @@ fn a_team_of_both_kinds_visits_elders() {
     ]);
     let expected = [1_000_000, 500_000, 166_667, 500_000];
     assert_eq!(millionths(&load(&host(), "visit-team"), "{}", &batch.expect("a batch")), expected);
+}
+
+#[test]
+fn nobody_sells_near_a_school() {
+    let batch = integers(&[("exclusion_distance_m", &[Some(200), Some(210), None])]);
+    let scores = load(&host(), "exclusion-zone").score("{}", &batch).expect("scores");
+    assert_eq!(scores.vetoes, [Veto { row: 0, code: 1 }]);
+    assert!(scores.values.iter().all(|it| it.millionths() == 1_000_000));
 }

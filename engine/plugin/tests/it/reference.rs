@@ -8,8 +8,9 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 13] = [
+const ALL: [(&str, PluginKind); 14] = [
     ("continuity", PluginKind::Scorer),
+    ("exclusion-zone", PluginKind::Scorer),
     ("hotline-rates", PluginKind::Evaluator),
     ("load-balance", PluginKind::Scorer),
     ("local-first", PluginKind::Scorer),

@@ -28,6 +28,7 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     let names: Vec<String> = plugins(&pool).await.into_iter().map(|it| it.name).collect();
     let expected = [
         "continuity",
+        "exclusion-zone",
         "hotline-rates",
         "load-balance",
         "local-first",

@@ -1,6 +1,7 @@
 //! What the scorers are asked.
 
 use linli_continuity::Continuity;
+use linli_exclusion_zone::ExclusionZone;
 use linli_load_balance::LoadBalance;
 use linli_local_first::LocalFirst;
 use linli_merchant_offer::MerchantOffer;
@@ -15,6 +16,7 @@ use super::{Case, Cells, Scorer, Source, crossed, of_scorer};
 pub(super) fn sources() -> Vec<Source> {
     vec![
         source::<Continuity>(continuity()),
+        source::<ExclusionZone>(exclusion_zone()),
         source::<LoadBalance>(load_balance()),
         source::<LocalFirst>(local_first()),
         source::<MerchantOffer>(merchant_offer()),
@@ -58,6 +60,12 @@ fn continuity() -> Vec<Case> {
         r#"{"halving_days": 0}"#,
     ];
     cases(settings, || vec![("days_met", counts())])
+}
+
+fn exclusion_zone() -> Vec<Case> {
+    let distances = || i64s([i64::MIN, -10, 0, 10, 190, 200, 210, 1000, 1010, i64::MAX]);
+    let settings = ["{}", r#"{"within_m": 0}"#, r#"{"within_m": 1000}"#, r#"{"within_m": 1001}"#];
+    cases(settings, || vec![("exclusion_distance_m", distances())])
 }
 
 fn load_balance() -> Vec<Case> {
