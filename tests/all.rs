@@ -13,6 +13,7 @@ mod check_plan;
 mod demo;
 mod evaluate;
 mod golden;
+mod history;
 mod matching;
 mod moving;
 mod practice;

@@ -1,7 +1,8 @@
 -- What a scorer may see of a candidate, and what the match needs to know of it.
 -- zh 候选的特征
 --
--- reads    need n, provider p, slot s, best offer o, as `block.sql` names them
+-- reads    need n, provider p, slot s, as `block.sql` names them; best offer o of `with_offer.sql`;
+--          recent work w, meetings m, time account t, speciality x of `with_history.sql`
 -- returns  the SELECT list of every candidate query
 n.need_id,
 n.occurrence_start,
@@ -46,4 +47,13 @@ CASE
     ) THEN n.channel
     WHEN n.channel IS NOT NULL THEN 'other'
 END AS channel,
-n.duration_min
+n.duration_min,
+x.service_id IS NOT NULL AS speciality_point,
+coalesce(w.tasks, 0) AS recent_tasks,
+coalesce(m.days, 0) AS days_met,
+p.team_members,
+p.team_social_workers,
+-- An account without entries stands at 0; a need of no community has none.
+CASE WHEN n.community_id IS NOT NULL THEN coalesce(t.given_min, 0) END AS community_given_min,
+CASE WHEN n.community_id IS NOT NULL THEN coalesce(t.received_min, 0) END AS community_received_min,
+p.exclusion_distance_m

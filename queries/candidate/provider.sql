@@ -1,7 +1,8 @@
 -- Everybody who can help: volunteers and merchants under one set of columns.
 -- zh 可提供帮助的志愿者与商户
 --
--- reads    volunteer, merchant, community, posting, post, and `located`: what located.sql returns
+-- reads    volunteer, merchant, community, posting, post, visit_group_member, service_point, and
+--          `located`: what located.sql returns
 -- returns  one row per provider; lon, lat from the provider, else from the gazetteer by
 --          its address, else its community's centroid
 -- order    provider_id
@@ -27,7 +28,10 @@ SELECT
     true AS home_visit,
     v.max_per_day,
     v.max_per_week,
-    t.specialities
+    t.specialities,
+    g.members AS team_members,
+    g.social_workers AS team_social_workers,
+    CAST(NULL AS BIGINT) AS exclusion_distance_m
 FROM volunteer v
 LEFT JOIN community c ON c.community_id = v.community_id
 LEFT JOIN located l ON l.kind = 'volunteer' AND l.id = v.volunteer_id
@@ -38,6 +42,12 @@ LEFT JOIN (
     WHERE t.service_id IS NOT NULL AND g.ended_on IS NULL
     GROUP BY g.volunteer_id
 ) t ON t.volunteer_id = v.volunteer_id
+-- A visit group stands among the volunteers, under its own ID.
+LEFT JOIN (
+    SELECT group_id, count(*) AS members, count(*) FILTER (WHERE role = 'social_worker') AS social_workers
+    FROM visit_group_member
+    GROUP BY group_id
+) g ON g.group_id = v.volunteer_id
 UNION ALL
 SELECT
     m.merchant_id,
@@ -60,8 +70,28 @@ SELECT
     coalesce(m.home_visit, false),
     m.capacity_per_day,
     NULL,
-    NULL
+    NULL,
+    NULL,
+    NULL,
+    e.distance_m
 FROM merchant m
 LEFT JOIN community c ON c.community_id = m.community_id
 LEFT JOIN located l ON l.kind = 'merchant' AND l.id = m.merchant_id
+-- How near the shop's own place is to a kindergarten or school, up to 1 km: `reach_ring` says how
+-- many rings of cells that is.
+LEFT JOIN (
+    SELECT a.merchant_id, min(distance_m(a.lon, a.lat, b.lon, b.lat)) AS distance_m
+    FROM (
+        SELECT merchant_id, lon, lat, unnest(h3_disk(h3_cell(lon, lat, 8), reach_ring(1000))) AS cell
+        FROM merchant
+        WHERE h3_cell(lon, lat, 8) IS NOT NULL
+    ) a
+    JOIN (
+        SELECT lon, lat, h3_cell(lon, lat, 8) AS cell
+        FROM service_point
+        WHERE kind IN ('kindergarten', 'primary_school', 'secondary_school')
+    ) b ON b.cell = a.cell
+    WHERE distance_m(a.lon, a.lat, b.lon, b.lat) <= 1000
+    GROUP BY a.merchant_id
+) e ON e.merchant_id = m.merchant_id
 ORDER BY provider_id

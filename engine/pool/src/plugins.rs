@@ -15,9 +15,19 @@ use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 4] = [
+static REFERENCE: [&[u8]; 14] = [
+    include_bytes!("../../../plugins/dist/continuity.wasm"),
+    include_bytes!("../../../plugins/dist/exclusion-zone.wasm"),
+    include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
+    include_bytes!("../../../plugins/dist/load-balance.wasm"),
+    include_bytes!("../../../plugins/dist/local-first.wasm"),
     include_bytes!("../../../plugins/dist/merchant-offer.wasm"),
     include_bytes!("../../../plugins/dist/skill-fit.wasm"),
+    include_bytes!("../../../plugins/dist/speciality-point.wasm"),
+    include_bytes!("../../../plugins/dist/star-rating.wasm"),
+    include_bytes!("../../../plugins/dist/time-bank-credit.wasm"),
+    include_bytes!("../../../plugins/dist/topsis.wasm"),
+    include_bytes!("../../../plugins/dist/visit-team.wasm"),
     include_bytes!("../../../plugins/dist/walking-distance.wasm"),
     include_bytes!("../../../plugins/dist/weighted-index.wasm"),
 ];

@@ -231,7 +231,22 @@ mod tests {
     use super::*;
 
     /// The plugins of every new pool.
-    const REFERENCE: [&str; 4] = ["merchant-offer", "skill-fit", "walking-distance", "weighted-index"];
+    const REFERENCE: [&str; 14] = [
+        "continuity",
+        "exclusion-zone",
+        "hotline-rates",
+        "load-balance",
+        "local-first",
+        "merchant-offer",
+        "skill-fit",
+        "speciality-point",
+        "star-rating",
+        "time-bank-credit",
+        "topsis",
+        "visit-team",
+        "walking-distance",
+        "weighted-index",
+    ];
 
     fn in_dist() -> Components {
         committed(&crate::root().join("plugins/dist")).unwrap_or_default()

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod hostile;
+mod opinion;
 mod parts;
 mod reference;
 mod sandbox;

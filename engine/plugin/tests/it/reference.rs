@@ -8,14 +8,24 @@ use linli_plugin::{Error, Plugin, PluginKind, Veto, check};
 
 use crate::{component, distances, host, load};
 
-const ALL: [(&str, PluginKind); 4] = [
+const ALL: [(&str, PluginKind); 14] = [
+    ("continuity", PluginKind::Scorer),
+    ("exclusion-zone", PluginKind::Scorer),
+    ("hotline-rates", PluginKind::Evaluator),
+    ("load-balance", PluginKind::Scorer),
+    ("local-first", PluginKind::Scorer),
     ("merchant-offer", PluginKind::Scorer),
     ("skill-fit", PluginKind::Scorer),
+    ("speciality-point", PluginKind::Scorer),
+    ("star-rating", PluginKind::Evaluator),
+    ("time-bank-credit", PluginKind::Scorer),
+    ("topsis", PluginKind::Evaluator),
+    ("visit-team", PluginKind::Scorer),
     ("walking-distance", PluginKind::Scorer),
     ("weighted-index", PluginKind::Evaluator),
 ];
 
-fn millionths(plugin: &Plugin, settings: &str, batch: &RecordBatch) -> Vec<i32> {
+pub(crate) fn millionths(plugin: &Plugin, settings: &str, batch: &RecordBatch) -> Vec<i32> {
     let scores = plugin.score(settings, batch).expect("scores");
     scores.values.iter().map(|it| it.millionths()).collect()
 }
@@ -87,6 +97,16 @@ fn bits_and_numbers_cross_together() {
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("a batch");
     assert_eq!(millionths(&plugin, "{}", &batch), [1_000_000, 750_000, 525_000, 500_000]);
+}
+
+#[test]
+fn neighbours_come_first_and_the_district_before_the_rest() {
+    let columns: [(&str, ArrayRef); 2] = [
+        ("same_community", Arc::new(BooleanArray::from(vec![true, false, false]))),
+        ("same_district", Arc::new(BooleanArray::from(vec![true, true, false]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+    assert_eq!(millionths(&load(&host(), "local-first"), "{}", &batch), [1_000_000, 700_000, 400_000]);
 }
 
 #[test]
@@ -173,6 +193,54 @@ fn one_evaluator_serves_many_draws() {
     assert_eq!(error, Error::BadWeight { column: 1, value: -1.0 });
     // A refused call changes nothing for the next.
     assert!(evaluator.evaluate(&batch, &[1.0, 1.0]).is_ok());
+}
+
+/// The example of Papathanasiou & Ploskas 2018, see `plugins/topsis/src/tests.rs`.
+#[test]
+fn topsis_gives_what_was_published() {
+    let plugin = load(&host(), "topsis");
+    let facilities: [[f64; 6]; 4] = [
+        [8.0, 5.0, 7.0, 9.0, 11.0, 6.0],
+        [7.0, 3.0, 5.0, 9.0, 10.0, 9.0],
+        [2.0, 7.0, 6.0, 7.0, 3.0, 5.0],
+        [1.0, 5.0, 4.0, 3.0, 7.0, 4.0],
+    ];
+    let columns = facilities.map(|it| it.map(Some));
+    let batch = indicators(&columns.each_ref().map(|it| it.as_slice()));
+    let answers = plugin.evaluate("{}", &batch, &[0.4, 0.3, 0.1, 0.2]).expect("answers");
+    for (answer, published) in answers.iter().zip([0.387, 0.327, 0.391, 0.615, 0.868, 0.493]) {
+        let index = answer.index.expect("an index");
+        assert!((index - published).abs() < 6e-4, "{index} and {published}");
+    }
+}
+
+#[test]
+fn stars_are_fifths() {
+    let plugin = load(&host(), "star-rating");
+    let batch = indicators(&[&[Some(0.2), Some(0.65), Some(1.0), None]]);
+    let index = |settings: &str| -> Vec<_> {
+        plugin.evaluate(settings, &batch, &[1.0]).expect("answers").iter().map(|it| it.index).collect()
+    };
+    assert_eq!(index("{}"), [Some(0.2), Some(0.4), Some(1.0), None]);
+    assert_eq!(index(r#"{"two_stars": 0.1}"#), [Some(0.4), Some(0.4), Some(1.0), None]);
+}
+
+#[test]
+fn a_hotline_is_judged_by_three_rates_and_no_others() {
+    let plugin = load(&host(), "hotline-rates");
+    let share = |it: f64| Arc::new(Float64Array::from(vec![it])) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([
+        ("completion", share(0.5)),
+        ("posts_filled", share(1.0)),
+        ("reply_in_time", share(0.25)),
+        ("satisfaction", share(0.75)),
+    ]);
+    let batch = batch.expect("a batch");
+    let weights = r#"{"response_weight": 1, "resolved_weight": 2, "satisfied_weight": 1}"#;
+    let answers = plugin.evaluate(weights, &batch, &[1.0; 4]).expect("answers");
+    assert_eq!((answers[0].index, answers[0].contributions[1]), (Some(0.5), 0.0));
+    let two = batch.project(&[0, 2]).expect("a batch");
+    assert_eq!(plugin.evaluate(weights, &two, &[1.0; 2]).expect("answers")[0].index, None);
 }
 
 #[test]

@@ -7,23 +7,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch};
-use linli_merchant_offer::MerchantOffer;
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use linli_model::Score;
 use linli_plugin::{Error, Plugin, PluginKind, check};
-use linli_sdk::{Batch, Column, ColumnData, Evaluator, Fault, Scorer, Settings, configured};
-use linli_skill_fit::SkillFit;
-use linli_walking_distance::WalkingDistance;
-use linli_weighted_index::WeightedIndex;
+use linli_sdk::{Batch, Column, ColumnData, Evaluator, Fault, Scorer, Settings, TextColumn, configured};
 use serde_json::Value;
 
 use crate::{dist, host, load};
+
+mod evaluators;
+mod scorers;
 
 /// A column, `None` where the row is null.
 enum Cells {
     F64s(Vec<Option<f64>>),
     I64s(Vec<Option<i64>>),
     Bools(Vec<Option<bool>>),
+    Texts(Vec<Option<&'static str>>),
 }
 
 /// One thing to ask a plugin.
@@ -51,6 +51,7 @@ impl Cells {
             Self::F64s(it) => Arc::new(Float64Array::from(it.clone())),
             Self::I64s(it) => Arc::new(Int64Array::from(it.clone())),
             Self::Bools(it) => Arc::new(BooleanArray::from(it.clone())),
+            Self::Texts(it) => Arc::new(StringArray::from(it.clone())),
         }
     }
 
@@ -61,8 +62,18 @@ impl Cells {
             Self::Bools(it) => {
                 (validity(it), ColumnData::Bools(filled(it).into_iter().map(u8::from).collect()))
             }
+            Self::Texts(it) => (validity(it), ColumnData::Texts(text_column(&filled(it)))),
         };
         Column { name: name.to_owned(), validity, data }
+    }
+
+    fn picked(&self, rows: impl Iterator<Item = usize>) -> Self {
+        match self {
+            Self::F64s(it) => Self::F64s(rows.map(|row| it[row]).collect()),
+            Self::I64s(it) => Self::I64s(rows.map(|row| it[row]).collect()),
+            Self::Bools(it) => Self::Bools(rows.map(|row| it[row]).collect()),
+            Self::Texts(it) => Self::Texts(rows.map(|row| it[row]).collect()),
+        }
     }
 
     fn len(&self) -> usize {
@@ -70,8 +81,20 @@ impl Cells {
             Self::F64s(it) => it.len(),
             Self::I64s(it) => it.len(),
             Self::Bools(it) => it.len(),
+            Self::Texts(it) => it.len(),
         }
     }
+}
+
+/// Every combination of the values of some columns.
+fn crossed(columns: Vec<(&'static str, Cells)>) -> Vec<(&'static str, Cells)> {
+    let rows: usize = columns.iter().map(|(_, it)| it.len()).product();
+    let mut stride = rows;
+    let cross = |(name, cells): (&'static str, Cells)| {
+        stride /= cells.len();
+        (name, cells.picked((0..rows).map(|row| row / stride % cells.len())))
+    };
+    columns.into_iter().map(cross).collect()
 }
 
 fn validity<T>(cells: &[Option<T>]) -> Option<Vec<u8>> {
@@ -81,6 +104,14 @@ fn validity<T>(cells: &[Option<T>]) -> Option<Vec<u8>> {
 
 fn filled<T: Copy + Default>(cells: &[Option<T>]) -> Vec<T> {
     cells.iter().map(|it| it.unwrap_or_default()).collect()
+}
+
+fn text_column(texts: &[&str]) -> TextColumn {
+    let ends = texts.iter().scan(0, |end, it| {
+        *end += it.len() as u32;
+        Some(*end)
+    });
+    TextColumn { offsets: [0].into_iter().chain(ends).collect(), bytes: texts.concat().into_bytes() }
 }
 
 impl Case {
@@ -151,138 +182,9 @@ fn assert_same(name: &str, case: &Case, one: &[String], other: &[String]) {
     }
 }
 
-fn sources() -> [Source; 4] {
-    [
-        Source {
-            name: "merchant-offer",
-            introduction: MerchantOffer::describe(),
-            answer: of_scorer::<MerchantOffer>,
-            cases: merchant_offer(),
-        },
-        Source {
-            name: "skill-fit",
-            introduction: SkillFit::describe(),
-            answer: of_scorer::<SkillFit>,
-            cases: skill_fit(),
-        },
-        Source {
-            name: "walking-distance",
-            introduction: WalkingDistance::describe(),
-            answer: of_scorer::<WalkingDistance>,
-            cases: walking_distance(),
-        },
-        Source {
-            name: "weighted-index",
-            introduction: WeightedIndex::describe(),
-            answer: of_evaluator::<WeightedIndex>,
-            cases: weighted_index(),
-        },
-    ]
-}
-
-fn merchant_offer() -> Vec<Case> {
-    let ratios =
-        [-f64::MAX, -3.0, -0.0, 0.0, 1e-300, 0.05, 0.5, 0.95, 1.0, 1.000_000_1, 7.0, f64::MAX].map(Some);
-    let ratios = || ratios.into_iter().chain([None]);
-    let kinds = [None, Some(false), Some(true)];
-    let case = |settings| Case {
-        settings,
-        columns: vec![
-            ("is_merchant", Cells::Bools(kinds.iter().flat_map(|it| ratios().map(move |_| *it)).collect())),
-            ("pay_ratio", Cells::F64s(kinds.iter().flat_map(|_| ratios()).collect())),
-        ],
-        weights: Vec::new(),
-    };
-    let settings = [
-        "{}",
-        r#"{"full_price_score": 0}"#,
-        r#"{"full_price_score": 0.2}"#,
-        r#"{"full_price_score": 1}"#,
-        r#"{"full_price_score": 1.5}"#,
-        r#"{"full_price_score": null}"#,
-    ];
-    settings.map(case).into()
-}
-
-fn skill_fit() -> Vec<Case> {
-    let counts =
-        [i64::MIN, -1, 0, 1, 2, 3, 7, i64::MAX].map(Some).into_iter().chain([None]).collect::<Vec<_>>();
-    let (mut required, mut matched, mut offered, mut speciality) = (vec![], vec![], vec![], vec![]);
-    for r in &counts {
-        for m in &counts {
-            for o in &counts {
-                for s in [None, Some(false), Some(true)] {
-                    required.push(*r);
-                    matched.push(*m);
-                    offered.push(*o);
-                    speciality.push(s);
-                }
-            }
-        }
-    }
-    let case = |settings| Case {
-        settings,
-        columns: vec![
-            ("skills_required", Cells::I64s(required.clone())),
-            ("skills_matched", Cells::I64s(matched.clone())),
-            ("skills_offered", Cells::I64s(offered.clone())),
-            ("speciality", Cells::Bools(speciality.clone())),
-        ],
-        weights: Vec::new(),
-    };
-    ["{}", r#"{"colour": 1}"#].map(case).into()
-}
-
-fn walking_distance() -> Vec<Case> {
-    let case = |settings, distance_m: Vec<Option<i64>>| Case {
-        settings,
-        columns: vec![("distance_m", Cells::I64s(distance_m))],
-        weights: Vec::new(),
-    };
-    let far = [i64::MIN, -1, 99_999, 100_000, 499_999, 500_000, 1_000_000, i64::MAX];
-    let distances = || (0..3000).chain(far).map(Some).chain([None]).collect::<Vec<_>>();
-    let settings = [
-        "{}",
-        r#"{"halving_m": 1}"#,
-        r#"{"halving_m": 333.3}"#,
-        r#"{"halving_m": 1e5}"#,
-        r#"{"veto_beyond_m": 1500}"#,
-        r#"{"veto_beyond_m": 0.5, "halving_m": 250}"#,
-        r#"{"halving_m": 0}"#,
-        r#"{"halving_m": "500"}"#,
-    ];
-    let mut cases: Vec<_> = settings.into_iter().map(|it| case(it, distances())).collect();
-    // Without nulls, and without rows.
-    cases.push(case("{}", (0..100).map(Some).collect()));
-    cases.push(case("{}", Vec::new()));
-    cases
-}
-
-fn weighted_index() -> Vec<Case> {
-    let values = [None, Some(0.0), Some(1e-300), Some(1.0 / 3.0), Some(1.0)];
-    let (mut a, mut b, mut c) = (vec![], vec![], vec![]);
-    for x in values {
-        for y in values {
-            for z in values {
-                a.push(x);
-                b.push(y);
-                c.push(z);
-            }
-        }
-    }
-    let case = |weights: [f64; 3]| Case {
-        settings: "{}",
-        columns: vec![
-            ("a_share", Cells::F64s(a.clone())),
-            ("b_share", Cells::F64s(b.clone())),
-            ("c_share", Cells::F64s(c.clone())),
-        ],
-        weights: weights.into(),
-    };
-    let mut cases: Vec<_> =
-        [[1.0, 2.0, 3.0], [0.1, 0.2, 0.7], [0.0, 0.0, 1e-300], [0.0; 3], [f64::MAX; 3]].map(case).into();
-    cases.push(Case { settings: r#"{"colour": 1}"#, ..case([1.0; 3]) });
-    cases
+/// Every reference plugin.
+fn sources() -> Vec<Source> {
+    scorers::sources().into_iter().chain(evaluators::sources()).collect()
 }
 
 #[test]

@@ -8,17 +8,21 @@ use super::Scorers;
 use crate::publish::{PUBLISHED, published_digest};
 
 /// The tables a match reads; a change of any other table makes no new run.
-pub(crate) const INPUT_TABLES: [&str; 11] = [
+pub(crate) const INPUT_TABLES: [&str; 15] = [
+    "activity",
     "availability",
     "community",
     "gazetteer",
     "merchant",
     "need",
     "offer",
+    "pairing",
     "pin",
     "post",
     "posting",
     "service",
+    "service_point",
+    "visit_group_member",
     "volunteer",
 ];
 

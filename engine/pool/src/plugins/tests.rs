@@ -26,7 +26,23 @@ fn component(name: &str) -> Vec<u8> {
 async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     let (_folder, pool) = pool().await;
     let names: Vec<String> = plugins(&pool).await.into_iter().map(|it| it.name).collect();
-    assert_eq!(names, ["merchant-offer", "skill-fit", "walking-distance", "weighted-index"]);
+    let expected = [
+        "continuity",
+        "exclusion-zone",
+        "hotline-rates",
+        "load-balance",
+        "local-first",
+        "merchant-offer",
+        "skill-fit",
+        "speciality-point",
+        "star-rating",
+        "time-bank-credit",
+        "topsis",
+        "visit-team",
+        "walking-distance",
+        "weighted-index",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[tokio::test]

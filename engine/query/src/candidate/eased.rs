@@ -90,12 +90,13 @@ impl Stage {
             );
         }
         Ok(format!(
-            "WITH {} SELECT DISTINCT {}, p.lacking, n.asked_reach_m FROM {} {} WHERE {} \
+            "WITH {} SELECT DISTINCT {}, p.lacking, n.asked_reach_m FROM {} {} {} WHERE {} \
              ORDER BY need_id, occurrence_start, provider_id, slot_id, lacking",
             with.join(", "),
             rule::sql("features")?,
             rule::sql("block")?,
             rule::sql("with_offer")?,
+            rule::sql("with_history")?,
             conditions.join(" AND ")
         ))
     }

@@ -4,9 +4,11 @@
 //! located.sql ─▶ need.sql, provider.sql
 //!
 //! need.sql ──expand──▶ need_occurrence ─┐
-//! availability ─expand──▶ slot ─────────┼─ block.sql + with_offer.sql + rule_*.sql + features.sql ─▶ candidates
-//! provider.sql ──▶ provider ────────────┤
-//! offer.sql ──▶ best_offer ─────────────┘
+//! availability ─expand──▶ slot ─────────┼─ block.sql + with_offer.sql + with_history.sql
+//! provider.sql ──▶ provider ────────────┤  + rule_*.sql + features.sql ─▶ candidates
+//! offer.sql ──▶ best_offer ─────────────┤
+//! meeting.sql, point_speciality.sql, ───┘
+//! recent_work.sql, time_account.sql
 //! ```
 //!
 //! What published runs hold (`held.sql`) is taken from the needs' demand and counted against

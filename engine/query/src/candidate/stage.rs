@@ -35,6 +35,16 @@ pub struct Stage {
     pub held: Held,
 }
 
+/// Tables that candidates are joined with, and the files of the folder that fill them, once for
+/// all statements about the stage.
+const PREPARED: [(&str, &str); 5] = [
+    ("best_offer", "offer"),
+    ("meeting", "meeting"),
+    ("point_speciality", "point_speciality"),
+    ("recent_work", "recent_work"),
+    ("time_account", "time_account"),
+];
+
 /// Every pair and slot that passes all hard rules, with what scorers may see.
 #[derive(Debug, Clone)]
 pub struct Candidates {
@@ -85,8 +95,10 @@ impl Stage {
             ] {
                 session.register(name, schema, vec![batch])?;
             }
-            let (schema, batches) = session.internal(&rule::sql("offer")?, &Params::default()).await?;
-            session.register("best_offer", schema, batches)?;
+            for (name, file) in PREPARED {
+                let (schema, batches) = session.internal(&rule::sql(file)?, &Params::default()).await?;
+                session.register(name, schema, batches)?;
+            }
             let needs = occurrences.into_iter().map(|it| it.need).collect();
             let rules = rule::rules()?;
             Ok(Self { session, rules, zone, horizon, outside_horizon, needs, slots, providers, held })
@@ -101,11 +113,12 @@ impl Stage {
             let passes: Vec<String> =
                 self.rules.iter().map(|it| format!("(({}) IS TRUE)", it.expression)).collect();
             let sql = format!(
-                "SELECT {} FROM {} {} WHERE {} \
+                "SELECT {} FROM {} {} {} WHERE {} \
                  ORDER BY n.need_id, n.occurrence_start, p.provider_id, s.slot_id",
                 rule::sql("features")?,
                 rule::sql("block")?,
                 rule::sql("with_offer")?,
+                rule::sql("with_history")?,
                 passes.join(" AND ")
             );
             Ok(Candidates { rows: frame(&self.session, &sql).await? })
