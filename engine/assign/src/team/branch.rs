@@ -14,7 +14,7 @@ use super::choice::{doubtful, sides};
 use super::model::Coupled;
 use super::plan::{Plan, dive};
 use super::proof::{Branch, Choice, Decision, Dual};
-use super::relax::{Multipliers, PRICE_MAX, Relaxation, State};
+use super::relax::{Multipliers, Relaxation, State};
 
 /// Flows to try for the first bound, with a look for plans after each, and for the bounds below.
 const ROUNDS_ROOT: [u32; 3] = [1, 50, 400];
@@ -88,7 +88,7 @@ impl Search<'_> {
             let patience = Patience { rounds_max, target: self.target(), length: STEP_ONE };
             let ascent = ascend(&mut self.relaxation, &state, &start, &patience, &mut self.plan);
             if self.relaxation.big == 0 {
-                self.break_above(ascent.bound);
+                self.break_above(self.relaxation.flow_cost());
             }
             dive(&mut self.relaxation, &state, &ascent.multipliers, &ascent.average, &mut self.plan);
             start = ascent.multipliers.clone();
@@ -100,11 +100,13 @@ impl Search<'_> {
         }
     }
 
-    /// Breaking a decision shall cost more than any plan is worth, whatever the multipliers: four
-    /// times what lies between serving nobody and the first bound.
-    fn break_above(&mut self, bound: i128) {
-        let (scale, limit) = (self.relaxation.scale, i128::from(PRICE_MAX));
-        self.relaxation.big = (4 * (self.target() - bound)).clamp(0, limit) as i64 + 2 * scale;
+    /// Breaking a decision shall cost more than any plan is worth: four times what lies between
+    /// the best plan and the first flow, which leaves a margin for other multipliers. That flow
+    /// breaks decisions for nothing; its bound does not, and may be as high as the plan already.
+    fn break_above(&mut self, flow_cost: i128) {
+        let (least, most) = (2 * self.relaxation.scale, self.relaxation.big_max);
+        let way = 4 * (self.target() - flow_cost) + i128::from(least);
+        self.relaxation.big = way.clamp(least.into(), most.into()) as i64;
     }
 
     /// Writes a place down, and keeps it open if its bound leaves anything to find.
@@ -126,6 +128,7 @@ impl Search<'_> {
         if self.relaxation.steps_left == 0 {
             return;
         }
+        let mut known = bound;
         let decisions = self.relaxation.forced(&open.state, &dual, again, self.target());
         if !decisions.is_empty() {
             decisions.iter().for_each(|it| it.apply(&mut open.state));
@@ -133,13 +136,13 @@ impl Search<'_> {
             let leaf = Branch::Leaf { dual: dual.clone() };
             self.tree[open.at as usize] = Branch::Fix { dual: dual.clone(), decisions, child };
             self.tree.push(leaf);
-            open.at = child;
+            (open.at, known) = (child, again);
             if !self.relaxation.settle(&mut open.state) {
                 return;
             }
         }
         let Some(choice) = self.choose(&open) else {
-            return self.finish(open);
+            return self.finish(&open, known);
         };
         let first = self.tree.len() as u32;
         let sides = sides(&choice);
@@ -195,20 +198,18 @@ impl Search<'_> {
         best.map(|it| it.1)
     }
 
-    /// Everything is decided: what is left is a flow, which says what the place is worth. It is
-    /// still open after that only where breaking a decision was too cheap; so that comes to cost
-    /// the most that prices can be. A place open even then stays a leaf with its bound.
-    fn finish(&mut self, open: Open) {
-        for big in [self.relaxation.big, PRICE_MAX] {
-            self.relaxation.big = big;
-            let patience = Patience { rounds_max: ROUNDS, target: self.target(), length: open.length };
-            let ascent =
-                ascend(&mut self.relaxation, &open.state, &open.multipliers, &patience, &mut self.plan);
-            let is_closed = ascent.bound > self.target();
-            self.tree[open.at as usize] = Branch::Leaf { dual: ascent.dual };
-            if is_closed || self.relaxation.steps_left == 0 {
-                return;
-            }
+    /// Everything is decided: what is left is a flow, which says what the place is worth, as soon
+    /// as nothing is gained by breaking a decision. No multiplier counts any more, so they are
+    /// those that need the least room. The place stays a leaf; it keeps its own prices if those of
+    /// the flow prove less, because the steps ran out or numbers reach the ends of their ranges.
+    fn finish(&mut self, open: &Open, known: i128) {
+        let big = std::mem::replace(&mut self.relaxation.big, self.relaxation.big_max);
+        let even = self.relaxation.even();
+        let (dual, bound) = self.relaxation.solve(&open.state, &even);
+        self.plan.offer(&self.relaxation);
+        self.relaxation.big = big;
+        if bound > known {
+            self.tree[open.at as usize] = Branch::Leaf { dual };
         }
     }
 }

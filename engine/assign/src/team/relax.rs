@@ -42,6 +42,8 @@ pub(super) struct Relaxation<'a> {
     pub(super) scale: i64,
     /// What breaking a decision costs.
     pub(super) big: i64,
+    /// What is enough for that whatever is decided; prices with it stay below [`PRICE_MAX`].
+    pub(super) big_max: i64,
     pub(super) simplex: Simplex,
     /// Budgets by edge: `uses[start[e]..start[e + 1]]` are (budget, weight).
     pub(super) start: Vec<u32>,
@@ -70,6 +72,7 @@ impl<'a> Relaxation<'a> {
             coupled,
             scale: 1,
             big: 0,
+            big_max: 0,
             simplex,
             start,
             uses,
@@ -79,27 +82,27 @@ impl<'a> Relaxation<'a> {
             reduced: vec![0; n_edges],
             steps_left,
         };
-        // Serving nobody may cost this much more than serving all; decisions must weigh more.
+        // Flows cost from −reach·units to reach·units: whoever breaks a decision shall pay twice the
+        // way between. Prices are at most two broken decisions and a few costs, which leaves room.
         let units: i128 = problem.needs().iter().map(|it| i128::from(it.demand)).sum();
-        let all = relaxation.reach().saturating_mul(16 * (units + 1));
-        while relaxation.scale < SCALE_MAX
-            && all.saturating_mul(2 * i128::from(relaxation.scale)) <= i128::from(PRICE_MAX)
-        {
+        let (all, limit) = (relaxation.reach().saturating_mul(16 * (units + 1)), i128::from(PRICE_MAX));
+        while relaxation.scale < SCALE_MAX && all.saturating_mul(2 * i128::from(relaxation.scale)) <= limit {
             relaxation.scale *= 2;
         }
+        relaxation.big_max = (all.saturating_mul(i128::from(relaxation.scale)).min(limit) / 4) as i64;
         relaxation
     }
 
-    /// The largest cost or penalty.
+    /// The largest cost or penalty of a unit, at least one.
     fn reach(&self) -> i128 {
         let problem = self.coupled.problem();
         let costs = problem.edges().iter().map(|it| i128::from(it.cost.abs()));
         let needs = problem.needs().iter().map(|it| i128::from(it.penalty.abs()));
         let share = |group: &super::model::Group| {
             let least = group.needs.iter().map(|&it| problem.needs()[it as usize].demand).min();
-            group.penalty.abs() / i128::from(least.unwrap_or(1).max(1))
+            group.penalty.abs() / i128::from(least.unwrap_or(1).max(1)) + 1
         };
-        costs.chain(needs).chain(self.coupled.groups().iter().map(share)).max().unwrap_or(0)
+        costs.chain(needs).chain(self.coupled.groups().iter().map(share)).max().unwrap_or(0).max(1)
     }
 
     /// Nothing decided but what cannot be otherwise.
@@ -193,6 +196,11 @@ impl<'a> Relaxation<'a> {
         self.steps_left = self.steps_left.saturating_sub(1);
         self.steps_left -= self.simplex.run(self.steps_left);
         self.dual(state, multipliers)
+    }
+
+    /// What the flow costs as of the last [`Self::solve`], with what breaking decisions costs.
+    pub(super) fn flow_cost(&self) -> i128 {
+        self.simplex.cost.iter().zip(&self.simplex.flow).map(|(cost, &flow)| cost * i128::from(flow)).sum()
     }
 
     pub(super) fn is_used(&self, edge: u32) -> bool {

@@ -20,6 +20,7 @@ mod session;
 mod steps;
 mod team;
 mod team_certificate;
+mod team_decided;
 mod team_input;
 mod team_random;
 mod tier;
