@@ -78,7 +78,7 @@ pub use problem::{COST_MAX, Edge, Need, Node, PENALTY_MAX, Problem, StepCost, UN
 pub use reason::{Regret, Residual, Step};
 pub use session::Session;
 pub use solution::{PairPrice, Prices, Solution, Status};
-pub use solve::{Limits, solve};
+pub use solve::{Limits, Phase, solve, solve_watched};
 pub use team::{
     Branch, Budget, Choice, Coupled, CoupledCertificate, CoupledSolution, CoupledViolation, Decision, Dual,
     Group, Part, Proof, Team, TeamFile, certify_coupled, deputies, read_team, solve_coupled,

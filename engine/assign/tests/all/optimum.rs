@@ -1,6 +1,10 @@
 //! The plan is optimal, and the same whatever the order.
 
-use linli_assign::{Edge, Limits, Need, Node, Problem, Solution, Status, StepCost, certify, solve};
+use std::sync::Mutex;
+
+use linli_assign::{
+    Edge, Limits, Need, Node, Phase, Problem, Solution, Status, StepCost, certify, solve, solve_watched,
+};
 use proptest::prelude::*;
 
 use crate::brute::{cheapest, plans};
@@ -84,6 +88,32 @@ fn threads_change_nothing() {
         let apart: i128 = problems.iter().map(|it| solved(it).objective).sum();
         prop_assert_eq!(alone.objective, apart);
     });
+}
+
+#[test]
+fn phases_are_told_in_their_order_with_what_they_took() {
+    let needs = vec![Need { demand: 1, penalty: 1 << 30 }; 300];
+    let nodes = vec![Node { parent: None, capacity: 1 }; 200];
+    let cost = |need: u32, node: u32| i64::from((need * 7_919 + node * 104_729) % 10_007);
+    let edges = (0..300).flat_map(|need| (0..9).map(move |nth| (need, (need * 31 + nth * 17) % 200)));
+    let edge = |(need, node)| Edge { need, node, cost: cost(need, node), pair: None };
+    let problem = Problem::new(needs, nodes, edges.map(edge).collect()).unwrap();
+    for threads in [1, 2] {
+        let told = Mutex::new(Vec::new());
+        let limits = Limits { threads, ..Limits::default() };
+        let watched = solve_watched(&problem, &limits, &|phase, steps| {
+            told.lock().unwrap().push((phase, steps));
+        });
+        assert_eq!(watched.unwrap(), solved(&problem));
+        let told = told.into_inner().unwrap();
+        let steps = |phase| told.iter().filter(|it| it.0 == phase).map(|it| it.1).sum::<u64>();
+        assert!(steps(Phase::Auction) >= 300, "{told:?}");
+        assert!(steps(Phase::Repair) > 0, "{told:?}");
+        let phases: Vec<Phase> = told.iter().map(|it| it.0).collect();
+        assert_eq!((phases[0], phases[phases.len() - 1]), (Phase::Order, Phase::Proof));
+        let part = [Phase::Graph, Phase::Auction, Phase::Repair, Phase::Lift, Phase::Prices];
+        assert_eq!(phases[1..6], part);
+    }
 }
 
 /// A component of more than 40,000 edges is cut into parts for several hands.

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use linli_assign::{Limits, PairPrice, Problem, Solution, certify, solve};
+use linli_assign::{Limits, PairPrice, Phase, Problem, Solution, certify, solve, solve_watched};
 
 use super::instance::Instance;
 
@@ -30,7 +31,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let (wall, cpu) = (Instant::now(), cpu_ns());
     let problem = Problem::new(needs, nodes, edges).map_err(|it| it.to_string())?;
     let check_ns = cpu_ns() - cpu;
-    let solution = solve(&problem, &limits).map_err(|it| it.to_string())?;
+    let phases = Phases::new();
+    let solution = solve_watched(&problem, &limits, &|phase, steps| phases.end(phase, steps))
+        .map_err(|it| it.to_string())?;
     let (cpu_ns_taken, wall_ns) = (cpu_ns() - cpu, wall.elapsed().as_nanos());
 
     let peak_kb = peak_kb().ok_or("no VmHWM in /proc/self/status")?;
@@ -42,11 +45,62 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     println!(
         "objective={} wall_ns={wall_ns} cpu_ns={cpu_ns_taken} peak_kb={peak_kb} check_ns={check_ns} \
-         proof_ns={proof_ns} digest={}",
+         proof_ns={proof_ns} digest={} {}",
         solution.objective,
-        digest(&solution)
+        digest(&solution),
+        phases.text()
     );
     Ok(())
+}
+
+/// The phases of a solve, and the word for each.
+pub const PHASES: [(&str, Phase); 7] = [
+    ("order", Phase::Order),
+    ("graph", Phase::Graph),
+    ("auction", Phase::Auction),
+    ("repair", Phase::Repair),
+    ("lift", Phase::Lift),
+    ("prices", Phase::Prices),
+    ("proof", Phase::Proof),
+];
+
+/// What each phase took over all parts; with two threads what one does while the other is in
+/// another phase is counted for whichever ends first.
+struct Phases(Mutex<PhaseTimes>);
+
+struct PhaseTimes {
+    since_ns: u64,
+    taken_ns: [u64; PHASES.len()],
+    bids: u64,
+    settled: u64,
+}
+
+impl Phases {
+    fn new() -> Self {
+        let taken_ns = [0; PHASES.len()];
+        Self(Mutex::new(PhaseTimes { since_ns: cpu_ns(), taken_ns, bids: 0, settled: 0 }))
+    }
+
+    fn end(&self, phase: Phase, steps: u64) {
+        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = cpu_ns();
+        if let Some(at) = PHASES.iter().position(|it| it.1 == phase) {
+            times.taken_ns[at] += now - times.since_ns;
+        }
+        times.since_ns = now;
+        match phase {
+            Phase::Auction => times.bids += steps,
+            _ => times.settled += steps,
+        }
+    }
+
+    /// As `key=value` words.
+    fn text(&self) -> String {
+        let times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = PHASES.iter().zip(times.taken_ns).map(|((name, _), ns)| format!("{name}_ns={ns}"));
+        let taken: Vec<String> = taken.collect();
+        format!("{} bids={} settled={}", taken.join(" "), times.bids, times.settled)
+    }
 }
 
 /// Seconds of this process on any core, with what the kernel does for it: of the two only the sum

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use super::child::PHASES;
 use super::families::{FAMILIES, dense};
 use super::instance::Instance;
 use super::named;
 use super::race::Race;
-use super::ways::{Solvers, Way};
+use super::ways::{Measured, Solvers, Way};
 use crate::Scale;
 
 /// The largest size of each scale that all families have.
@@ -44,6 +45,7 @@ pub fn run(solvers: &Solvers, scale: Scale, folder: &Path) -> Result<(), String>
         rows.extend(both(solvers, folder, name, make(LARGEST))?);
     }
     ratios(&rows);
+    phases(&rows);
     growth(&rows);
     Ok(())
 }
@@ -134,6 +136,23 @@ fn ratios(rows: &[Row]) {
             share(|it| it.check_s),
             share(|it| it.proof_s),
         );
+    }
+}
+
+/// Where the seconds go, and how often units bid.
+fn phases(rows: &[Row]) {
+    let names: Vec<String> = PHASES.iter().map(|it| format!("{:>8}", it.0)).collect();
+    println!("\n  linli, shares of its seconds by phase; bids and settled vertices per need");
+    println!("  {:<18} {} {:>9} {:>9}", "instance", names.join(" "), "bids", "settled");
+    for row in rows {
+        let solved = row.race.solved(Way::Linli);
+        let sum = |value: &dyn Fn(&Measured) -> f64| solved.iter().map(|it| value(it)).sum::<f64>();
+        let all = sum(&|it| it.cpu_s);
+        let share = |phase: usize| format!("{:>6.0} %", 100.0 * sum(&|it| it.phases_s[phase]) / all);
+        let shares: Vec<String> = (0..PHASES.len()).map(share).collect();
+        let per_need = |sum: f64| sum / (solved.len() * row.needs) as f64;
+        let (bids, settled) = (per_need(sum(&|it| it.bids)), per_need(sum(&|it| it.settled)));
+        println!("  {:<18} {} {bids:>9.1} {settled:>9.1}", row.name(), shares.join(" "));
     }
 }
 

@@ -93,6 +93,11 @@ impl Race {
         }
     }
 
+    /// What each run of a way said.
+    pub fn solved(&self, way: Way) -> Vec<&Measured> {
+        solved(self.outcomes(way)).collect()
+    }
+
     fn outcomes(&self, way: Way) -> &[Outcome] {
         self.ways.iter().find(|it| it.0 == way).map_or(&[], |it| &it.1)
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::child::PHASES;
 use super::{child, families};
 use crate::tools;
 
@@ -46,6 +47,10 @@ pub struct Measured {
     /// Of our own: the checks of the problem, and the proof.
     pub check_s: f64,
     pub proof_s: f64,
+    /// Of our own: seconds of each phase, bids, and vertices that searches settled.
+    pub phases_s: [f64; PHASES.len()],
+    pub bids: f64,
+    pub settled: f64,
     /// Of our own: stands for plan and prices.
     pub digest: String,
 }
@@ -177,7 +182,12 @@ fn parse(said: &str) -> Option<Outcome> {
             "check_ns" => measured.check_s = number()? / 1e9,
             "proof_ns" => measured.proof_s = number()? / 1e9,
             "peak_kb" => measured.peak_kb = number()?,
-            _ => return None,
+            "bids" => measured.bids = number()?,
+            "settled" => measured.settled = number()?,
+            _ => {
+                let phase = PHASES.iter().position(|it| key.strip_suffix("_ns") == Some(it.0))?;
+                measured.phases_s[phase] = number()? / 1e9;
+            }
         }
     }
     match measured.objective.as_str() {
