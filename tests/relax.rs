@@ -182,3 +182,33 @@ fn people_read_what_would_help() {
     assert!(said.contains("it would be served if v1 takes one more task, 2024-03-05"), "{said}");
     assert!(said.contains("v1 在 2024-03-05 多接一项"), "{said}");
 }
+
+#[test]
+fn what_every_other_candidate_would_have_cost_is_a_row() {
+    let volunteers = format!(
+        "{VOLUNTEERS}v1,走访,106.7000,26.57,1,,true,active\n\
+         v2,走访,106.7010,26.57,1,,true,active\n\
+         v3,走访,106.7030,26.57,1,,true,active\n"
+    );
+    let hours = format!(
+        "{HOURS}v1,2024-03-05T09:00,2024-03-05T11:00,1\n\
+         v2,2024-03-05T09:00,2024-03-05T11:00,1\n\
+         v3,2024-03-05T09:00,2024-03-05T11:00,1\n"
+    );
+    let needs = format!(
+        "{NEEDS}near,走访,3,1,2024-03-05T09:00,2024-03-05T11:00,60,106.70,26.57,500\n\
+         far,走访,1,1,2024-03-05T09:00,2024-03-05T11:00,60,106.7020,26.57,500\n"
+    );
+    let story = Story::of(&[("volunteer", &volunteers), ("availability", &hours), ("need", &needs)]);
+    matching(&story, &["--scorer", "walking-distance"]);
+    let rows = story.rows("SELECT need_id, provider_id, regret, score_to_enter FROM regret ORDER BY 1, 2");
+    assert_eq!(rows.len(), 4, "six candidates, two of them chosen: {rows:?}");
+    for row in &rows {
+        let told = |column: &str| row[column].as_str().unwrap().to_owned();
+        let told = json(&["explain", &story.pool(), "latest", &told("need_id"), &told("provider_id")]);
+        assert_eq!(told["verdict"], "beaten", "{told}");
+        assert_eq!(row["regret"], told["regret"], "{told}");
+        assert_eq!(row["score_to_enter"], told["score_to_enter"], "{told}");
+        assert!(row["regret"].as_i64().unwrap() > 0);
+    }
+}

@@ -9,11 +9,12 @@ mod opinion;
 mod pair;
 mod relax;
 mod sentence;
+mod store;
 mod whole;
 mod words;
 
-pub(crate) use relax::CANDIDATES_MAX as RELAXED_CANDIDATES_MAX;
 pub use relax::{Displaced, Relaxation, RelaxedBy};
+pub(crate) use store::CANDIDATES_MAX as REASONED_CANDIDATES_MAX;
 pub use words::{
     Explanation, MatchLine, NeedExplanation, PairExplanation, PartLine, PathStep, RuleAnswer, RuleLine,
     RunnerUp, UnmatchedLine, VetoLine,

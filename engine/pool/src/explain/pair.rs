@@ -141,7 +141,7 @@ fn closest(
 }
 
 /// The highest cost at which a candidate would be chosen; nothing where even 0 would not do.
-fn cost_to_enter(cost: i64, regret: i64) -> Option<i64> {
+pub(super) fn cost_to_enter(cost: i64, regret: i64) -> Option<i64> {
     Some(cost - regret - 1).filter(|it| *it >= 0)
 }
 

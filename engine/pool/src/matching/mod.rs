@@ -20,7 +20,6 @@ mod stored;
 mod tables;
 mod tree;
 
-use linli_model::{Failure, Kind};
 use linli_query::{Scope, ScorerChoice, Session, Snapshot};
 
 pub(crate) use decision::{Decision, PlanSettings};
@@ -33,7 +32,7 @@ pub(crate) use scoring::{Scored, Scorer, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
 pub(crate) use tree::{Limit, Tree, stretch};
 
-use crate::explain::RELAXED_CANDIDATES_MAX;
+use crate::explain::REASONED_CANDIDATES_MAX;
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -89,8 +88,8 @@ impl Pool {
             self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&latest, pages, &note).await?;
-            if decision.candidates.rows.rows() <= RELAXED_CANDIDATES_MAX {
-                self.store_relaxations(&identity.run_id, witness).await.or_else(told_when_asked)?;
+            if decision.candidates.rows.rows() <= REASONED_CANDIDATES_MAX {
+                self.store_reasons(&identity.run_id, witness).await?;
             }
         }
         let snapshot = self.latest().await?;
@@ -141,15 +140,6 @@ impl Pool {
     pub async fn match_report(&self, session: &Session, run_id: &str) -> Result<MatchReport> {
         let run_id = self.resolve_run(session, run_id).await?;
         report::read(self, session, &run_id).await
-    }
-}
-
-/// The run is stored by then. A scorer that fails on what would be a candidate, a limit or a
-/// writer who came first do not undo it: who asks for relaxations finds them, or is told why not.
-fn told_when_asked(error: Error) -> Result<()> {
-    match error.kind() {
-        Kind::Plugin | Kind::Limit | Kind::Conflict => Ok(()),
-        _ => Err(error),
     }
 }
 

@@ -15,7 +15,6 @@ mod gather;
 mod ground;
 mod kind;
 mod option;
-mod store;
 #[cfg(test)]
 mod tests;
 
@@ -27,7 +26,6 @@ use super::Question;
 use crate::Result;
 use crate::matching::StoredProblem;
 pub use answer::{Displaced, Relaxation, RelaxedBy};
-pub(crate) use store::CANDIDATES_MAX;
 
 use answer::worded;
 
@@ -55,7 +53,7 @@ pub(super) async fn of_need(question: &Question<'_>) -> Result<Vec<Relaxation>> 
 }
 
 /// The first occurrences of a need with unserved units, as positions in the stored problem.
-fn open(problem: &StoredProblem, need_id: &str) -> Vec<u32> {
+pub(super) fn open(problem: &StoredProblem, need_id: &str) -> Vec<u32> {
     let rows = (0..).zip(&problem.needs).zip(&problem.solution.unmet);
     let own = rows.filter(|((_, it), unmet)| **unmet > 0 && it.need_id == need_id);
     own.map(|((position, _), _)| position).take(OCCURRENCES_MAX).collect()
@@ -79,7 +77,7 @@ pub(super) async fn relaxations(
 }
 
 /// The relaxations of some occurrences, each with its position in the stored problem.
-async fn ranked(
+pub(super) async fn ranked(
     question: &Question<'_>,
     stage: &Stage,
     problem: &StoredProblem,
