@@ -66,6 +66,10 @@ impl Tool {
         let mut pip = Command::new(programs.join("python"));
         pip.args(["-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-deps"]);
         pip.args(["--only-binary", ":all:", "--require-hashes", "--requirement"]).arg(&file);
+        // What a user set for other installations would send this one elsewhere.
+        for other in ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH"] {
+            pip.env_remove(other);
+        }
         run(&mut pip).map(drop).map_err(|why| {
             let why = last_lines(&why, 4);
             Error::missing(

@@ -25,7 +25,8 @@ fn test_in_c(sdk: &Path, test: &Path) {
     let place = tempfile::tempdir().unwrap();
     let program = place.path().join("test");
     let mut parts: Vec<PathBuf> = sdk.read_dir().unwrap().map(|it| it.unwrap().path()).collect();
-    parts.retain(|it| it.extension() == Some("c".as_ref()) && !it.ends_with("test.c"));
+    let name = |it: &Path| it.file_name().unwrap().to_str().unwrap().to_owned();
+    parts.retain(|it| name(it).ends_with(".c") && !name(it).starts_with("test"));
     let mut cc = Command::new("cc");
     cc.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-I"]).arg(sdk);
     done(cc.arg(test).args(parts).arg("-lm").arg("-o").arg(&program));
@@ -38,6 +39,7 @@ fn c_keeps_its_promises_natively() {
     let project = place.path().join("warm-meals");
     new_project(Language::C, &project).unwrap();
     test_in_c(&c.join("sdk"), &c.join("sdk/test.c"));
+    test_in_c(&c.join("sdk"), &c.join("sdk/test_evaluator.c"));
     test_in_c(&c.join("sdk"), &c.join("quarter-hour/test.c"));
     test_in_c(&project.join("sdk"), &project.join("test.c"));
 }
@@ -104,6 +106,26 @@ fn equal_sources_give_equal_bytes_whatever_the_folder() {
         assert!(one.len() < 100_000, "{language}: {} bytes", one.len());
         assert!(one == other, "{language}: two builds differ");
     }
+}
+
+/// The functions that a module exports decide, and nothing that an author would have to say twice.
+#[test]
+fn an_evaluator_in_c_becomes_a_component_of_its_world() {
+    if !at_hand(Language::C) {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let project = place.path().join("mean");
+    new_project(Language::C, &project).unwrap();
+    // The test is a plugin too, once its main is cut off.
+    let test = std::fs::read_to_string(plugins().join("c/sdk/test_evaluator.c")).unwrap();
+    let (plugin, _) = test.split_once("#include \"linli_test.h\"").unwrap();
+    std::fs::write(project.join("plugin.c"), plugin).unwrap();
+    let built = build(&project, None, &|_| {}).unwrap_or_else(|it| panic!("{it}"));
+    let bytes = std::fs::read(built.file).unwrap();
+    let has = |name: &[u8]| bytes.windows(name.len()).any(|it| it == name);
+    assert!(has(b"linli:plugin/evaluator@0.1.0"));
+    assert!(!has(b"linli:plugin/scorer@0.1.0"));
 }
 
 #[test]

@@ -76,4 +76,20 @@ static inline linli_scores linli_scored(const linli_column *columns, size_t n_co
     return scores;
 }
 
+/* Evaluates one batch of columns of numbers; a fault ends the test. */
+static inline linli_index *linli_evaluated(const linli_column *columns, size_t n_columns, uint32_t rows,
+                                           const double *weights)
+{
+    linli_batch batch = {rows, {columns, n_columns}};
+    linli_index *answers = linli_alloc(rows * sizeof *answers);
+    for (uint32_t row = 0; row < rows; row++) {
+        answers[row].contributions = linli_alloc(n_columns * sizeof(double));
+        answers[row].n_contributions = n_columns;
+    }
+    linli_fault fault = linli_evaluate(&batch, weights, answers);
+    if (fault.kind != LINLI_FINE)
+        linli_stop(fault.text);
+    return answers;
+}
+
 #endif
