@@ -2,6 +2,7 @@
 //! and everything else stays as it was.
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::{Value, json as value};
 
@@ -65,6 +66,60 @@ fn reference_plugins_keep_the_contract() {
         let report = json(&["plugin", "check", &format!("plugins/dist/{name}.wasm")]);
         assert_eq!(report["ok"], true, "{report}");
     }
+}
+
+/// Whether a tool was fetched before: nothing is fetched for a test.
+fn at_hand(tool: &str) -> bool {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    let cache = cache.or_else(|| Some(std::env::home_dir()?.join(".cache")));
+    cache.is_some_and(|it| it.join("linli").join(tool).join("ready").is_file())
+}
+
+/// From nothing to a plugin that a pool takes, with no line written by hand.
+#[test]
+fn a_new_project_builds_and_keeps_the_contract_as_it_is() {
+    let story = Story::new();
+    for (lang, tool) in [("rust", "wasm-toolchain"), ("c", "tools/ziglang-0.17.1")] {
+        let folder = story.folder.path().join(format!("warm-meals-{lang}"));
+        let folder = folder.to_str().unwrap();
+        let made = json(&["plugin", "new", "--lang", lang, folder]);
+        assert!(made["files"].as_array().unwrap().len() > 5, "{made}");
+        let (exit, error) = refused(&["plugin", "new", "--lang", lang, folder]);
+        assert_eq!((exit, error["code"].as_str().unwrap()), (2, "bad-project"), "{error}");
+        if !at_hand(tool) {
+            continue;
+        }
+        let built = json(&["plugin", "build", folder]);
+        let file = built["file"].as_str().unwrap();
+        let report = json(&["plugin", "check", file]);
+        assert_eq!(report["ok"], true, "{report}");
+        json(&["plugin", "add", &story.pool(), file]);
+        assert!(names(&story).contains(&format!("warm-meals-{lang}")));
+    }
+}
+
+#[test]
+fn what_cannot_be_built_says_why_in_both_languages() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("warm-meals");
+    for (arguments, words) in [
+        (vec!["plugin", "new", "--lang", "cobol", folder.to_str().unwrap()], "rust, python, c"),
+        (vec!["plugin", "new", "Warm_Meals"], "lower-case words"),
+        (vec!["plugin", "build", place.path().to_str().unwrap()], "Cargo.toml, plugin.py, plugin.c"),
+    ] {
+        let (exit, error) = refused(&arguments);
+        assert_eq!((exit, error["kind"].as_str().unwrap()), (2, "request"), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+        assert!(!error["message_zh"].as_str().unwrap().is_ascii(), "{error}");
+    }
+    assert!(!folder.exists());
+}
+
+/// The example in C, as it is committed.
+#[test]
+fn a_plugin_in_c_keeps_the_contract() {
+    let report = json(&["plugin", "check", "plugins/dist/c/quarter-hour.wasm"]);
+    assert_eq!(report["ok"], true, "{report}");
 }
 
 #[test]

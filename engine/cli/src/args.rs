@@ -91,7 +91,7 @@ pub enum Command {
     Generate(Generate),
     /// Solve an assignment problem of a file and prove the plan optimal
     Assign(Assign),
-    /// Look at plugins and put them into a pool
+    /// Write plugins, look at them and put them into a pool
     #[command(subcommand)]
     Plugin(Plugin),
     /// Answer over HTTP
@@ -281,6 +281,24 @@ pub struct Evaluate {
 
 #[derive(Debug, Subcommand)]
 pub enum Plugin {
+    /// Make a project for a new plugin: a plugin that works, its tests, and the SDK as source
+    New {
+        /// What to write it in
+        #[arg(long, value_name = "rust|python|c", default_value = "rust")]
+        lang: String,
+        /// The new or empty folder; its name becomes the plugin's
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Build the plugin of a project, and fetch the tools for it where they are missing
+    Build {
+        /// The project's folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Write the component into this file; by default NAME.wasm in the folder
+        #[arg(long, value_name = "FILE.wasm")]
+        out: Option<PathBuf>,
+    },
     /// Put a plugin into a pool, in place of an earlier one of its name
     Add {
         /// The pool's folder

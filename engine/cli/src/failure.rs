@@ -69,6 +69,17 @@ impl Failed {
         }
     }
 
+    /// A plugin was not made.
+    pub fn craft(error: &linli_craft::Error) -> Self {
+        let (kind, code) = match error {
+            linli_craft::Error::Request(_) => (Kind::Request, "bad-project"),
+            linli_craft::Error::Source(_) => (Kind::Plugin, "plugin-not-built"),
+            linli_craft::Error::Missing(_) => (Kind::NotFound, "missing-tool"),
+        };
+        let linli_craft::Text { en, zh } = error.text().clone();
+        Self { kind, code: code.to_owned(), message: en, message_zh: zh, hint: None, details: json!({}) }
+    }
+
     /// A file cannot be read.
     pub fn file(path: &Path, error: &std::io::Error) -> Self {
         let (kind, code) = match error.kind() {

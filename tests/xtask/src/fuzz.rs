@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Failure, toolchain};
+use crate::Failure;
 
 const TARGETS: [&str; 6] = ["assign", "values", "cells", "csv", "json", "workbook"];
 
@@ -77,19 +77,19 @@ fn read<'a>(arguments: &[&'a str]) -> Result<(Vec<&'a str>, u64), Failure> {
 /// Builds all targets; the folder in which they work.
 fn build(root: &Path) -> Result<Home, Failure> {
     let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".into());
-    toolchain::run(Command::new(&compiler).arg("--version")).map_err(|it| {
+    linli_craft::run(Command::new(&compiler).arg("--version")).map_err(|it| {
         Failure::Missing(format!(
             "no C++ compiler, which builds the fuzzer: {it}\n  \
              either   apt-get install g++\n  \
              or       CXX=COMPILER"
         ))
     })?;
-    let triple = toolchain::host_triple()?;
+    let triple = linli_craft::rust::host_triple()?;
     // This program is built into the same folder.
     let here = std::env::current_exe().map_err(|it| Failure::Wrong(it.to_string()))?;
     let folder = here.ancestors().nth(2).unwrap_or(root).join("fuzz");
     let mut cargo = Command::new(env!("CARGO"));
-    toolchain::clean(&mut cargo);
+    linli_craft::rust::clean(&mut cargo);
     cargo.current_dir(root.join("tests/fuzz")).env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\x1f"));
     // With a target named, what runs during the build is built without the flags.
     cargo.args(["build", "--release", "--locked", "--target", &triple, "--target-dir"]).arg(&folder);

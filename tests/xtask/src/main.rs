@@ -1,19 +1,18 @@
 //! `cargo xtask`: what `cargo` alone cannot do for this repository.
 //!
-//! Standard library only, so that it starts at once. One file per subcommand.
+//! Standard library and `linli-craft` only, so that it starts at once. One file per subcommand.
 //!
 //! Exit codes: 0 done, 1 not as it should be, 2 wrong use, 3 a tool is missing that could not be
 //! had.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod bench;
-mod debian;
 mod fuzz;
 mod plugins;
 mod postgres;
+mod projects;
 mod sha256;
 mod test;
-mod toolchain;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,9 +21,9 @@ const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  plugins                Build every plugin into plugins/dist
-  plugins NAME...        Build these only
-  plugins --into FOLDER  Build every plugin into another folder
+  plugins                Build every plugin in Rust and C into plugins/dist
+  plugins NAME...        Build these only; those in Python into target/plugins
+  plugins --into FOLDER  Build every plugin in Rust into another folder
   plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
   test                   Check the formatting, build everything, run every test; gets PostgreSQL
   bench [NAME]...        Build everything, then measure parts of it side by side
@@ -42,6 +41,21 @@ enum Failure {
     Missing(String),
     /// The test runner has said what is wrong, and its last line stays the last: exit code 1.
     Told,
+}
+
+impl From<linli_craft::Error> for Failure {
+    fn from(error: linli_craft::Error) -> Self {
+        match error {
+            linli_craft::Error::Request(text) => Self::Usage(text.en),
+            linli_craft::Error::Source(text) => Self::Wrong(text.en),
+            linli_craft::Error::Missing(text) => Self::Missing(text.en),
+        }
+    }
+}
+
+/// What is being done while it takes long.
+fn say(text: &linli_craft::Text) {
+    println!("{}", text.en);
 }
 
 fn main() -> ExitCode {

@@ -3,39 +3,57 @@
 //! ```text
 //! plugins/<name>/               package linli-<name>   ─▶ plugins/dist/<name>.wasm
 //! plugins/hostile/examples/*.rs package linli-hostile  ─▶ plugins/dist/hostile/<name>.wasm
+//! plugins/c/<name>/             linli-craft            ─▶ plugins/dist/c/<name>.wasm
+//! plugins/python/<name>/        linli-craft            ─▶ target/plugins/<name>.wasm
 //!                                                         plugins/dist/digests.txt
 //!                                                         plugins/dist/toolchain.txt
 //! ```
 //!
-//! Equal sources and equal tools give equal bytes, whatever the folders are called.
+//! Equal sources and equal tools give equal bytes, whatever the folders are called. Python is the
+//! exception, and large: what it makes is not kept, and it is built where it is named only.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::toolchain::{self, TARGET, Toolchain};
-use crate::{Failure, sha256};
+use linli_craft::Language;
+use linli_craft::rust::{self, PROFILE, TARGET, Toolchain};
+
+use crate::projects::{self, Project};
+use crate::{Failure, say, sha256};
 
 /// Folders below `plugins/` that are no plugin of their own.
 const NO_PLUGINS: [&str; 4] = ["dist", HOSTILE, "sdk", "wit"];
 /// The package of all misbehaviours, one example each.
 const HOSTILE: &str = "hostile";
-/// The profile of the workspace for components.
-const PROFILE: &str = "plugin";
+/// Folders below `plugins/dist`, each with `/`.
+const FOLDERS: [&str; 3] = ["", "c/", "hostile/"];
 
 /// Path below `plugins/dist`, with `/`, and the component's bytes.
-type Components = BTreeMap<String, Vec<u8>>;
+pub type Components = BTreeMap<String, Vec<u8>>;
+
+/// What to build.
+struct Selected {
+    /// Packages of the workspace, without `linli-`.
+    rust: Vec<String>,
+    /// Folders of other languages.
+    projects: Vec<Project>,
+}
 
 /// Builds plugins into `plugins/dist`: all of them, where none is named, and then removes what
 /// has no source any more.
 pub fn build(root: &Path, names: &[&str]) -> Result<(), Failure> {
     let selected = select(root, names)?;
-    let toolchain = toolchain::find()?;
-    // Cargo does not notice another standard library for the same compiler.
-    let key = &sha256::hex(toolchain.version.as_bytes())[..8];
-    let target = root.join("target").join(format!("plugins-{key}"));
-    let built = compile(root, &target, &toolchain, &selected)?;
+    let mut built = projects::build(root, &selected.projects)?;
+    let mut tools = None;
+    if !selected.rust.is_empty() {
+        let toolchain = rust::find(&say)?;
+        // Cargo does not notice another standard library for the same compiler.
+        let key = &sha256::hex(toolchain.version.as_bytes())[..8];
+        let target = root.join("target").join(format!("plugins-{key}"));
+        built.extend(compile(root, &target, &toolchain, &selected.rust)?);
+        tools = Some(toolchain.version);
+    }
     let dist = root.join("plugins/dist");
     if names.is_empty() {
         for name in committed(&dist)?.keys().filter(|it| !built.contains_key(*it)) {
@@ -43,26 +61,32 @@ pub fn build(root: &Path, names: &[&str]) -> Result<(), Failure> {
             fs::remove_file(dist.join(name)).map_err(|it| wrong(&dist.join(name), &it))?;
         }
         // It says what built them all, so only a build of them all may change it.
-        write(&dist.join("toolchain.txt"), format!("{}\n", toolchain.version).as_bytes())?;
+        if let Some(tools) = &tools {
+            write(&dist.join("toolchain.txt"), format!("{tools}\n").as_bytes())?;
+        }
     }
     put(&dist, &built)?;
-    println!("built {} components with {}", built.len(), toolchain.version);
+    if !built.is_empty() {
+        println!("built {} components for plugins/dist", built.len());
+    }
+    tools.iter().for_each(|it| println!("with {it}"));
     Ok(())
 }
 
-/// Builds every plugin anew into another folder, laid out as `plugins/dist`.
+/// Builds every plugin in Rust anew into another folder, laid out as `plugins/dist`.
 pub fn build_into(root: &Path, folder: &Path) -> Result<(), Failure> {
     let selected = select(root, &[])?;
-    let toolchain = toolchain::find()?;
-    let built = compile_anew(root, &toolchain, &selected)?;
+    let toolchain = rust::find(&say)?;
+    let built = compile_anew(root, &toolchain, &selected.rust)?;
     put(folder, &built)?;
     write(&folder.join("toolchain.txt"), format!("{}\n", toolchain.version).as_bytes())
 }
 
 /// Writes components and the digests of all that lie there.
 fn put(folder: &Path, built: &Components) -> Result<(), Failure> {
-    let below = folder.join(HOSTILE);
-    fs::create_dir_all(&below).map_err(|it| wrong(&below, &it))?;
+    for below in FOLDERS.map(|it| folder.join(it)) {
+        fs::create_dir_all(&below).map_err(|it| wrong(&below, &it))?;
+    }
     for (name, bytes) in built {
         println!("{:>7} bytes  {name}", bytes.len());
         write(&folder.join(name), bytes)?;
@@ -80,8 +104,10 @@ pub fn check(root: &Path) -> Result<(), Failure> {
         return Err(Failure::Wrong(text.into()));
     }
     let selected = select(root, &[])?;
-    let toolchain = toolchain::find()?;
-    let different = differences(&committed, &compile_anew(root, &toolchain, &selected)?);
+    let toolchain = rust::find(&say)?;
+    let mut built = compile_anew(root, &toolchain, &selected.rust)?;
+    built.extend(projects::build(root, &selected.projects)?);
+    let different = differences(&committed, &built);
     if different.is_empty() {
         println!("{} components are what their sources say", committed.len());
         return Ok(());
@@ -113,16 +139,23 @@ fn differences(committed: &Components, built: &Components) -> Vec<String> {
     different
 }
 
-/// The packages that these names stand for; all, where there is none.
-fn select(root: &Path, names: &[&str]) -> Result<Vec<String>, Failure> {
-    let mut all = plugins(root)?;
-    all.push(HOSTILE.to_owned());
-    if let Some(unknown) = names.iter().find(|name| !all.iter().any(|it| it == *name)) {
+/// What these names stand for. Where there is none: all whose components are kept.
+fn select(root: &Path, names: &[&str]) -> Result<Selected, Failure> {
+    let mut rust = plugins(root)?;
+    rust.push(HOSTILE.to_owned());
+    let mut projects = projects::all(root)?;
+    let all: Vec<&str> =
+        rust.iter().map(String::as_str).chain(projects.iter().map(|it| it.name.as_str())).collect();
+    if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
         let known = all.join(", ");
         return Err(Failure::Usage(format!("there is no plugin {unknown}; there are: {known}")));
     }
-    all.retain(|it| names.is_empty() || names.contains(&it.as_str()));
-    Ok(all)
+    rust.retain(|it| names.is_empty() || names.contains(&it.as_str()));
+    projects.retain(|it| match names {
+        [] => it.language == Language::C,
+        names => names.contains(&it.name.as_str()),
+    });
+    Ok(Selected { rust, projects })
 }
 
 /// As [`compile`], in a temporary folder where nothing was built before.
@@ -141,7 +174,7 @@ fn compile(
     toolchain: &Toolchain,
     selected: &[String],
 ) -> Result<Components, Failure> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = rust::cargo();
     cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE, "--lib"]);
     let with_hostile = selected.iter().any(|it| it == HOSTILE);
     if with_hostile {
@@ -187,7 +220,7 @@ fn hostile(root: &Path) -> Result<Vec<String>, Failure> {
 /// What lies in `plugins/dist` now.
 fn committed(dist: &Path) -> Result<Components, Failure> {
     let mut components = Components::new();
-    for folder in ["", "hostile/"] {
+    for folder in FOLDERS {
         let path = dist.join(folder);
         if !path.is_dir() {
             continue;
@@ -227,80 +260,4 @@ fn wrong(path: &Path, problem: &std::io::Error) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The plugins of every new pool.
-    const REFERENCE: [&str; 14] = [
-        "continuity",
-        "exclusion-zone",
-        "hotline-rates",
-        "load-balance",
-        "local-first",
-        "merchant-offer",
-        "skill-fit",
-        "speciality-point",
-        "star-rating",
-        "time-bank-credit",
-        "topsis",
-        "visit-team",
-        "walking-distance",
-        "weighted-index",
-    ];
-
-    fn in_dist() -> Components {
-        committed(&crate::root().join("plugins/dist")).unwrap_or_default()
-    }
-
-    #[test]
-    fn the_digests_are_those_of_the_files() {
-        let file = crate::root().join("plugins/dist/digests.txt");
-        let recorded = fs::read_to_string(file).unwrap_or_default();
-        assert_eq!(recorded, digests(&in_dist()), "run `cargo xtask plugins`");
-    }
-
-    /// Whoever writes a plugin may build it later; what comes with linli is there.
-    #[test]
-    fn what_comes_with_linli_was_built_and_nothing_without_a_source() {
-        let root = crate::root();
-        let built: Vec<String> = in_dist().into_keys().collect();
-        let hostile = hostile(&root).unwrap_or_default().into_iter().map(|it| format!("hostile/{it}.wasm"));
-        let plugins = plugins(&root).unwrap_or_default().into_iter().map(|it| format!("{it}.wasm"));
-        let sources: Vec<String> = plugins.chain(hostile.clone()).collect();
-        let orphans: Vec<_> = built.iter().filter(|it| !sources.contains(it)).collect();
-        assert!(orphans.is_empty(), "no source: {orphans:?}");
-        let reference = REFERENCE.map(|it| format!("{it}.wasm"));
-        let missing: Vec<_> = hostile.chain(reference).filter(|it| !built.contains(it)).collect();
-        assert!(missing.is_empty(), "run `cargo xtask plugins`: {missing:?}");
-    }
-
-    #[test]
-    fn components_that_come_with_linli_stay_small() {
-        let ours =
-            |it: &str| it.starts_with(HOSTILE) || REFERENCE.iter().any(|name| it == format!("{name}.wasm"));
-        for (name, bytes) in in_dist().into_iter().filter(|(name, _)| ours(name)) {
-            assert!(bytes.len() < 60_000, "{name} has {} bytes", bytes.len());
-        }
-    }
-
-    #[test]
-    fn a_name_selects_its_plugin_and_an_unknown_one_is_refused() {
-        let root = crate::root();
-        let selected = |names: &[&str]| select(&root, names).unwrap_or_default();
-        assert_eq!(selected(&["skill-fit"]), ["skill-fit"]);
-        assert!(selected(&[]).iter().any(|it| it == HOSTILE));
-        assert!(selected(&[]).len() > REFERENCE.len());
-        assert!(matches!(select(&root, &["sdk"]), Err(Failure::Usage(_))));
-    }
-
-    #[test]
-    fn every_kind_of_difference_is_named() {
-        let components = |pairs: &[(&str, u8)]| -> Components {
-            pairs.iter().map(|(name, byte)| ((*name).to_owned(), vec![*byte])).collect()
-        };
-        let committed = components(&[("a", 1), ("b", 1), ("c", 1)]);
-        let built = components(&[("a", 1), ("b", 2), ("d", 1)]);
-        let expected = ["differs  b", "missing  d", "no source  c"];
-        assert_eq!(differences(&committed, &built), expected);
-    }
-}
+mod tests;

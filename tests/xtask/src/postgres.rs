@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, toolchain};
+use crate::Failure;
 
 /// The variable that tells the tests where the server's programs are.
 pub const VARIABLE: &str = "LINLI_POSTGRES_BIN";
@@ -54,5 +54,5 @@ fn is_complete(folder: &Path) -> bool {
 }
 
 fn run(arguments: &[&str]) -> Result<String, String> {
-    toolchain::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(arguments))
+    linli_craft::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(arguments))
 }

@@ -2,6 +2,7 @@
 
 mod ask;
 mod assign;
+mod craft;
 mod demo;
 mod generate;
 mod output;

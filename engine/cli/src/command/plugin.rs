@@ -1,4 +1,4 @@
-//! plugin add, list, inspect, check.
+//! plugin add, list, inspect, check; `craft.rs` has new and build.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use linli_model::Kind;
 use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
-use super::{Outcome, answer, open};
+use super::{Outcome, answer, craft, open};
 use crate::args::Plugin;
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -15,6 +15,8 @@ use crate::witness::witness;
 
 pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
     match args {
+        Plugin::New { lang, folder } => craft::new(lang, folder, json),
+        Plugin::Build { folder, out } => craft::build(folder, out.as_deref(), json),
         Plugin::Add { pool, file } => {
             let row = open(pool).await?.add_plugin(&read(file)?, &witness()).await?;
             answer(json, &row, || {

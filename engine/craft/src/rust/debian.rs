@@ -18,8 +18,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::toolchain::{Host, TARGET, cargo_home, clean, remap};
-use crate::{Failure, toolchain};
+use super::toolchain::{Host, TARGET, cargo_home, clean, remap};
+use crate::error::{Error, Result, Text};
+use crate::{Say, run as command};
 
 /// The compiler and the sources of its library; the rest follows from what these depend on.
 const PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
@@ -41,26 +42,35 @@ panic = \"abort\"
 ";
 
 /// The compiler in `home`, made if it is not there, and the package it comes from.
-pub fn rustc(home: &Path, host: &Host) -> Result<(PathBuf, String), Failure> {
+pub(super) fn rustc(home: &Path, host: &Host, say: Say<'_>) -> Result<(PathBuf, String)> {
     let rustc = home.join("rustc");
     let ready = home.join("ready");
     if !ready.is_file() {
-        make(&rustc, home, host)?;
+        make(&rustc, home, host, say)?;
     }
-    let packages = fs::read_to_string(&ready).map_err(|it| wrong(&ready, &it))?;
+    let packages = fs::read_to_string(&ready).map_err(|it| Error::file(&ready, &it))?;
     let package = packages.lines().find(|it| it.starts_with(PACKAGES[0]));
     Ok((rustc, package.unwrap_or_default().to_owned()))
 }
 
-fn make(rustc: &Path, home: &Path, host: &Host) -> Result<(), Failure> {
-    println!("no {TARGET} in the Rust toolchain; making one in {}", home.display());
-    println!("(quicker where it can reach its server: rustup target add {TARGET})");
+fn make(rustc: &Path, home: &Path, host: &Host, say: Say<'_>) -> Result<()> {
+    let place = home.display();
+    say(&Text::new(
+        format!(
+            "no {TARGET} in the Rust toolchain; making one in {place}\n\
+             (quicker where it can reach its server: rustup target add {TARGET})"
+        ),
+        format!(
+            "Rust 工具链不含 {TARGET}，正在 {place} 中准备\n\
+             （若能访问其服务器，运行 rustup target add {TARGET} 更快）"
+        ),
+    ));
     for part in ["apt", "debs", "root", "std"] {
         remove(&home.join(part))?;
     }
-    let packages = fetch(home)?;
+    let packages = fetch(home, say)?;
     script(rustc, home)?;
-    build_std(home, host)?;
+    build_std(home, host, say)?;
     for part in ["apt", "debs", "std", "root/usr/src"] {
         remove(&home.join(part))?;
     }
@@ -68,21 +78,22 @@ fn make(rustc: &Path, home: &Path, host: &Host) -> Result<(), Failure> {
 }
 
 /// Fetches and unpacks the packages; their file names.
-fn fetch(home: &Path) -> Result<Vec<String>, Failure> {
+fn fetch(home: &Path, say: Say<'_>) -> Result<Vec<String>> {
     for folder in ["apt/state/lists/partial", "apt/cache/archives/partial", "debs", "root"] {
         let folder = home.join(folder);
-        fs::create_dir_all(&folder).map_err(|it| wrong(&folder, &it))?;
+        fs::create_dir_all(&folder).map_err(|it| Error::file(&folder, &it))?;
     }
-    println!("reading the package lists");
+    say(&Text::new("reading the package lists", "正在读取软件包列表"));
     // Another source of the system that is out of reach need not matter, so the result is not
     // looked at: whether the packages are known is seen below.
     run(apt("apt-get", home).args(["-qq", "update"])).ok();
     let wanted = closure(home)?;
-    println!("fetching {}", wanted.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+    let names = wanted.iter().map(String::as_str).collect::<Vec<_>>();
+    say(&Text::new(format!("fetching {}", names.join(", ")), format!("正在下载 {}", names.join("、"))));
     let debs = home.join("debs");
     run(apt("apt-get", home).current_dir(&debs).args(["-qq", "download"]).args(&wanted))?;
     let mut names = Vec::new();
-    for deb in fs::read_dir(&debs).map_err(|it| wrong(&debs, &it))?.flatten() {
+    for deb in fs::read_dir(&debs).map_err(|it| Error::file(&debs, &it))?.flatten() {
         run(Command::new("dpkg-deb").arg("-x").arg(deb.path()).arg(home.join("root")))?;
         names.push(deb.file_name().to_string_lossy().into_owned());
     }
@@ -91,7 +102,7 @@ fn fetch(home: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// The packages and those of their dependencies that have to be unpacked too.
-fn closure(home: &Path) -> Result<BTreeSet<String>, Failure> {
+fn closure(home: &Path) -> Result<BTreeSet<String>> {
     let mut wanted = BTreeSet::new();
     let mut open: Vec<String> = PACKAGES.map(String::from).into();
     while let Some(package) = open.pop() {
@@ -115,12 +126,12 @@ fn apt(program: &str, home: &Path) -> Command {
 }
 
 /// The compiler finds its own libraries only where a system would have installed them.
-fn script(rustc: &Path, home: &Path) -> Result<(), Failure> {
+fn script(rustc: &Path, home: &Path) -> Result<()> {
     let lib = home.join("root/usr/lib");
-    let folders = fs::read_dir(&lib).map_err(|it| wrong(&lib, &it))?.flatten();
+    let folders = fs::read_dir(&lib).map_err(|it| Error::file(&lib, &it))?.flatten();
     let mut folders = folders.map(|it| it.path());
     let libraries = folders.find(|it| it.to_string_lossy().ends_with("-linux-gnu"));
-    let libraries = libraries.ok_or_else(|| Failure::Missing("no libraries unpacked".into()))?;
+    let libraries = libraries.ok_or_else(|| missing("no libraries unpacked"))?;
     let text = format!(
         "#!/bin/sh\nLD_LIBRARY_PATH='{}' exec '{}' \"$@\"\n",
         libraries.display(),
@@ -131,13 +142,16 @@ fn script(rustc: &Path, home: &Path) -> Result<(), Failure> {
 }
 
 /// Builds the library for wasm32 and puts it where the compiler looks for it.
-fn build_std(home: &Path, host: &Host) -> Result<(), Failure> {
-    println!("building the standard library for {TARGET}");
+fn build_std(home: &Path, host: &Host, say: Say<'_>) -> Result<()> {
+    say(&Text::new(
+        format!("building the standard library for {TARGET}"),
+        format!("正在为 {TARGET} 编译标准库"),
+    ));
     let folder = home.join("std");
-    fs::create_dir_all(folder.join("src")).map_err(|it| wrong(&folder, &it))?;
+    fs::create_dir_all(folder.join("src")).map_err(|it| Error::file(&folder, &it))?;
     write(&folder.join("Cargo.toml"), STD_MANIFEST)?;
     write(&folder.join("src/lib.rs"), "")?;
-    fs::create_dir_all(folder.join(".cargo")).map_err(|it| wrong(&folder, &it))?;
+    fs::create_dir_all(folder.join(".cargo")).map_err(|it| Error::file(&folder, &it))?;
     let vendor = home.join("root/usr/lib/rustlib/src/rust/library/vendor");
     let config = format!(
         "[source.crates-io]\nreplace-with = \"vendor\"\n\n[source.vendor]\ndirectory = '{}'\n",
@@ -158,41 +172,43 @@ fn build_std(home: &Path, host: &Host) -> Result<(), Failure> {
     run(&mut cargo)?;
     let from = folder.join("target").join(TARGET).join("release/deps");
     let to = home.join("root/usr/lib/rustlib").join(TARGET).join("lib");
-    fs::create_dir_all(&to).map_err(|it| wrong(&to, &it))?;
-    for library in fs::read_dir(&from).map_err(|it| wrong(&from, &it))?.flatten() {
+    fs::create_dir_all(&to).map_err(|it| Error::file(&to, &it))?;
+    for library in fs::read_dir(&from).map_err(|it| Error::file(&from, &it))?.flatten() {
         if library.path().extension() == Some("rlib".as_ref()) {
             let place = to.join(library.file_name());
-            fs::copy(library.path(), &place).map_err(|it| wrong(&place, &it))?;
+            fs::copy(library.path(), &place).map_err(|it| Error::file(&place, &it))?;
         }
     }
     Ok(())
 }
 
-fn run(command: &mut Command) -> Result<String, Failure> {
-    toolchain::run(command).map_err(|it| missing(&it))
+fn run(program: &mut Command) -> Result<String> {
+    command::run(program).map_err(|it| missing(&it))
 }
 
-fn missing(why: &str) -> Failure {
-    Failure::Missing(format!(
-        "no tools to build plugins with: {}\n  \
-         either   rustup target add {TARGET}\n  \
-         or       Debian 12 with its security updates in reach (apt-get, dpkg-deb, {})",
-        why,
-        PACKAGES.join(", ")
-    ))
+fn missing(why: &str) -> Error {
+    let packages = PACKAGES.join(", ");
+    Error::missing(
+        format!(
+            "no tools to build plugins with: {why}\n  \
+             either   rustup target add {TARGET}\n  \
+             or       Debian 12 with its security updates in reach (apt-get, dpkg-deb, {packages})"
+        ),
+        format!(
+            "没有编译插件的工具：{why}\n  \
+             或者   rustup target add {TARGET}\n  \
+             或者   能访问安全更新源的 Debian 12（apt-get、dpkg-deb、{packages}）"
+        ),
+    )
 }
 
-fn remove(folder: &Path) -> Result<(), Failure> {
+fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
-        Err(it) if it.kind() != std::io::ErrorKind::NotFound => Err(wrong(folder, &it)),
+        Err(it) if it.kind() != std::io::ErrorKind::NotFound => Err(Error::file(folder, &it)),
         _ => Ok(()),
     }
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(file, text).map_err(|it| wrong(file, &it))
-}
-
-fn wrong(path: &Path, problem: &std::io::Error) -> Failure {
-    Failure::Wrong(format!("{}: {problem}", path.display()))
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).map_err(|it| Error::file(file, &it))
 }

@@ -13,7 +13,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, debian};
+use super::debian;
+use crate::Say;
+use crate::error::{Error, Result};
+use crate::run::{cache, first_line};
 
 /// Plugins import nothing from a system, so the target is bare.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -30,23 +33,26 @@ pub struct Toolchain {
 }
 
 /// The compiler in use, which brings the linker.
-pub struct Host {
+pub(super) struct Host {
     sysroot: PathBuf,
     version: String,
     linker: PathBuf,
-    pub wasm_ld: PathBuf,
-    pub rust_lld: PathBuf,
+    wasm_ld: PathBuf,
+    pub(super) rust_lld: PathBuf,
 }
 
 /// The tools, fetched if need be.
-pub fn find() -> Result<Toolchain, Failure> {
+///
+/// **Errors.** [`Error::Missing`] says what to install.
+/// **Cost.** A moment, or the first time about two minutes and 140 MB.
+pub fn find(say: Say<'_>) -> Result<Toolchain> {
     let host = Host::find()?;
     let own = host.sysroot.join("lib/rustlib").join(TARGET).join("lib");
     let (rustc, origin, home) = if own.is_dir() {
         (rustc(), "in use".to_owned(), host.sysroot)
     } else {
-        let home = cache()?.join("linli/wasm-toolchain");
-        let (rustc, package) = debian::rustc(&home, &host)?;
+        let home = cache()?.join("wasm-toolchain");
+        let (rustc, package) = debian::rustc(&home, &host, say)?;
         (rustc, package, home)
     };
     let compiler = line(Command::new(&rustc).arg("--version"))?;
@@ -68,7 +74,7 @@ impl Toolchain {
 }
 
 impl Host {
-    fn find() -> Result<Self, Failure> {
+    fn find() -> Result<Self> {
         let sysroot = PathBuf::from(line(Command::new(rustc()).args(["--print", "sysroot"]))?);
         let version = line(Command::new(rustc()).arg("--version"))?;
         let triple = host_triple()?;
@@ -76,11 +82,17 @@ impl Host {
         let exe = |name: &str| bin.join(format!("{name}{}", env::consts::EXE_SUFFIX));
         let linker = exe("wasm-component-ld");
         if !linker.is_file() {
-            return Err(Failure::Missing(format!(
-                "{version} at {} comes without wasm-component-ld;\n  \
-                 a toolchain from https://rustup.rs has it",
-                sysroot.display()
-            )));
+            let sysroot = sysroot.display();
+            return Err(Error::missing(
+                format!(
+                    "{version} at {sysroot} comes without wasm-component-ld;\n  \
+                     a toolchain from https://rustup.rs has it"
+                ),
+                format!(
+                    "{sysroot} 中的 {version} 不带 wasm-component-ld；\n  \
+                     请改用 https://rustup.rs 提供的工具链"
+                ),
+            ));
         }
         let wasm_ld = exe("gcc-ld/wasm-ld");
         Ok(Self { linker, wasm_ld, rust_lld: exe("rust-lld"), sysroot, version })
@@ -88,12 +100,14 @@ impl Host {
 }
 
 /// The name of this machine's kind, as the compiler in use has it.
-pub fn host_triple() -> Result<String, Failure> {
+///
+/// **Errors.** [`Error::Missing`] when there is no compiler.
+pub fn host_triple() -> Result<String> {
     line(Command::new(rustc()).args(["--print", "host-tuple"]))
 }
 
 /// Flags that replace the names of folders by names that are the same everywhere.
-pub fn remap(folders: &[(&Path, &str)]) -> Vec<String> {
+pub(super) fn remap(folders: &[(&Path, &str)]) -> Vec<String> {
     let flag = |(from, to): &(&Path, &str)| format!("--remap-path-prefix={}={to}", from.display());
     folders.iter().map(flag).collect()
 }
@@ -112,33 +126,21 @@ pub fn clean(cargo: &mut Command) {
 }
 
 /// Where cargo keeps the sources of dependencies.
-pub fn cargo_home() -> PathBuf {
+pub(super) fn cargo_home() -> PathBuf {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     home.or_else(|| Some(env::home_dir()?.join(".cargo"))).unwrap_or_else(|| ".cargo".into())
 }
 
-/// Runs a command to its end; what it printed, or why it failed.
-pub fn run(command: &mut Command) -> Result<String, String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    match command.output() {
-        Ok(it) if it.status.success() => Ok(String::from_utf8_lossy(&it.stdout).into_owned()),
-        Ok(it) => Err(format!("{program}: {}", String::from_utf8_lossy(&it.stderr).trim())),
-        Err(it) => Err(format!("{program}: {it}")),
-    }
-}
-
-/// The first line a command prints.
-fn line(command: &mut Command) -> Result<String, Failure> {
-    let text = run(command).map_err(Failure::Missing)?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+/// The first line a command of the Rust toolchain prints.
+fn line(command: &mut Command) -> Result<String> {
+    first_line(command).map_err(|it| {
+        Error::missing(
+            format!("no Rust toolchain: {it}\n  get one from https://rustup.rs"),
+            format!("没有 Rust 工具链：{it}\n  请从 https://rustup.rs 安装"),
+        )
+    })
 }
 
 fn rustc() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
-}
-
-fn cache() -> Result<PathBuf, Failure> {
-    let set = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
-    let cache = set.or_else(|| Some(env::home_dir()?.join(".cache")));
-    cache.ok_or_else(|| Failure::Missing("no home directory; set XDG_CACHE_HOME".into()))
 }
