@@ -180,8 +180,13 @@ impl Lists {
             let edge = problem.edges()[old as usize];
             Own { shared: edge.pair, cost: edge.cost, node: edge.node, label: edge.pair, old }
         }));
-        own.sort_unstable();
-        if !self.are_all_pairs && own.iter().any(|it| it.shared.is_some()) {
+        let has_labels = own.iter().any(|it| it.shared.is_some());
+        if !has_labels {
+            own.sort_unstable_by_key(|it| (it.cost, it.node, it.old));
+        } else {
+            own.sort_unstable();
+        }
+        if !self.are_all_pairs && has_labels {
             for alone in own.chunk_by_mut(|a, b| a.shared == b.shared).filter(|it| it.len() == 1) {
                 alone[0].shared = None;
             }
