@@ -16,8 +16,10 @@
 //! **Source.** Bertsekas 1988 for single places; lowest bids below a full capacity are the
 //! exchange of a laminar matroid.
 
+mod offer;
+
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use crate::cost::Ranked;
 use crate::cut::Cut;
@@ -40,6 +42,8 @@ const EPSILON_MAX: i64 = 1 << 53;
 /// The part of the cost range that a bid goes beyond what it must; a larger part where penalties
 /// are cut, since then units bid over several ranges.
 const EPSILON_PARTS: [i64; 2] = [300, 75];
+/// Units of a need that has many.
+const MANY_UNITS: u32 = 8;
 /// Capacities above an edge, on average: every bid climbs over all of them.
 const DEPTH_MAX: u64 = 64;
 
@@ -67,6 +71,8 @@ pub(crate) struct Auction<'a> {
     penalty: Vec<i64>,
     /// Units of each need that have a place.
     held: Vec<u32>,
+    /// Whether a need with many units has lost some since it bid.
+    is_waiting: Vec<bool>,
     places: Vec<Place>,
     /// Bids below each place that can be full, the lowest first; some have left.
     bids: Vec<BinaryHeap<Reverse<(i64, u32)>>>,
@@ -120,6 +126,7 @@ impl<'a> Auction<'a> {
             scale,
             penalty: network.penalty.iter().map(|&it| scale.penalty(it)).collect(),
             held: vec![0; graph.needs.len()],
+            is_waiting: vec![false; graph.needs.len()],
             places: (0..forest.len()).map(place).collect(),
             bids: (0..forest.len()).map(|_| BinaryHeap::new()).collect(),
             bid: vec![FREE; graph.n_edges()],
@@ -139,22 +146,59 @@ impl<'a> Auction<'a> {
             return;
         }
         // Neighbours bid one after the other.
-        let mut waiting: Vec<u32> = needs.iter().rev().copied().collect();
-        while let Some(need) = waiting.pop() {
+        let mut waiting: VecDeque<u32> = needs.iter().rev().copied().collect();
+        while let Some(need) = waiting.pop_back() {
             let at = need as usize;
-            while self.held[at] < self.graph.needs[at].demand && *steps_left > 0 {
-                let Some((best, level)) = self.best(need) else { break };
-                *steps_left -= 1;
-                self.held[at] += 1;
-                if let Some(loser) = self.accept(best, level) {
-                    self.held[loser as usize] -= 1;
-                    waiting.push(loser);
-                    if loser == need {
-                        break;
+            self.is_waiting[at] = false;
+            while *steps_left > 0 {
+                let is_own_loss = match self.graph.needs[at].demand - self.held[at] {
+                    0 => break,
+                    1 => match self.best(need) {
+                        Some(offer) => self.offer(need, offer, steps_left, &mut waiting),
+                        None => break,
+                    },
+                    units => {
+                        let offers = self.several(need, units);
+                        if offers.is_empty() {
+                            break;
+                        }
+                        let mut is_own_loss = false;
+                        for offer in offers {
+                            is_own_loss |= self.offer(need, offer, steps_left, &mut waiting);
+                        }
+                        is_own_loss
                     }
+                };
+                if is_own_loss {
+                    break;
                 }
             }
         }
+    }
+
+    /// Seats a bid of a need; whether one of its own units lost its place for it.
+    fn offer(
+        &mut self,
+        need: u32,
+        (edge, level): (u32, i64),
+        steps_left: &mut u64,
+        waiting: &mut VecDeque<u32>,
+    ) -> bool {
+        // Another of the same need may have raised the price beyond it.
+        if *steps_left == 0 || self.price(self.graph.place(edge)).0 >= level {
+            return false;
+        }
+        *steps_left -= 1;
+        self.held[need as usize] += 1;
+        let Some(loser) = self.accept(edge, level) else { return false };
+        self.held[loser as usize] -= 1;
+        // Who has many units waits until it has lost several: one look at its edges serves all.
+        if self.graph.needs[loser as usize].demand <= MANY_UNITS {
+            waiting.push_back(loser);
+        } else if !std::mem::replace(&mut self.is_waiting[loser as usize], true) {
+            waiting.push_front(loser);
+        }
+        loser == need
     }
 
     /// Takes over what was bid elsewhere by some needs for some trees; here nobody has bid for
@@ -189,43 +233,6 @@ impl<'a> Auction<'a> {
             at = it.parent;
         }
         (0, NONE)
-    }
-
-    /// The cheapest edge that the need does not hold yet, and the bid for it; none where the
-    /// penalty is as cheap.
-    fn best(&mut self, need: u32) -> Option<(u32, i64)> {
-        let (graph, penalty) = (self.graph, self.penalty[need as usize]);
-        let (mut best, mut first, mut second) = (None, NEVER, penalty);
-        for run in graph.runs(need) {
-            if graph.pair_of(&run).is_some_and(|it| self.pair_held[it]) {
-                continue;
-            }
-            for edge in run {
-                self.looks += 1;
-                let packed = graph.packed[edge as usize];
-                if self.scale.floor(packed) >= second {
-                    break;
-                }
-                if self.bid[edge as usize] != FREE {
-                    continue;
-                }
-                let price = self.price(graph.place(edge)).0;
-                let total = self.scale.bid(packed).saturating_add(price);
-                if total < first {
-                    second = second.min(first);
-                    (best, first) = (Some((edge, price)), total);
-                } else if total < second {
-                    second = total;
-                }
-            }
-        }
-        if self.looks >= LOOKS_PER_EDGE * self.bid.len() as u64 {
-            let grown = self.epsilon.saturating_mul(EPSILON_GROWTH);
-            (self.epsilon, self.looks) = (grown.min(EPSILON_MAX), 0);
-        }
-        let (edge, price) = best.filter(|_| first < penalty)?;
-        // Nobody pays more than the penalty: a unit that did would have to leave again.
-        Some((edge, price + (second - first + self.epsilon).min(penalty - first)))
     }
 
     /// Seats a bid; the need that loses its place for it, if one must.
@@ -297,87 +304,4 @@ impl<'a> Auction<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::graph::Purpose;
-    use crate::order::Order;
-    use crate::problem::{Edge, Need, Node, Problem};
-
-    /// Twice as many needs as places, each with ten edges.
-    fn scarce(penalty: i64) -> Problem {
-        let needs = vec![Need { demand: 1, penalty }; 1_000];
-        let nodes = vec![Node { parent: None, capacity: 1 }; 500];
-        let mut state = 0x2545_f491_4f6c_dd1d_u64;
-        let mut edges = Vec::new();
-        for need in 0..1_000 {
-            for _ in 0..10 {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                let (node, cost) = ((state >> 7) % 500, (state >> 20) % 10_000);
-                edges.push(Edge { need, node: node as u32, cost: cost as i64, pair: None });
-            }
-        }
-        edges.sort_by_key(|it| (it.need, it.cost));
-        Problem::new(needs, nodes, edges).expect("a problem")
-    }
-
-    fn bids(problem: &Problem) -> u64 {
-        let order = Order::whole(problem);
-        let graph = Graph::new(problem, &order, &order.parts[0], Purpose::Solve, (0, 0), 1);
-        let mut network = Network::new(graph);
-        let levels = Levels::new(&network);
-        levels.cut(&mut network);
-        let mut left = u64::MAX;
-        let needs: Vec<u32> = (0..problem.needs().len() as u32).collect();
-        Auction::new(&network, &levels).run(&needs, &mut left);
-        u64::MAX - left
-    }
-
-    #[test]
-    fn one_strange_number_changes_little() {
-        let plain = scarce(100_000_000);
-        let ordinary = bids(&plain);
-        let (needs, nodes, edges) = (plain.needs().to_vec(), plain.nodes().to_vec(), plain.edges().to_vec());
-        let with_cost = |cost| {
-            let mut edges = edges.clone();
-            edges[5].cost = cost;
-            edges.sort_by_key(|it| (it.need, it.cost));
-            Problem::new(needs.clone(), nodes.clone(), edges).expect("a problem")
-        };
-        let with_penalty = |penalty| {
-            let mut needs = needs.clone();
-            needs[0].penalty = penalty;
-            Problem::new(needs, nodes.clone(), edges.clone()).expect("a problem")
-        };
-        for strange in [with_cost(1 << 40), with_cost(-(1 << 40)), with_penalty(0), with_penalty(-(1 << 50))]
-        {
-            let found = bids(&strange);
-            assert!(found * 2 > ordinary && found < ordinary * 2, "{found} bids, {ordinary} without it");
-        }
-    }
-
-    #[test]
-    fn needs_of_many_units_do_not_look_at_all_edges_for_ever() {
-        let needs = vec![Need { demand: 1_000, penalty: 20_000 }; 2];
-        let nodes = vec![Node { parent: None, capacity: 1 }; 1_000];
-        let cost = |need: u32, node: u32| i64::from((node * 7_919 + need * 104_729) % 10_007);
-        let edges = (0..2).flat_map(|need| (0..1_000).map(move |node| (need, node)));
-        let edge = |(need, node)| Edge { need, node, cost: cost(need, node), pair: None };
-        let mut edges: Vec<Edge> = edges.map(edge).collect();
-        edges.sort_by_key(|it| (it.need, it.cost));
-        let found = bids(&Problem::new(needs, nodes, edges).expect("a problem"));
-        // Each bid looks at up to a thousand edges.
-        assert!(found < 5_000, "{found} bids of 2,000 units");
-    }
-
-    #[test]
-    fn bids_stay_bounded_as_penalties_grow() {
-        let small = bids(&scarce(100_000));
-        for times in [10, 1_000, 1_000_000] {
-            let many = bids(&scarce(100_000 * times));
-            assert_eq!(many, small, "penalties {times} times as large");
-        }
-        assert!(small <= 100 * 1_000, "{small} bids of 1,000 units");
-    }
-}
+mod tests;

@@ -95,11 +95,12 @@ pub(crate) fn keep_justified(network: &mut Network, need: u32) -> u32 {
     loop {
         network.enter(need);
         let used = network.used_by(need);
-        // A pair that loses its unit can make its need cheaper, and other edges dear.
-        match used.iter().find(|&&it| network.is_dear(it)) {
-            Some(&edge) => network.vacate(edge),
-            None => return used.len() as u32,
+        let dear: Vec<u32> = used.iter().copied().filter(|&it| network.is_dear(it)).collect();
+        if dear.is_empty() {
+            return used.len() as u32;
         }
+        // A pair that loses its unit can make its need cheaper, and other edges dear.
+        dear.into_iter().for_each(|it| network.vacate(it));
     }
 }
 

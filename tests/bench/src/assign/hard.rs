@@ -7,7 +7,7 @@ use super::families::city;
 use super::instance::{FLAT, Instance, Make};
 
 /// name, what it is.
-pub const HARD: [(&str, Make); 10] = [
+pub const HARD: [(&str, Make); 11] = [
     ("all ties", |n| priced(n, |_| 5_000)),
     ("10 cost levels", |n| priced(n, |it| it / 1_000 * 1_000)),
     ("costs ×10^6", times_a_million),
@@ -18,6 +18,7 @@ pub const HARD: [(&str, Make); 10] = [
     ("skewed", skewed),
     ("demand 2", demands),
     ("a huge penalty each", penalties),
+    ("few of many units", crowds),
 ];
 
 /// A city with other costs.
@@ -133,6 +134,20 @@ fn demands(needs: usize) -> Instance {
         need.demand = [1, 1, 1, 1, 2, 2, 2, 2, 2, 4][draws.below(10) as usize];
     }
     city
+}
+
+/// Four needs that all want half of all places.
+fn crowds(needs: usize) -> Instance {
+    let draws = &mut Draws::new(29);
+    let mut instance = empty(draws, 4);
+    instance.needs.iter_mut().for_each(|it| it.demand = needs as u32 / 2);
+    instance.nodes = vec![root(1); needs];
+    for need in 0..4 {
+        for node in 0..needs as u32 {
+            instance.edges.push(edge(need, node, draws.below(10_000) as i64));
+        }
+    }
+    instance
 }
 
 /// No two penalties alike, and all far above any cost.

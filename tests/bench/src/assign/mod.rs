@@ -1,5 +1,5 @@
 //! Workload  cities of 1k, 10k and 100k needs (`--quick`: without 100k; `--full`: one of 1M as
-//!           well) of four families, flat and with four lexicographic tiers; dense problems; ten
+//!           well) of four families, flat and with four lexicographic tiers; dense problems; eleven
 //!           kinds of small ones that are hard on some solver. All from fixed seeds.
 //! Ways      linli with one thread and two; OR-Tools' SimpleMinCostFlow; LEMON's NetworkSimplex and
 //!           CostScaling; scipy's matchings where everybody asks for one unit of a node that stands
