@@ -188,7 +188,7 @@ fn what_every_other_candidate_would_have_cost_is_a_row() {
     let volunteers = format!(
         "{VOLUNTEERS}v1,走访,106.7000,26.57,1,,true,active\n\
          v2,走访,106.7010,26.57,1,,true,active\n\
-         v3,走访,106.7030,26.57,1,,true,active\n"
+         v3,走访,106.7035,26.57,1,,true,active\n"
     );
     let hours = format!(
         "{HOURS}v1,2024-03-05T09:00,2024-03-05T11:00,1\n\

@@ -75,7 +75,7 @@ fn row(
     }
     let file = folder.join(format!("{family}-{needs}-{tiers}"));
     instance.write(&file).map_err(|it| format!("{}: {it}", file.display()))?;
-    let seconds_max = if needs > SIZES[2] { 1_200 } else { 120 };
+    let seconds_max = if needs > SIZES[2] { 300 } else { 120 };
     let race = Race::run(solvers, &ways, &file, seconds_max)?;
     std::fs::remove_file(&file).map_err(|it| it.to_string())?;
     let row = Row { family, tiers, needs, edges, race };
