@@ -133,20 +133,22 @@ fn pool(limits: &Limits) -> InstanceAllocationStrategy {
 /// The only thing a plugin can call: `diagnostics.report`.
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
-    linker.instance(border::DIAGNOSTICS)?.func_wrap(
-        "report",
-        |mut store: StoreContextMut<'_, State>, (level, message): (u8, WasmStr)| {
-            if !store.data().listens(level) {
-                return Ok(());
-            }
-            let text = message.to_str(store.as_context())?.into_owned();
-            // Reading costs the host time, so it costs the plugin fuel.
-            let fuel = store.get_fuel()?.saturating_sub(text.len() as u64);
-            store.set_fuel(fuel)?;
-            store.data_mut().hear(level, &text);
-            Ok(())
-        },
-    )?;
+    for contract in border::CONTRACTS {
+        linker.instance(contract.diagnostics)?.func_wrap(
+            "report",
+            |mut store: StoreContextMut<'_, State>, (level, message): (u8, WasmStr)| {
+                if !store.data().listens(level) {
+                    return Ok(());
+                }
+                let text = message.to_str(store.as_context())?.into_owned();
+                // Reading costs the host time, so it costs the plugin fuel.
+                let fuel = store.get_fuel()?.saturating_sub(text.len() as u64);
+                store.set_fuel(fuel)?;
+                store.data_mut().hear(level, &text);
+                Ok(())
+            },
+        )?;
+    }
     Ok(linker)
 }
 

@@ -73,6 +73,11 @@ impl Plugin {
         &self.0.digest
     }
 
+    /// The version of `linli:plugin` it was made for; older ones are still run.
+    pub fn contract(&self) -> &'static str {
+        self.0.program.exports.contract.version
+    }
+
     /// The size of the component.
     pub fn size_bytes(&self) -> usize {
         self.0.size_bytes

@@ -6,7 +6,7 @@ use wasmtime::component::{
 };
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
-use crate::border::{Batch, DistrictIndex, Fault as RawFault, Scores};
+use crate::border::{Batch, Contract, DistrictIndex, Fault as RawFault, Scores};
 use crate::description::PluginKind;
 use crate::error::{Call, Error, Fault, Part, Result, Site};
 use crate::host::{FRAMES_MAX, Host};
@@ -18,6 +18,8 @@ use crate::state::{Refusal, State, one_line};
 const SLACK_BYTES: usize = 16 << 20;
 
 type ScoreResult = (std::result::Result<Scores, RawFault>,);
+/// What scorers answered before there were vetoes.
+type ValuesResult = (std::result::Result<Vec<f64>, RawFault>,);
 type EvaluateResult = (std::result::Result<Vec<DistrictIndex>, RawFault>,);
 
 /// A compiled component and the places of its functions.
@@ -36,6 +38,8 @@ pub(crate) struct Exports {
     pub(crate) configure: ComponentExportIndex,
     /// `score` or `evaluate`.
     pub(crate) answer: ComponentExportIndex,
+    /// The version of the interface.
+    pub(crate) contract: &'static Contract,
 }
 
 /// How much one call may use.
@@ -109,12 +113,19 @@ impl Session {
 
     /// Scores; also says how much fuel that took.
     pub(crate) fn score(&mut self, program: &Program, batch: Batch<'_>, site: Site) -> Result<(Scores, u64)> {
-        let function = self.function::<(Batch<'_>,), ScoreResult>(&program.exports.answer, "score")?;
         let limits = program.limits();
         let veto_bytes = size_of::<crate::border::Veto>();
         let answer_bytes = batch.rows as usize * (size_of::<f64>() + veto_bytes);
         let budget = Budget { fuel: limits.call_fuel(batch.rows), answer_bytes };
-        let (answer,) = self.call(program, function, (batch,), &budget, site.clone())?;
+        let at = &program.exports.answer;
+        let answer = if program.exports.contract.has_values_only {
+            let function = self.function::<(Batch<'_>,), ValuesResult>(at, "score")?;
+            let (values,) = self.call(program, function, (batch,), &budget, site.clone())?;
+            values.map(|values| Scores { values, vetoes: Vec::new() })
+        } else {
+            let function = self.function::<(Batch<'_>,), ScoreResult>(at, "score")?;
+            self.call(program, function, (batch,), &budget, site.clone())?.0
+        };
         let scores = answer.map_err(|it| self.gave_up(it, site, limits))?;
         let left = self.store.get_fuel().unwrap_or(0);
         Ok((scores, budget.fuel.saturating_sub(left)))
@@ -159,6 +170,9 @@ impl Session {
         self.function::<(), (String,)>(&exports.describe, "describe")?;
         self.function::<(&str,), (std::result::Result<(), RawFault>,)>(&exports.configure, "configure")?;
         match program.kind {
+            PluginKind::Scorer if exports.contract.has_values_only => {
+                self.function::<(Batch<'_>,), ValuesResult>(&exports.answer, "score")?;
+            }
             PluginKind::Scorer => {
                 self.function::<(Batch<'_>,), ScoreResult>(&exports.answer, "score")?;
             }

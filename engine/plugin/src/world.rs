@@ -5,7 +5,7 @@ use wasmtime::Engine;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex};
 
-use crate::border::{DIAGNOSTICS, EVALUATOR, PACKAGE, SCORER, TYPES, VERSION};
+use crate::border::{CONTRACTS, CURRENT, Contract, PACKAGE};
 use crate::description::PluginKind;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -50,43 +50,47 @@ pub(crate) fn inspect(
     let shown = |name: &str| one_line(name, limits.remark_bytes_max);
     let shape = component.component_type();
     let names = shape.imports(engine).map(|it| it.0).chain(shape.exports(engine).map(|it| it.0));
-    for name in names {
-        if !is_our_version(name) {
-            return Err(Error::OtherVersion { found: shown(name), expected: VERSION });
-        }
-    }
+    let contract =
+        contract(names).map_err(|it| Error::OtherVersion { found: shown(it), expected: CURRENT.version })?;
     let forbidden = |(name, item): (&str, wasmtime::component::types::ComponentExtern<'_>)| {
-        let allowed = match name {
-            DIAGNOSTICS => true,
-            TYPES => holds_types_only(&item.ty, engine),
-            _ => false,
-        };
-        (!allowed).then(|| shown(name))
+        let is_allowed =
+            name == contract.diagnostics || (name == contract.types && holds_types_only(&item.ty, engine));
+        (!is_allowed).then(|| shown(name))
     };
     let found: Vec<_> = shape.imports(engine).filter_map(forbidden).collect();
     if !found.is_empty() {
-        return Err(Error::ForbiddenImports { found, expected: DIAGNOSTICS });
+        return Err(Error::ForbiddenImports { found, expected: CURRENT.diagnostics });
     }
-    let (kind, interface, answer) = if shape.get_export(engine, SCORER).is_some() {
-        (PluginKind::Scorer, SCORER, "score")
-    } else if shape.get_export(engine, EVALUATOR).is_some() {
-        (PluginKind::Evaluator, EVALUATOR, "evaluate")
-    } else {
-        let found = shape.exports(engine).map(|it| shown(it.0)).collect();
-        return Err(Error::NoWorld { found });
+    let has = |name: &str| shape.get_export(engine, name).is_some();
+    let (kind, interface, answer) = match contract.evaluator {
+        _ if has(contract.scorer) => (PluginKind::Scorer, contract.scorer, "score"),
+        Some(evaluator) if has(evaluator) => (PluginKind::Evaluator, evaluator, "evaluate"),
+        _ => {
+            let found = shape.exports(engine).map(|it| shown(it.0)).collect();
+            return Err(Error::NoWorld { found });
+        }
     };
     let index = |name| function(component, interface, name);
-    let exports =
-        Exports { describe: index("describe")?, configure: index("configure")?, answer: index(answer)? };
-    Ok((kind, exports))
+    let (describe, configure, answer) = (index("describe")?, index("configure")?, index(answer)?);
+    Ok((kind, Exports { describe, configure, answer, contract }))
 }
 
+/// The contract that a component keeps, which all its names of the package have to be of; the
+/// current one where there are none. Else the name that is of another.
+///
 /// A name such as `linli:plugin/scorer@0.2.0` deserves a better answer than "unknown".
-fn is_our_version(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(PACKAGE) else {
-        return true;
-    };
-    matches!(rest.split_once('@'), Some((_, VERSION)))
+fn contract<'a>(names: impl Iterator<Item = &'a str>) -> std::result::Result<&'static Contract, &'a str> {
+    let mut kept: Option<&'static Contract> = None;
+    for name in names {
+        let Some(rest) = name.strip_prefix(PACKAGE) else { continue };
+        let version = rest.split_once('@').map(|it| it.1);
+        let own = CONTRACTS.into_iter().find(|it| version == Some(it.version)).ok_or(name)?;
+        if kept.is_some_and(|it| it != own) {
+            return Err(name);
+        }
+        kept = Some(own);
+    }
+    Ok(kept.unwrap_or(CURRENT))
 }
 
 fn holds_types_only(item: &ComponentItem, engine: &Engine) -> bool {

@@ -39,6 +39,7 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
             let document = json!({
                 "digest": plugin.digest(),
                 "world": plugin.description().kind.world(),
+                "contract": plugin.contract(),
                 "description": plugin.description(),
             });
             answer(json, &document, || format!("{document:#}"))

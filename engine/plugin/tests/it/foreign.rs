@@ -1,5 +1,8 @@
 //! Bytes that are no plugin.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use linli_model::{Failure, Kind, Text};
 use linli_plugin::{Error, Host, Limits};
 
@@ -58,6 +61,29 @@ fn another_version_of_the_interface_is_named() {
     assert!(replace(&mut bytes, old, new) > 0);
     let found = "linli:plugin/scorer@0.2.0".to_owned();
     assert_eq!(refused(&bytes), Error::OtherVersion { found, expected: "0.1.0" });
+}
+
+/// What an office deployed years ago still says what it said then.
+#[test]
+fn a_plugin_of_the_first_contract_is_run_as_it_was_made() {
+    let plugin = host().load(&component("first-contract")).expect("a plugin");
+    assert_eq!(plugin.contract(), "0.0.1");
+    let same = Arc::new(BooleanArray::from(vec![Some(true), Some(false), None]));
+    let batch = RecordBatch::try_from_iter([("same_community", same as ArrayRef)]).expect("a batch");
+    let scores = plugin.score("{}", &batch).expect("scores");
+    let values: Vec<f64> = scores.values.iter().map(|it| it.to_f64()).collect();
+    assert_eq!(values, [1.0, 0.5, 0.5]);
+    assert!(scores.vetoes.is_empty());
+    let today = host().load(&component("local-first")).expect("a plugin");
+    assert_eq!(today.contract(), "0.1.0");
+}
+
+#[test]
+fn a_component_keeps_to_one_version() {
+    let mut bytes = component("first-contract");
+    let (old, new) = (b"linli:plugin/diagnostics@0.0.1", b"linli:plugin/diagnostics@0.1.0");
+    assert!(replace(&mut bytes, old, new) > 0);
+    assert!(matches!(refused(&bytes), Error::OtherVersion { expected: "0.1.0", .. }));
 }
 
 #[test]
