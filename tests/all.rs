@@ -30,3 +30,4 @@ mod postgres;
 mod quarantine;
 mod readme;
 mod serve;
+mod trust;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::support::root;
 
 /// Beginning of a library's name → the crates that may depend on it, in whatever way.
-const DOORS: [(&str, &[&str]); 16] = [
+const DOORS: [(&str, &[&str]); 17] = [
     ("datafusion", &["linli-query"]),
     ("deltalake", &["linli-query"]),
     ("object_store", &["linli-query"]),
@@ -19,6 +19,7 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("tokio-postgres", &["linli-query"]),
     ("wasmtime", &["linli-plugin"]),
     ("wasmparser", &["linli-plugin"]),
+    ("ring", &["linli-plugin"]),
     ("wit-bindgen", &["linli-sdk", "linli-hostile"]),
     ("axum", &["linli-serve"]),
     ("hyper", &["linli-serve"]),

@@ -305,11 +305,89 @@ pub enum Plugin {
         pool: PathBuf,
         /// The component
         file: PathBuf,
+        /// Who signed it; by default FILE.sig, if it is there
+        #[arg(long, value_name = "FILE.sig")]
+        signatures: Option<PathBuf>,
+        #[command(flatten)]
+        places: Places,
     },
     /// List the plugins of a pool
     List {
         /// The pool's folder
         pool: PathBuf,
+    },
+    /// Take a plugin out of a pool; its file stays while a run names it
+    Remove {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The plugin
+        name: String,
+    },
+    /// Show what a plugin reports while it answers, and what was done with it
+    Logs {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The plugin
+        name: String,
+    },
+    /// Make a pair of keys to sign plugins with
+    Key {
+        /// The new file for the secret key; nobody else may read it
+        file: PathBuf,
+    },
+    /// Sign a component and what it says of itself; others may add their signatures
+    Sign {
+        /// The component
+        #[arg(value_name = "FILE.wasm")]
+        file: PathBuf,
+        /// The file with the secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// The file of signatures; by default FILE.wasm.sig
+        #[arg(long, value_name = "FILE.sig")]
+        signatures: Option<PathBuf>,
+    },
+    /// Say who signed a component, and what a policy says to it; needs no pool and no network
+    Verify {
+        /// The component
+        #[arg(value_name = "FILE.wasm")]
+        file: PathBuf,
+        /// The file of signatures; by default FILE.wasm.sig
+        #[arg(long, value_name = "FILE.sig")]
+        signatures: Option<PathBuf>,
+        /// Who may add plugins: what `plugin policy POOL --json` prints
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+        #[command(flatten)]
+        places: Places,
+    },
+    /// Show who may add plugins to a pool, for which districts; or say so from now on
+    Policy {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The new policy: {"threshold": 2, "keys": [{"key": "ed25519:…", "owner": "an office",
+        /// "districts": ["d1"]}]}, where "*" is every district; {} for nobody has to sign
+        file: Option<PathBuf>,
+    },
+    /// Write a plugin of a pool and its signatures into one file
+    Export {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The plugin
+        name: String,
+        /// The new file
+        #[arg(value_name = "FILE.tar")]
+        file: PathBuf,
+    },
+    /// Put the plugin of such a file into a pool
+    Import {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The file
+        #[arg(value_name = "FILE.tar")]
+        file: PathBuf,
+        #[command(flatten)]
+        places: Places,
     },
     /// Say what a plugin says of itself
     Inspect {
@@ -321,6 +399,15 @@ pub enum Plugin {
         /// The component
         file: PathBuf,
     },
+}
+
+/// Where a plugin is to decide.
+#[derive(Debug, Arguments)]
+pub struct Places {
+    /// Only for the needs of this district, in place of the pool's plugin of its name (can be
+    /// repeated); by default for the whole pool
+    #[arg(long = "district", value_name = "DISTRICT")]
+    pub districts: Vec<String>,
 }
 
 #[derive(Debug, Arguments)]

@@ -8,6 +8,7 @@
 mod args;
 mod command;
 mod failure;
+mod secret;
 mod show;
 mod usage;
 mod witness;

@@ -3,18 +3,18 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use linli_pool::plugin::Report;
 use linli_pool::query::{LoadReport, Zone};
 use linli_pool::{
-    EvaluationReport, Explanation, MatchReport, NeedExplanation, PairExplanation, PlaceReport, PluginRow,
-    VerifyReport,
+    EvaluationReport, Explanation, MatchReport, NeedExplanation, PairExplanation, PlaceReport, VerifyReport,
 };
 
 mod ingest;
 mod plan;
+mod plugin;
 mod relax;
 
 pub use plan::plan;
+pub use plugin::{added, check, exported, plugins, policy, removed, said, verified};
 
 /// A path as a shell takes it.
 pub fn shell(path: &Path) -> String {
@@ -330,39 +330,5 @@ pub fn district(it: &PlaceReport) -> String {
     if !it.missing.is_empty() {
         let _ = writeln!(text, "  not measurable here 此处不可测: {}", it.missing.join(", "));
     }
-    text
-}
-
-pub fn plugins(rows: &[PluginRow]) -> String {
-    rows.iter()
-        .map(|it| {
-            format!(
-                "{:<18} {:<10} {:<7} {}  {} {}\n",
-                it.name,
-                it.kind,
-                it.version,
-                &it.digest[..12],
-                it.title_zh,
-                it.title_en
-            )
-        })
-        .collect()
-}
-
-pub fn check(it: &Report) -> String {
-    let mut text = String::new();
-    for check in &it.checks {
-        let _ = writeln!(text, "{} {}: {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail);
-    }
-    let _ = writeln!(
-        text,
-        "{} {}",
-        it.digest,
-        if it.ok {
-            "keeps the contract · 遵守约定"
-        } else {
-            "does not keep the contract · 不遵守约定"
-        }
-    );
     text
 }

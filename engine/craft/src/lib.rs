@@ -37,7 +37,7 @@ pub use component::World;
 pub use error::{Error, Result, Text};
 pub use language::Language;
 pub use project::{Built, build};
-pub use run::{first_line, run};
+pub use run::{cache, first_line, run};
 pub use template::new_project;
 
 /// Hears what is being done while it takes long: one line each.

@@ -28,7 +28,7 @@ pub fn first_line(command: &mut Command) -> std::result::Result<String, String> 
 /// The folder `linli` of the user's cache.
 ///
 /// **Errors.** [`Error::Missing`] for a user without a home.
-pub(crate) fn cache() -> Result<PathBuf> {
+pub fn cache() -> Result<PathBuf> {
     let set = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
     let cache = set.or_else(|| Some(env::home_dir()?.join(".cache")));
     let cache = cache.ok_or_else(|| {

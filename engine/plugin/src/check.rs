@@ -1,6 +1,7 @@
 //! Does a plugin keep its promises? What `linli plugin check` reports.
 
 mod evaluator;
+mod listen;
 mod sample;
 mod scorer;
 
@@ -12,6 +13,8 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::plugin::{Plugin, digest};
 use crate::state::{Remark, one_line};
+
+pub use listen::{Said, listen};
 
 /// Remarks shown of one call.
 const REMARKS_SHOWN: usize = 5;

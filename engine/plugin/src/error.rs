@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::check::Check;
 use crate::description::{ColumnType, PluginKind};
+use crate::trust::Distrust;
 
 pub use refusal::{Part, Refusal};
 pub use site::{Call, Fault, Site};
@@ -74,6 +75,9 @@ pub enum Error {
     /// The plugin does not keep its promises; `failed` are the checks that say so.
     #[error("plugin `{plugin}` does not keep the contract: {}", broken(.failed))]
     BreaksContract { plugin: String, failed: Vec<Check> },
+    /// Keys, signatures or policies are not as they should be.
+    #[error("{}", .0.en())]
+    Untrusted(Distrust),
 
     /// A scorer was asked to evaluate, or the other way round.
     #[error("plugin `{plugin}` is of kind {found}, expected {expected}")]
@@ -254,6 +258,7 @@ impl Failure for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Host { .. } | Self::NoBlock { .. } => Kind::Internal,
+            Self::Untrusted(it) => it.kind(),
             Self::WrongKind { .. }
             | Self::BadSettings { .. }
             | Self::SettingsRefused { .. }

@@ -13,6 +13,7 @@ use wasmtime::{
 };
 
 use crate::border;
+use crate::code::{CodeCache, Shelf};
 use crate::error::{Error, Result};
 use crate::limits::{Limits, TICK_MS};
 use crate::plugin::Plugin;
@@ -41,6 +42,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<State>,
     limits: Limits,
+    code: Option<CodeCache>,
     // Dropped with the engine; its thread holds a clone of it.
     _ticker: Ticker,
 }
@@ -51,6 +53,18 @@ impl Host {
     /// **Errors.** [`Error::Limits`] when the limits contradict each other, [`Error::Host`] when
     /// this machine lacks something, e.g. address space.
     pub fn new(limits: Limits) -> Result<Self> {
+        Self::build(limits, None)
+    }
+
+    /// The same, with a place for what was compiled: machine code, sealed with a secret of the
+    /// user's and never loaded without that seal. The secret must not lie on the shelf.
+    ///
+    /// **Errors.** As [`Self::new`].
+    pub fn with_shelf(limits: Limits, secret: &[u8; 32], shelf: Box<dyn Shelf>) -> Result<Self> {
+        Self::build(limits, Some((secret, shelf)))
+    }
+
+    fn build(limits: Limits, kept: Option<(&[u8; 32], Box<dyn Shelf>)>) -> Result<Self> {
         if let Some([en, zh]) = limits.contradiction() {
             return Err(Error::Limits { cause: Text::new(en, zh) });
         }
@@ -61,7 +75,8 @@ impl Host {
             .map_err(broken)?;
         let linker = linker(&engine).map_err(broken)?;
         let ticker = Ticker::start(engine.clone()).map_err(|it| Error::Host { cause: it.to_string() })?;
-        Ok(Self(Arc::new(Inner { engine, linker, limits, _ticker: ticker })))
+        let code = kept.map(|(secret, shelf)| CodeCache::new(&engine, &limits, secret, shelf));
+        Ok(Self(Arc::new(Inner { engine, linker, limits, code, _ticker: ticker })))
     }
 
     /// Reads a component, checks that it is a plugin, and asks it who it is.
@@ -70,7 +85,7 @@ impl Host {
     /// imports anything but diagnostics, another version of the interface, a wrong description;
     /// and whatever `describe` itself does wrong.
     /// **Cost.** Compiles: 100 to 250 ms for a plugin in Rust, up to half a minute for the worst
-    /// that the limits let in.
+    /// that the limits let in; a millisecond where its code is on the shelf.
     pub fn load(&self, bytes: &[u8]) -> Result<Plugin> {
         Plugin::load(self, bytes)
     }
@@ -82,6 +97,10 @@ impl Host {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
+    }
+
+    pub(crate) fn code(&self) -> Option<&CodeCache> {
+        self.0.code.as_ref()
     }
 
     pub(crate) fn linker(&self) -> &Linker<State> {

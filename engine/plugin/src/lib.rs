@@ -16,12 +16,17 @@
 //! the wall clock can only turn a run into an error. Each block of 65,536 rows and each
 //! evaluation meets a fresh instance, so nothing a plugin remembers reaches the next one.
 //!
+//! Code that was compiled before is loaded only from under a seal of the user's own (`code.rs`,
+//! the one place with unsafe code). Who stands behind a component is for [`Signatures`] and
+//! [`Policy`] to say.
+//!
 //! What is deliberately absent: WASI, files (the pool keeps them), settings of its own.
 //! Start reading at [`Host`] and [`Plugin`].
 
 mod answer;
 mod border;
 mod check;
+mod code;
 mod description;
 mod effort;
 mod error;
@@ -32,13 +37,19 @@ mod limits;
 mod plugin;
 mod session;
 mod state;
+mod trust;
 mod world;
 
 pub use answer::{DistrictIndex, Scores, Veto};
-pub use check::{Check, Report, check, examine};
+pub use check::{Check, Report, Said, check, examine, listen};
+pub use code::Shelf;
 pub use description::{ColumnType, ColumnWanted, Columns, Description, PluginKind, VetoCode};
 pub use error::{Call, Error, Fault, Part, Refusal, Result, Site};
 pub use host::Host;
 pub use limits::{Limits, ROWS_PER_BLOCK};
 pub use plugin::{Evaluator, Plugin, digest};
 pub use state::Remark;
+pub use trust::{
+    Distrust, Manifest, Policy, PublicKey, SecretKey, Signatures, Signer, Standing, TrustedKey, WHOLE_POOL,
+    random_bytes,
+};

@@ -40,18 +40,18 @@ impl Plugin {
             let bytes_max = limits.component_bytes_max;
             return Err(Error::TooLarge { bytes: bytes.len(), bytes_max });
         }
-        world::check_header(bytes)?;
-        effort::check(bytes, limits)?;
-        let component = Component::from_binary(host.engine(), bytes).map_err(|it| {
-            let cause = one_line(&format!("{:#}", it.root_cause()), limits.remark_bytes_max);
-            too_many_parts(&cause, limits).unwrap_or(Error::Broken { cause })
-        })?;
+        let digest = digest(bytes);
+        let kept = host.code().and_then(|it| it.take(host.engine(), &digest));
+        let is_new = kept.is_none();
+        let component = match kept {
+            Some(component) => component,
+            None => compile(host, bytes)?,
+        };
         let (kind, exports) = world::inspect(&component, host.engine(), limits)?;
         let pre = host.linker().instantiate_pre(&component).map_err(|it| Error::OtherShape {
             name: "imports".to_owned(),
             cause: one_line(&format!("{:#}", it.root_cause()), limits.remark_bytes_max),
         })?;
-        let digest = digest(bytes);
         let name = digest[..12].to_owned();
         let mut program = Program { host: host.clone(), pre, exports, kind, name };
         let mut session = program.start()?;
@@ -59,6 +59,9 @@ impl Plugin {
         let text = session.describe(&program)?;
         let description = Description::read(&text, &program.name, kind, limits)?;
         grant::check(&description)?;
+        if let Some(code) = host.code().filter(|_| is_new) {
+            code.put(&digest, &component);
+        }
         program.name.clone_from(&description.name);
         Ok(Self(Arc::new(Inner { program, description, digest, size_bytes: bytes.len() })))
     }
@@ -264,6 +267,17 @@ impl Evaluator {
         let remarks = site.remarks.clone();
         Ok((answer::indexes(raw, site, columns.len())?, remarks))
     }
+}
+
+/// Turns a component into machine code, if it is one and not too much.
+fn compile(host: &Host, bytes: &[u8]) -> Result<Component> {
+    let limits = host.limits();
+    world::check_header(bytes)?;
+    effort::check(bytes, limits)?;
+    Component::from_binary(host.engine(), bytes).map_err(|it| {
+        let cause = one_line(&format!("{:#}", it.root_cause()), limits.remark_bytes_max);
+        too_many_parts(&cause, limits).unwrap_or(Error::Broken { cause })
+    })
 }
 
 fn check_weights(weights: &[f64], columns: usize, plugin: &str) -> Result<()> {

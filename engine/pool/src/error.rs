@@ -67,6 +67,32 @@ pub enum Error {
         /// What was expected: scorer or evaluator.
         expected: &'static str,
     },
+    /// Two plugins of one name: the pool has one of another kind.
+    #[error("the pool has a {kind} of the name `{name}`, a {found} cannot take its place")]
+    NameTaken {
+        /// The name.
+        name: String,
+        /// What the pool has.
+        kind: String,
+        /// What was to come in.
+        found: String,
+    },
+    /// A plugin cannot leave the pool.
+    #[error("plugin `{name}` stays: {}", .by.en)]
+    PluginNeeded {
+        /// The plugin.
+        name: String,
+        /// Who needs it.
+        by: Text,
+    },
+    /// A file is no bundle of a plugin, or was changed since it was made.
+    #[error("{path} is no whole bundle of a plugin: {}", .cause.en)]
+    BadBundle {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        cause: Text,
+    },
     /// A plugin's file is not what its name promises.
     #[error("plugin `{name}`: {path} does not have the digest it is named by")]
     TamperedPlugin {
@@ -167,9 +193,15 @@ impl Failure for Error {
             | Self::UnknownNeed { .. }
             | Self::UnknownPlugin { .. } => Kind::NotFound,
             Self::AmbiguousRun { .. } | Self::WrongPlugin { .. } | Self::BadRequest { .. } => Kind::Request,
-            Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } | Self::Unproven { .. } => Kind::Data,
+            Self::TamperedPlugin { .. }
+            | Self::MissingPlugin { .. }
+            | Self::BadBundle { .. }
+            | Self::Unproven { .. } => Kind::Data,
             Self::Scoring { source, .. } => source.kind(),
-            Self::Stale { .. } | Self::Outdated { .. } => Kind::Conflict,
+            Self::NameTaken { .. }
+            | Self::PluginNeeded { .. }
+            | Self::Stale { .. }
+            | Self::Outdated { .. } => Kind::Conflict,
         }
     }
 
@@ -185,6 +217,9 @@ impl Failure for Error {
             Self::UnknownNeed { .. } => "unknown-need",
             Self::UnknownPlugin { .. } => "unknown-plugin",
             Self::WrongPlugin { .. } => "wrong-plugin",
+            Self::NameTaken { .. } => "plugin-name-taken",
+            Self::PluginNeeded { .. } => "plugin-needed",
+            Self::BadBundle { .. } => "bad-bundle",
             Self::TamperedPlugin { .. } => "tampered-plugin",
             Self::MissingPlugin { .. } => "missing-plugin",
             Self::Scoring { source, .. } => source.code(),
@@ -209,10 +244,12 @@ impl Failure for Error {
             Self::UnknownPlugin { name, known } => {
                 format!("资源池中没有插件 {name}，现有：{}", known.join("、"))
             }
-            Self::WrongPlugin { name, expected } => {
-                let kind = if *expected == "scorer" { "评分插件" } else { "评价插件" };
-                format!("插件 {name} 不是{kind}")
+            Self::WrongPlugin { name, expected } => format!("插件 {name} 不是{}", kind_zh(expected)),
+            Self::NameTaken { name, kind, found } => {
+                format!("资源池已有名为 {name} 的{}，{}不能取代它", kind_zh(kind), kind_zh(found))
             }
+            Self::PluginNeeded { name, by } => format!("插件 {name} 不能移除：{}", by.zh),
+            Self::BadBundle { path, cause } => format!("{path} 不是完整的插件包：{}", cause.zh),
             Self::TamperedPlugin { name, path } => format!("插件 {name}：文件 {path} 与其摘要不符"),
             Self::MissingPlugin { name, path, cause } => {
                 format!("插件 {name}：无法读取组件文件 {path}（{cause}）")
@@ -262,6 +299,14 @@ impl Failure for Error {
                 "bring the file back, or add the same component again: linli plugin add",
                 "请恢复该文件，或重新添加同一组件：linli plugin add",
             )),
+            Self::PluginNeeded { .. } => Some(Text::new(
+                "name another one in pool.json, or end the trial",
+                "请先在 pool.json 中改用其他插件，或结束试用",
+            )),
+            Self::BadBundle { .. } => Some(Text::new(
+                "ask for it again and compare its SHA-256 with what `linli plugin export` said",
+                "请重新索取，并与 linli plugin export 显示的 SHA-256 核对",
+            )),
             Self::Stale { .. } => Some(Text::new(
                 "run the match again: it will plan around what was published",
                 "请重新匹配：新批次会避开已发布的安排",
@@ -288,6 +333,9 @@ impl Failure for Error {
             }
             Self::UnknownNeed { need_id, run_id } => json!({ "need_id": need_id, "run_id": run_id }),
             Self::UnknownPlugin { name, known } => json!({ "name": name, "known": known }),
+            Self::NameTaken { name, kind, found } => json!({ "name": name, "kind": kind, "found": found }),
+            Self::PluginNeeded { name, by } => json!({ "name": name, "by": by.en }),
+            Self::BadBundle { path, cause } => json!({ "path": path, "cause": cause.en }),
             Self::TamperedPlugin { name, path } | Self::MissingPlugin { name, path, .. } => {
                 json!({ "name": name, "path": path })
             }
@@ -308,6 +356,10 @@ impl Failure for Error {
             _ => json!({}),
         }
     }
+}
+
+fn kind_zh(kind: &str) -> &'static str {
+    if kind == "scorer" { "评分插件" } else { "评价插件" }
 }
 
 /// What the solver says, in Chinese; its own words are English.

@@ -28,7 +28,9 @@ pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
 pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
-pub use plugins::PluginRow;
+pub use plugins::{
+    AddReport, Addition, BundleReport, PluginEvent, PluginRow, RemoveReport, SaidReport, SignerRow,
+};
 pub use pool::{Pool, Witness};
 pub use publish::PublishReport;
 pub use verify::VerifyReport;

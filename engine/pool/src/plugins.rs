@@ -8,29 +8,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use linli_plugin::{Plugin, PluginKind, examine};
-use linli_query::{Params, Session, Snapshot};
-use serde::Serialize;
+use linli_query::{Change, Params, Session, Snapshot};
+use serde::{Deserialize, Serialize};
 
 use crate::book::Page;
 use crate::{Error, Pool, Result, Witness};
 
-/// The reference plugins, as committed: what every new pool has, and nothing else.
-static REFERENCE: [&[u8]; 14] = [
-    include_bytes!("../../../plugins/dist/continuity.wasm"),
-    include_bytes!("../../../plugins/dist/exclusion-zone.wasm"),
-    include_bytes!("../../../plugins/dist/hotline-rates.wasm"),
-    include_bytes!("../../../plugins/dist/load-balance.wasm"),
-    include_bytes!("../../../plugins/dist/local-first.wasm"),
-    include_bytes!("../../../plugins/dist/merchant-offer.wasm"),
-    include_bytes!("../../../plugins/dist/skill-fit.wasm"),
-    include_bytes!("../../../plugins/dist/speciality-point.wasm"),
-    include_bytes!("../../../plugins/dist/star-rating.wasm"),
-    include_bytes!("../../../plugins/dist/time-bank-credit.wasm"),
-    include_bytes!("../../../plugins/dist/topsis.wasm"),
-    include_bytes!("../../../plugins/dist/visit-team.wasm"),
-    include_bytes!("../../../plugins/dist/walking-distance.wasm"),
-    include_bytes!("../../../plugins/dist/weighted-index.wasm"),
-];
+mod add;
+mod bundle;
+mod event;
+mod policy;
+mod reference;
+mod remove;
+mod said;
+mod shelf;
+
+pub use add::{AddReport, Addition, SignerRow};
+pub use bundle::BundleReport;
+pub use remove::RemoveReport;
+pub use said::{PluginEvent, SaidReport};
+pub(crate) use shelf::Cache;
 
 /// What this process has compiled, by digest: compiling takes longer than most questions.
 #[derive(Default)]
@@ -49,7 +46,8 @@ impl Compiled {
 }
 
 /// A plugin as the pool lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PluginRow {
     /// Its name, unique in the pool.
     pub name: String,
@@ -65,66 +63,79 @@ pub struct PluginRow {
     pub title_zh: String,
 }
 
-impl Pool {
-    /// Puts a plugin into the pool, in place of an earlier one of the same name.
-    ///
-    /// **Errors.** Whatever makes the bytes no plugin; columns no plugin may see; a check that the
-    /// plugin does not pass. Then the pool stays as it was.
-    pub async fn add_plugin(&self, bytes: &[u8], witness: &Witness) -> Result<PluginRow> {
-        let rows = self.put_plugins(&[bytes], witness).await?;
-        rows.into_iter().next().ok_or_else(|| Error::UnknownPlugin { name: String::new(), known: Vec::new() })
+impl PluginRow {
+    /// How a pool lists a plugin.
+    fn of(plugin: &Plugin) -> Self {
+        let it = plugin.description();
+        Self {
+            name: it.name.clone(),
+            kind: it.kind.as_str().to_owned(),
+            version: it.version.clone(),
+            digest: plugin.digest().to_owned(),
+            title_en: it.title.en.clone(),
+            title_zh: it.title.zh.clone(),
+        }
     }
+}
 
+impl Pool {
     /// The plugins of a snapshot, by name.
     pub async fn plugins(&self, snapshot: &Snapshot, witness: &Witness) -> Result<Vec<PluginRow>> {
         let session = self.session(snapshot, &crate::pool::own_limits(witness)).await?;
         self.plugin_rows(&session).await
     }
 
+    /// Puts the reference plugins into a new pool.
+    ///
+    /// **Cost.** Writes their files. Each was examined before this program was built; whichever
+    /// was not is examined here.
     pub(crate) async fn add_reference_plugins(&self, witness: &Witness) -> Result<()> {
-        self.put_plugins(&REFERENCE, witness).await?;
+        let base = self.latest().await?;
+        let mut known = self.plugins(&base, witness).await?;
+        let examined = reference::examined();
+        for bytes in reference::REFERENCE {
+            let digest = linli_plugin::digest(bytes);
+            let row = match examined.iter().find(|it| it.digest == digest) {
+                Some(row) => row.clone(),
+                None => PluginRow::of(&self.examined(bytes)?),
+            };
+            write_whole(&self.plugin_path(&digest), bytes)?;
+            known.retain(|it| it.name != row.name);
+            known.push(row);
+        }
+        let note = self.note(witness, format!("plugin add {}", names(&known)));
+        self.store.commit(&base, vec![page(&known)?], &note).await?;
         Ok(())
     }
 
-    async fn put_plugins(&self, files: &[&[u8]], witness: &Witness) -> Result<Vec<PluginRow>> {
-        let base = self.latest().await?;
-        let mut known = self.plugins(&base, witness).await?;
-        let mut added = Vec::new();
-        for bytes in files {
-            let plugin = self.host.load(bytes)?;
-            let it = plugin.description();
-            examine(&plugin).require(&it.name)?;
-            write_whole(&self.plugin_path(plugin.digest()), bytes)?;
-            self.compiled.keep(&plugin);
-            let row = PluginRow {
-                name: it.name.clone(),
-                kind: it.kind.as_str().to_owned(),
-                version: it.version.clone(),
-                digest: plugin.digest().to_owned(),
-                title_en: it.title.en.clone(),
-                title_zh: it.title.zh.clone(),
-            };
-            known.retain(|it| it.name != row.name);
-            known.push(row.clone());
-            added.push(row);
+    /// Loads a component that keeps the contract.
+    fn examined(&self, bytes: &[u8]) -> Result<Plugin> {
+        let plugin = self.host.load(bytes)?;
+        let kept = examine(&plugin).require(&plugin.description().name);
+        // Of what does not come in nothing is kept, its code neither.
+        kept.inspect_err(|_| Cache::new(self.root()).forget(plugin.digest(), None))?;
+        Ok(plugin)
+    }
+
+    /// Writes a component under its digest.
+    pub(crate) fn put_component(&self, plugin: &Plugin, bytes: &[u8]) -> Result<()> {
+        write_whole(&self.plugin_path(plugin.digest()), bytes)?;
+        self.compiled.keep(plugin);
+        Ok(())
+    }
+
+    /// Takes a component's file away, and its signatures. What is gone already is as good.
+    fn drop_component(&self, digest: &str) -> Result<()> {
+        for path in [self.plugin_path(digest), self.signature_path(digest)] {
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::Io { path: path.display().to_string(), source });
+                }
+                _ => {}
+            }
         }
-        known.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut page = Page::new("plugin");
-        for it in &known {
-            page.add([
-                ("name", it.name.as_str().into()),
-                ("kind", it.kind.as_str().into()),
-                ("version", it.version.as_str().into()),
-                ("digest", it.digest.as_str().into()),
-                ("state", "active".into()),
-                ("title_zh", it.title_zh.as_str().into()),
-                ("title_en", it.title_en.as_str().into()),
-            ]);
-        }
-        let names: Vec<&str> = added.iter().map(|it| it.name.as_str()).collect();
-        let note = self.note(witness, format!("plugin add {}", names.join(", ")));
-        self.store.commit(&base, vec![page.replace()?], &note).await?;
-        Ok(added)
+        Cache::new(self.root()).forget(digest, None);
+        Ok(())
     }
 
     pub(crate) async fn plugin_rows(&self, session: &Session) -> Result<Vec<PluginRow>> {
@@ -184,10 +195,38 @@ impl Pool {
         self.root().join("plugins").join(format!("{digest}.wasm"))
     }
 
+    fn signature_path(&self, digest: &str) -> PathBuf {
+        self.root().join("plugins").join(format!("{digest}.wasm.sig"))
+    }
+
     /// The host, for doors that check or inspect a plugin outside any pool's tables.
     pub fn host(&self) -> &linli_plugin::Host {
         &self.host
     }
+}
+
+/// All plugins, as the whole content of their table.
+fn page(rows: &[PluginRow]) -> Result<Change> {
+    let mut sorted: Vec<&PluginRow> = rows.iter().collect();
+    sorted.sort_by_key(|it| &it.name);
+    let mut page = Page::new("plugin");
+    for it in sorted {
+        page.add([
+            ("name", it.name.as_str().into()),
+            ("kind", it.kind.as_str().into()),
+            ("version", it.version.as_str().into()),
+            ("digest", it.digest.as_str().into()),
+            ("state", "active".into()),
+            ("title_zh", it.title_zh.as_str().into()),
+            ("title_en", it.title_en.as_str().into()),
+        ]);
+    }
+    page.replace()
+}
+
+fn names(rows: &[PluginRow]) -> String {
+    let names: Vec<&str> = rows.iter().map(|it| it.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// Writes beside, then renames: a file under its digest is always whole, also when several

@@ -9,7 +9,7 @@ use linli_query::{
 };
 
 use crate::Result;
-use crate::plugins::Compiled;
+use crate::plugins::{Cache, Compiled};
 
 /// What the door knows and the decision must not: when and where something was done.
 #[derive(Debug, Clone)]
@@ -48,6 +48,17 @@ impl Pool {
     pub async fn open(root: &Path) -> Result<Self> {
         let store = Store::open(root).await?;
         Ok(Self { store, host: Host::new(Limits::default())?, compiled: Compiled::default() })
+    }
+
+    /// The same pool, which keeps what it compiles in `plugins/cache`: sealed with this secret, and
+    /// never loaded without that seal. The secret belongs to the user and must not lie in the pool.
+    ///
+    /// **Errors.** When this machine lacks what a sandbox needs.
+    pub fn keeping_code(mut self, secret: &[u8; 32]) -> Result<Self> {
+        let shelf = Box::new(Cache::new(self.root()));
+        self.host = Host::with_shelf(Limits::default(), secret, shelf)?;
+        self.compiled = Compiled::default();
+        Ok(self)
     }
 
     /// The folder.

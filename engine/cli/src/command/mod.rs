@@ -10,6 +10,7 @@ mod plugin;
 mod pool;
 mod run;
 mod serve;
+mod trust;
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -21,6 +22,9 @@ use serde::Serialize;
 
 use crate::args::{Args, Command};
 use crate::failure::Failed;
+use crate::secret;
+
+pub use trust::Verdict;
 
 /// The result of a command: the exit code of a success, or what went wrong.
 pub type Outcome = Result<ExitCode, Failed>;
@@ -77,7 +81,12 @@ pub(crate) fn say(text: &str) -> Result<(), Failed> {
 
 /// Opens the pool a command names.
 pub(super) async fn open(path: &Path) -> Result<Pool, Failed> {
-    Ok(Pool::open(path).await?)
+    let pool = Pool::open(path).await?;
+    // Without a secret everything works, and plugins are compiled every time.
+    match secret::code_secret() {
+        Some(secret) => Ok(pool.keeping_code(&secret)?),
+        None => Ok(pool),
+    }
 }
 
 /// Reads a time as people write it; without an offset it is the pool's local time.

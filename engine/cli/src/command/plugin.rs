@@ -1,13 +1,15 @@
-//! plugin add, list, inspect, check; `craft.rs` has new and build.
+//! plugin add, list, remove, logs, inspect, check; `craft.rs` has new and build, `trust.rs` keys,
+//! signatures, policies and bundles.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use linli_model::Kind;
+use linli_pool::Addition;
 use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
-use super::{Outcome, answer, craft, open};
+use super::{Outcome, answer, craft, open, trust};
 use crate::args::Plugin;
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -17,18 +19,28 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
     match args {
         Plugin::New { lang, folder } => craft::new(lang, folder, json),
         Plugin::Build { folder, out } => craft::build(folder, out.as_deref(), json),
-        Plugin::Add { pool, file } => {
-            let row = open(pool).await?.add_plugin(&read(file)?, &witness()).await?;
-            answer(json, &row, || {
-                format!(
-                    "{kind} {name} {version} is in the pool ({digest})\n插件 {name} {version} 已加入资源池（{digest}）",
-                    kind = row.kind,
-                    name = row.name,
-                    version = row.version,
-                    digest = row.digest
-                )
-            })
+        Plugin::Add { pool, file, signatures, places } => {
+            let signatures = trust::signatures_of(file, signatures.as_deref())?;
+            let addition = Addition { signatures, districts: places.districts.clone() };
+            let report = open(pool).await?.add_signed_plugin(&read(file)?, &addition, &witness()).await?;
+            answer(json, &report, || show::added(&report))
         }
+        Plugin::Remove { pool, name } => {
+            let report = open(pool).await?.remove_plugin(name, &witness()).await?;
+            answer(json, &report, || show::removed(&report))
+        }
+        Plugin::Logs { pool, name } => {
+            let report = open(pool).await?.plugin_said(name, &witness()).await?;
+            answer(json, &report, || show::said(&report))
+        }
+        Plugin::Key { file } => trust::key(file, json),
+        Plugin::Sign { file, key, signatures } => trust::sign(file, key, signatures.as_deref(), json),
+        Plugin::Verify { file, signatures, policy, places } => {
+            trust::verify(file, signatures.as_deref(), policy.as_deref(), &places.districts, json)
+        }
+        Plugin::Policy { pool, file } => trust::policy(pool, file.as_deref(), json).await,
+        Plugin::Export { pool, name, file } => trust::export(pool, name, file, json).await,
+        Plugin::Import { pool, file, places } => trust::import(pool, file, &places.districts, json).await,
         Plugin::List { pool } => {
             let pool = open(pool).await?;
             let rows = pool.plugins(&pool.latest().await?, &witness()).await?;
@@ -52,6 +64,6 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failed> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, Failed> {
     std::fs::read(file).map_err(|it| Failed::file(file, &it))
 }

@@ -21,6 +21,7 @@ pub(super) fn code(error: &Error) -> &'static str {
         Error::BadDescription { .. } => "bad-description",
         Error::NotGranted { .. } => "column-not-granted",
         Error::BreaksContract { .. } => "plugin-breaks-contract",
+        Error::Untrusted(it) => it.code(),
         Error::WrongKind { .. } => "wrong-plugin-kind",
         Error::BadSettings { .. } => "bad-plugin-settings",
         Error::SettingsRefused { .. } => "plugin-settings-refused",
@@ -96,6 +97,7 @@ fn zh_load(error: &Error) -> Option<String> {
             let names: Vec<&str> = failed.iter().map(|it| it.name).collect();
             format!("插件 {plugin} 未遵守约定，未通过的检查：{}", names.join("、"))
         }
+        Error::Untrusted(it) => it.zh(),
         _ => return None,
     })
 }
@@ -214,6 +216,9 @@ fn list(names: &[String]) -> String {
 }
 
 pub(super) fn hint(error: &Error) -> Option<Text> {
+    if let Error::Untrusted(it) = error {
+        return it.hint();
+    }
     if let Error::NotGranted { why: Refusal::Unknown { known }, .. } = error {
         let en = format!("candidates have: {}", known.join(", "));
         return Some(Text::new(en, format!("候选的列有：{}", known.join("、"))));

@@ -45,6 +45,102 @@ async fn a_new_pool_has_the_reference_plugins_and_no_others() {
     assert_eq!(names, expected);
 }
 
+/// So that no `init` has to do it.
+#[test]
+fn every_reference_plugin_was_examined_and_is_listed_as_it_is() {
+    let host = linli_plugin::Host::new(linli_plugin::Limits::default()).expect("a host");
+    let examined: Vec<PluginRow> = reference::REFERENCE
+        .iter()
+        .map(|bytes| {
+            let plugin = host.load(bytes).expect("a plugin");
+            let report = examine(&plugin);
+            assert!(report.ok, "{report:?}");
+            PluginRow::of(&plugin)
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&examined).expect("text");
+    assert_eq!(reference::examined(), examined, "write this into plugins/reference.json:\n{text}");
+}
+
+#[tokio::test]
+async fn what_nobody_names_loses_its_file_and_what_a_run_names_keeps_it() {
+    let (_folder, pool) = pool().await;
+    let rows = plugins(&pool).await;
+    let digest = |name: &str| rows.iter().find(|it| it.name == name).expect("it").digest.clone();
+    let removed = pool.remove_plugin("topsis", &witness()).await.expect("removed");
+    assert!(!removed.file_kept && !pool.plugin_path(&digest("topsis")).exists());
+    let mut page = Page::new("run_input");
+    page.add([
+        ("run_id", "r1".into()),
+        ("kind", "plugin".into()),
+        ("name", "continuity".into()),
+        ("digest", digest("continuity").into()),
+    ]);
+    let (base, note) = (pool.latest().await.expect("a snapshot"), pool.note(&witness(), "run".to_owned()));
+    pool.store.commit(&base, vec![page.append().expect("a page")], &note).await.expect("committed");
+    let removed = pool.remove_plugin("continuity", &witness()).await.expect("removed");
+    assert_eq!((removed.named_by, removed.file_kept), (1, true));
+    assert!(pool.plugin_path(&digest("continuity")).exists());
+    let gone = pool.remove_plugin("topsis", &witness()).await.expect_err("gone");
+    assert_eq!((gone.kind(), gone.code()), (Kind::NotFound, "unknown-plugin"));
+}
+
+#[tokio::test]
+async fn code_is_kept_under_the_users_seal_and_a_tampered_one_is_compiled_anew() {
+    let (_folder, pool) = pool().await;
+    let PluginRow { name, digest, .. } = plugins(&pool).await.swap_remove(0);
+    let open = async || {
+        let pool = Pool::open(pool.root()).await.expect("the pool");
+        pool.keeping_code(&[7; 32]).expect("a host")
+    };
+    let folder = pool.root().join("plugins/cache");
+    assert!(!folder.exists(), "a new pool compiles nothing");
+    open().await.plugin_by_digest(&name, &digest).expect("a plugin");
+    let files: Vec<_> = std::fs::read_dir(&folder).expect("a folder").flatten().map(|it| it.path()).collect();
+    let [file] = files.as_slice() else { panic!("{files:?}") };
+    let whole = std::fs::read(file).expect("code");
+    let mut changed = whole.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    std::fs::write(file, &changed).expect("written");
+    open().await.plugin_by_digest(&name, &digest).expect("a plugin");
+    assert!(std::fs::read(file).expect("code") == whole, "compiled and sealed again");
+    // What another version of linli left goes when this one writes.
+    let old = folder.join(format!("{}.old.code", file.file_name().expect("a name").to_string_lossy()));
+    std::fs::write(&old, b"old").expect("written");
+    std::fs::write(file, b"short").expect("written");
+    open().await.plugin_by_digest(&name, &digest).expect("a plugin");
+    assert!(!old.exists() && std::fs::read(file).expect("code") == whole);
+    pool.remove_plugin(&name, &witness()).await.expect("removed");
+    assert!(!file.exists(), "code goes with its component");
+}
+
+#[tokio::test]
+async fn a_plugin_that_decides_later_is_asked_for_its_signatures_then() {
+    let (_folder, pool) = pool().await;
+    let secret = linli_plugin::SecretKey::generate().expect("a key");
+    let key = linli_plugin::TrustedKey {
+        key: secret.public(),
+        owner: "East office".to_owned(),
+        districts: vec!["d1".to_owned()],
+    };
+    let policy = linli_plugin::Policy { threshold: 1, keys: vec![key] };
+    pool.set_policy(&policy, &witness()).await.expect("a policy");
+    assert_eq!(pool.policy(&witness()).await.expect("a policy"), policy);
+    let PluginRow { name, digest, .. } = plugins(&pool).await.swap_remove(0);
+    let plugin = pool.plugin_by_digest(&name, &digest).expect("a plugin");
+    let latest = pool.latest().await.expect("a snapshot");
+    let session = pool.session(&latest, &crate::pool::own_limits(&witness())).await.expect("a session");
+    let unsigned = pool.require_signed(&session, &plugin, Some("d1")).await.expect_err("unsigned");
+    assert_eq!((unsigned.kind(), unsigned.code()), (Kind::Denied, "too-few-signatures"));
+    let mut signatures = linli_plugin::Signatures::none(&plugin);
+    signatures.sign(&plugin, &secret).expect("signed");
+    std::fs::write(pool.signature_path(&digest), signatures.text()).expect("written");
+    pool.require_signed(&session, &plugin, Some("d1")).await.expect("signed for d1");
+    let elsewhere = pool.require_signed(&session, &plugin, None).await.expect_err("not for all");
+    assert_eq!((elsewhere.kind(), elsewhere.code()), (Kind::Denied, "district-not-granted"));
+}
+
 #[tokio::test]
 async fn a_plugin_is_compiled_once_but_its_file_is_read_every_time() {
     let (_folder, pool) = pool().await;

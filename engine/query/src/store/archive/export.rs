@@ -55,7 +55,7 @@ async fn entries(store: &Store, history: &[Snapshot]) -> Result<BTreeSet<String>
     let root = store.root();
     let mut entries = BTreeSet::from(["pool.json".to_owned(), "policy.toml".to_owned()]);
     entries.extend(history.iter().map(|it| format!("snapshots/{:07}.json", it.id)));
-    for (folder, ending) in [("mappings", ".json"), ("plugins", ".wasm")] {
+    for (folder, ending) in [("mappings", ".json"), ("plugins", ".wasm"), ("plugins", ".wasm.sig")] {
         let names = names(&root.join(folder))?;
         entries
             .extend(names.into_iter().filter(|it| it.ends_with(ending)).map(|it| format!("{folder}/{it}")));

@@ -1,0 +1,162 @@
+//! Plugins as prose.
+
+use std::fmt::Write as _;
+
+use linli_pool::plugin::{Policy, Report};
+use linli_pool::{AddReport, BundleReport, PluginRow, RemoveReport, SaidReport, SignerRow};
+
+use crate::command::Verdict;
+
+pub fn plugins(rows: &[PluginRow]) -> String {
+    rows.iter()
+        .map(|it| {
+            format!(
+                "{:<18} {:<10} {:<7} {}  {} {}\n",
+                it.name,
+                it.kind,
+                it.version,
+                &it.digest[..12],
+                it.title_zh,
+                it.title_en
+            )
+        })
+        .collect()
+}
+
+pub fn check(it: &Report) -> String {
+    let mut text = String::new();
+    for check in &it.checks {
+        let _ = writeln!(text, "{} {}: {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.detail);
+    }
+    let _ = writeln!(
+        text,
+        "{} {}",
+        it.digest,
+        if it.ok {
+            "keeps the contract · 遵守约定"
+        } else {
+            "does not keep the contract · 不遵守约定"
+        }
+    );
+    text
+}
+
+pub fn added(it: &AddReport) -> String {
+    let PluginRow { kind, name, version, digest, .. } = &it.plugin;
+    let (for_en, for_zh) = match it.districts.is_empty() {
+        true => (String::new(), String::new()),
+        false => (
+            format!(" for the needs of {}", it.districts.join(", ")),
+            format!("，用于区县 {}", it.districts.join("、")),
+        ),
+    };
+    let mut text = format!(
+        "{kind} {name} {version} is in the pool{for_en} ({digest})\n\
+         插件 {name} {version} 已加入资源池{for_zh}（{digest}）\n"
+    );
+    signed(&mut text, &it.signers);
+    if it.open {
+        text += "this pool asks for no signatures: whoever can write it may add plugins\n\
+                 此资源池不要求签名：能写入者均可添加插件\n";
+    }
+    text
+}
+
+fn signed(text: &mut String, signers: &[SignerRow]) {
+    for it in signers {
+        let owner = it.owner.as_deref().unwrap_or("?");
+        let _ = writeln!(text, "signed by 签名者: {owner}  {}", it.key);
+    }
+}
+
+pub fn removed(it: &RemoveReport) -> String {
+    let (name, runs) = (&it.name, it.named_by);
+    if it.file_kept {
+        format!(
+            "plugin {name} left the pool; its file stays, {runs} runs and evaluations name it\n\
+             插件 {name} 已移除；其文件保留，有 {runs} 个批次或评价引用它"
+        )
+    } else {
+        format!("plugin {name} left the pool, and its file\n插件 {name} 及其文件已移除")
+    }
+}
+
+pub fn said(it: &SaidReport) -> String {
+    let mut text = format!("{} {}\n", it.name, it.digest);
+    for call in &it.calls {
+        let error = call.error.as_deref().unwrap_or("ok");
+        let _ = writeln!(text, "{}: {error}", call.call);
+        for remark in &call.remarks {
+            let level = match remark.level {
+                0 => "error 错误",
+                1 => "warning 警告",
+                2 => "information 信息",
+                _ => "detail 细节",
+            };
+            let _ = writeln!(text, "  {level}: {}", remark.text);
+        }
+    }
+    if it.calls.iter().all(|it| it.remarks.is_empty()) {
+        text += "it reports nothing 没有报告任何内容\n";
+    }
+    for event in &it.events {
+        let place = event.district_id.as_deref().unwrap_or("*");
+        let digest = event.digest.as_deref().unwrap_or_default();
+        let actor = event.actor.as_deref().unwrap_or_default();
+        let short = digest.get(..12).unwrap_or(digest);
+        let _ = writeln!(text, "{}  {:<8} {place} {short} {actor}", event.at, event.action);
+    }
+    text
+}
+
+pub fn exported(it: &BundleReport) -> String {
+    let mut text = format!(
+        "{file}: {name} {version}, {bytes} bytes, SHA-256 {sum}\n\
+         {file}：{name} {version}，{bytes} 字节，SHA-256 {sum}\n",
+        file = it.file,
+        name = it.name,
+        version = it.version,
+        bytes = it.bytes,
+        sum = it.sha256,
+    );
+    signed(&mut text, &it.signers);
+    text
+}
+
+pub fn policy(it: &Policy) -> String {
+    if it.is_open() {
+        return "nobody has to sign: whoever can write this pool may add plugins\n\
+                无需签名：能写入此资源池者均可添加插件"
+            .to_owned();
+    }
+    let (threshold, count) = (it.threshold, it.keys.len());
+    let mut text = format!(
+        "a plugin needs signatures of {threshold} of these {count} keys\n\
+         插件需要以下 {count} 个密钥中 {threshold} 个的签名\n"
+    );
+    for key in &it.keys {
+        let _ = writeln!(text, "{}  {}  {}", key.key, key.districts.join(", "), key.owner);
+    }
+    text
+}
+
+pub fn verified(it: &Verdict) -> String {
+    let mut text = format!("{} {} {}\n", it.manifest.kind, it.manifest.name, it.manifest.version);
+    let _ = writeln!(text, "{}\ncolumns 列: {}", it.digest, it.manifest.columns.join(", "));
+    for signature in &it.signatures {
+        let owner = signature.owner.as_deref().unwrap_or("?");
+        let _ = writeln!(text, "{}  {}  {owner}", signature.standing_word(), signature.key);
+    }
+    for place in &it.places {
+        let name = place.district.as_deref().unwrap_or("*");
+        let word = if place.ok { "ok   " } else { "FAIL " };
+        let (found, asked) = (place.found, place.threshold);
+        let _ = writeln!(text, "{word}{name}: {found}/{asked} {} {}", place.message, place.message_zh);
+    }
+    text += if it.ok {
+        "signed as it should be · 签名符合要求\n"
+    } else {
+        "not signed as it should be · 签名不符合要求\n"
+    };
+    text
+}
