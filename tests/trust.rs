@@ -63,6 +63,9 @@ fn sign(file: &str, office: &Office) {
     json(&["plugin", "sign", file, "--key", &office.file]);
 }
 
+/// How a document is tampered with.
+type Change = fn(&mut Value);
+
 fn edit(path: &str, change: impl FnOnce(&mut Value)) {
     let mut document: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     change(&mut document);
@@ -191,7 +194,7 @@ fn signatures_of_something_else_let_nothing_in() {
     let moved = ["plugin", "add", &story.pool(), &file, "--signatures", &format!("{other}.sig")];
     refused_unchanged(&story, &moved, 4, "signatures-of-another-component");
 
-    let cases: [(&str, fn(&mut Value)); 6] = [
+    let cases: [(&str, Change); 6] = [
         ("signatures-of-another-component", |it| it["digest"] = value!("0".repeat(64))),
         ("signatures-of-another-manifest", |it| it["manifest"]["version"] = value!("9.9.9")),
         ("signatures-of-another-manifest", |it| it["manifest"]["columns"] = value!(["distance_m:i64"])),

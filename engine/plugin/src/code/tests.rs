@@ -4,9 +4,12 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::{Host, Plugin};
 
-/// A shelf that shows what is on it, and how often something was put there: once per compilation.
+/// What is there by name, and how often something was put there: once per compilation.
+type Held = (BTreeMap<String, Vec<u8>>, usize);
+
+/// A shelf that shows what is on it.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<(BTreeMap<String, Vec<u8>>, usize)>>);
+struct Kept(Arc<Mutex<Held>>);
 
 impl Kept {
     fn puts(&self) -> usize {
