@@ -94,8 +94,7 @@ impl Pool {
             let plugin = self.host.load(bytes)?;
             let it = plugin.description();
             examine(&plugin).require(&it.name)?;
-            write_whole(&self.plugin_path(plugin.digest()), bytes)?;
-            self.compiled.keep(&plugin);
+            self.put_component(&plugin, bytes)?;
             let row = PluginRow {
                 name: it.name.clone(),
                 kind: it.kind.as_str().to_owned(),
@@ -178,6 +177,13 @@ impl Pool {
         let plugin = self.host.load(&bytes)?;
         self.compiled.keep(&plugin);
         Ok(plugin)
+    }
+
+    /// Writes a component under its digest.
+    pub(crate) fn put_component(&self, plugin: &Plugin, bytes: &[u8]) -> Result<()> {
+        write_whole(&self.plugin_path(plugin.digest()), bytes)?;
+        self.compiled.keep(plugin);
+        Ok(())
     }
 
     fn plugin_path(&self, digest: &str) -> PathBuf {
