@@ -19,6 +19,7 @@ mod moving;
 mod practice;
 mod proof;
 mod relax;
+mod selection;
 mod story;
 
 mod arrivals;

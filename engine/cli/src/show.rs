@@ -113,6 +113,16 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
         text,
         "{candidates} candidates, {scored} of them scored by {scorers} · 候选 {candidates} 个，其中 {scored} 个已评分"
     );
+    for scorer in &it.scorers {
+        for own in &scorer.districts {
+            let (name, district, digest) = (&scorer.name, &own.district_id, short(&own.digest));
+            let _ = writeln!(
+                text,
+                "  {district} brings {digest} for {name}; its scores count as those of the pool's on the same \
+                 candidates · {district} 自带 {digest} 代替 {name}，其得分按资源池插件对同一批候选的评分校准"
+            );
+        }
+    }
     let _ = writeln!(
         text,
         "objective 目标值 {}, bound 下界 {}, gap 差距 {}: {}",
@@ -133,6 +143,11 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
         let _ = writeln!(text, "next 下一步: linli query {} match_list run={}", shell(pool), it.run_id);
     }
     text
+}
+
+/// Enough of a digest to tell plugins apart.
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
 }
 
 fn reason_zh(reason: &str) -> &'static str {
@@ -209,10 +224,15 @@ pub fn pair(it: &PairExplanation) -> String {
     for part in &it.parts {
         let said = part.veto.as_ref().map(|it| format!(": {} {}", it.en, it.zh)).unwrap_or_default();
         let veto = part.veto_code.map(|it| format!("; vetoes 否决{said} (code {it})")).unwrap_or_default();
+        let raw = part.raw.map(|it| format!("; the district's own plugin gave 本区县插件原始得分 {it:.3}"));
         let _ = writeln!(
             text,
-            "  {} says 得分 {:.3} (weight 权重 {}){veto}",
-            part.scorer, part.score, part.weight
+            "  {} ({}) says 得分 {:.3} (weight 权重 {}){}{veto}",
+            part.scorer,
+            short(&part.digest),
+            part.score,
+            part.weight,
+            raw.unwrap_or_default()
         );
     }
     for rule in it.rules.iter().filter(|it| !it.ok) {

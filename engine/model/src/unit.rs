@@ -22,6 +22,9 @@ impl Score {
     /// The best score, which no candidate can beat.
     pub const BEST: Self = Self(1_000_000);
 
+    /// The score of a candidate that is of no use.
+    pub const WORST: Self = Self(0);
+
     /// Turns a plugin's float into millionths: the one place where floats enter a decision.
     /// Halves go to the even neighbour.
     pub fn from_f64(value: f64) -> Result<Self, ScoreError> {
@@ -38,6 +41,14 @@ impl Score {
     /// Takes millionths as they were stored.
     pub fn from_millionths(value: i64) -> Option<Self> {
         i32::try_from(value).ok().filter(|it| (0..=1_000_000).contains(it)).map(Self)
+    }
+
+    /// The mean of some scores in millionths, halves to even; nothing where there are none.
+    pub fn mean(scores: &[Self]) -> Option<Self> {
+        let count = i128::try_from(scores.len()).ok().filter(|it| *it > 0)?;
+        let sum: i128 = scores.iter().map(|it| i128::from(it.0)).sum();
+        // Between the smallest and the largest, so it fits.
+        i32::try_from(half_even(sum, count)).ok().map(Self)
     }
 
     /// The score in millionths.
@@ -68,14 +79,20 @@ pub fn weighted_cost(parts: &[(Score, Weight)]) -> i64 {
         .iter()
         .map(|(score, weight)| i128::from(*weight) * i128::from(MILLION - i64::from(score.0)))
         .sum();
-    let (quotient, rest) = (sum / total, sum % total);
-    let up = match (rest * 2).cmp(&total) {
+    // Between 0 and 10^6 whatever the weights, so it fits.
+    i64::try_from(half_even(sum, total)).unwrap_or(MILLION)
+}
+
+/// The whole number nearest to a quotient, halves to even. **Shape.** `sum` of at least 0, `by`
+/// above 0.
+fn half_even(sum: i128, by: i128) -> i128 {
+    let (quotient, rest) = (sum / by, sum % by);
+    let up = match (rest * 2).cmp(&by) {
         std::cmp::Ordering::Greater => 1,
         std::cmp::Ordering::Equal => quotient % 2,
         std::cmp::Ordering::Less => 0,
     };
-    // Between 0 and 10^6 whatever the weights, so it fits.
-    i64::try_from(quotient + up).unwrap_or(MILLION)
+    quotient + up
 }
 
 #[cfg(test)]
@@ -92,6 +109,11 @@ mod tests {
         assert_eq!(score(0.000_001_5).millionths(), 2);
         assert_eq!(weighted_cost(&[(score(1.0), 1), (score(0.999_999), 1)]), 0);
         assert_eq!(weighted_cost(&[(score(0.999_999), 1), (score(0.999_998), 1)]), 2);
+        let mean = |scores: &[f64]| Score::mean(&scores.iter().map(|it| score(*it)).collect::<Vec<_>>());
+        assert_eq!(mean(&[0.000_001, 0.000_002]).map(Score::millionths), Some(2));
+        assert_eq!(mean(&[0.000_002, 0.000_003]).map(Score::millionths), Some(2));
+        assert_eq!(mean(&[1.0, 1.0, 0.999_999]).map(Score::millionths), Some(1_000_000));
+        assert_eq!(mean(&[]), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 pub mod assign;
 mod book;
 mod check_plan;
+mod choice;
 mod error;
 mod evaluate;
 mod explain;
@@ -24,10 +25,11 @@ mod publish;
 mod verify;
 
 pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
+pub use choice::{CANARY, PluginChoice, SHADOW};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
-pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
+pub use matching::{DistrictScorer, MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::{
     AddReport, Addition, BundleReport, PluginEvent, PluginRow, RemoveReport, SaidReport, SignerRow,
 };

@@ -10,7 +10,7 @@ use linli_model::{Catalog, Failure, Text};
 use linli_query::{Change, Frame, QueryLimits, Session, Snapshot, text_at};
 use serde::Serialize;
 
-use crate::matching::{ENGINE, RunIdentity, StoredRun, run_param};
+use crate::matching::{CANARY_INPUT, ENGINE, RunIdentity, StoredRun, run_param};
 use crate::pool::own_limits;
 use crate::publish::{PUBLISHED, published_digest};
 use crate::{Error, Pool, Result, Witness};
@@ -80,7 +80,9 @@ impl Pool {
         for (kind, name, named, _) in &run.inputs {
             let found = match kind.as_str() {
                 "table" => self.store.digest(base, name).await.map_err(Error::from),
-                "plugin" => self.plugin_by_digest(name, named).map(|it| it.digest().to_owned()),
+                "plugin" | CANARY_INPUT => {
+                    self.plugin_by_digest(name, named).map(|it| it.digest().to_owned())
+                }
                 PUBLISHED => Ok(published_digest(&published)),
                 // Another version brings rules of its own; it cannot tell whether these changed.
                 _ if run.engine != ENGINE => continue,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use linli_model::{Failure, Kind, Score};
 use linli_plugin::{Call, ColumnType, Error, Fault, Host, Plugin, Refusal, Result, Scores, Site, check};
 
@@ -209,6 +209,12 @@ hostile! {
         let Error::ForbiddenImports { found, .. } = error else { panic!("{error}") };
         assert!(found.iter().all(|it| it.starts_with("wasi:clocks/monotonic-clock@")), "{found:?}");
     }
+    inflates_its_scores => {
+        // No limit is hit: how much scores of a district's own plugin weigh is another's affair.
+        let scores = score(&load(&host(), "hostile/inflates-its-scores")).expect("scores");
+        assert!(scores.values.is_sorted_by(|a, b| a > b));
+        assert!(scores.values.iter().all(|it| it.to_f64() > 0.999));
+    }
     loops_in_configure => {
         let error = when_scoring("loops-in-configure");
         let site = site("loops-in-configure", Call::Configure);
@@ -245,6 +251,15 @@ hostile! {
         assert!(error.to_string().contains("no idea what to do with 100 rows"), "{error}");
         let remarks = error.site().map(|it| it.remarks.len());
         assert_eq!(remarks, Some(1), "what it said stays with the error");
+    }
+    prefers_the_far => {
+        let metres: ArrayRef = Arc::new(Int64Array::from_iter_values([0, 10, 20, 3000]));
+        let kinds: ArrayRef = Arc::new(StringArray::from(vec!["volunteer"; 4]));
+        let batch = RecordBatch::try_from_iter([("distance_m", metres), ("provider_kind", kinds)]);
+        let plugin = load(&host(), "hostile/prefers-the-far");
+        let scores = plugin.score("{}", &batch.expect("a batch")).expect("scores");
+        assert!(scores.values.is_sorted_by(|a, b| a < b));
+        assert_eq!(scores.vetoes.iter().map(|it| it.row).collect::<Vec<_>>(), [0, 1]);
     }
     recurses_without_end => {
         let error = when_scoring("recurses-without-end");

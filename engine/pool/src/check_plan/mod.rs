@@ -21,7 +21,7 @@ use linli_query::{Params, PlanLine, read_plan};
 
 pub use report::{MissedNeed, PlanReport, PlanTier, PlanViolation};
 
-use crate::matching::{Decision, Scored, Scorers};
+use crate::matching::{Decision, Scored, Scorers, offices};
 use crate::pool::own_limits;
 use crate::{Error, MatchRequest, Pool, Result, Witness};
 use standing::Standing;
@@ -58,7 +58,7 @@ impl Pool {
         let base = self.snapshot_or(request.snapshot, &self.latest().await?).await?;
         let limits = own_limits(witness);
         let session = self.session(&base, &limits).await?;
-        let scorers = Scorers::load(self, &session, &request.scorers).await?;
+        let scorers = Scorers::load(self, &session, request).await?;
         let identity = self.identity(request, &base, &session, &scorers).await?;
         let settings = self.plan_settings(request.seed);
         let mut decision = self.decide(&base, &identity.scope, &scorers, settings, &limits).await?;
@@ -88,7 +88,10 @@ fn score(decision: &mut Decision, scorers: &Scorers, standing: &Standing) -> Res
     rows.retain(|it| scored[*it as usize].is_none());
     rows.sort_unstable();
     rows.dedup();
-    let opinions: Vec<Scored> = scorers.score(decision.candidates.rows.batch(), &rows)?;
+    let whose = offices(&decision.stage, &decision.plan.places, scorers);
+    let office = |row: u32| whose.get(row as usize).copied().flatten();
+    let batch = decision.candidates.rows.batch();
+    let opinions: Vec<Scored> = scorers.judge(batch, &rows, office, &decision.plan.maps)?;
     for (row, it) in rows.into_iter().zip(opinions) {
         decision.plan.scored[row as usize] = Some(it);
     }

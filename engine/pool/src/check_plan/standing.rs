@@ -80,21 +80,21 @@ impl Standing {
     pub(super) fn veto(&mut self, decision: &Decision, scorers: &Scorers) {
         let places = &decision.plan.places;
         for (position, options) in self.options.iter_mut().enumerate() {
-            let vetoes = |row: u32| {
-                let scored = decision.plan.scored[row as usize].as_ref();
-                scored.map(|it| it.vetoes.as_slice()).unwrap_or_default()
-            };
+            let scored = |row: u32| decision.plan.scored[row as usize].as_ref();
+            let vetoes = |row: u32| scored(row).map(|it| it.vetoes.as_slice()).unwrap_or_default();
             let Some(first) = options.first().copied() else { continue };
             options.retain(|it| vetoes(*it).is_empty());
             if !options.is_empty() {
                 continue;
             }
             let need = places[first as usize].need as usize;
+            let office = scored(first).and_then(|it| it.office);
             for (scorer, code) in vetoes(first) {
-                let scorer = &scorers.scorers[*scorer];
+                let name = scorers.scorers[*scorer].choice.name.as_str();
+                let speaker = scorers.speaker(office, *scorer);
                 self.findings.push(Finding {
                     occurrence_start: Some(decision.stage.needs[need].occurrence_start),
-                    ..words::vetoed(position, scorer, *code)
+                    ..words::vetoed(position, name, speaker, *code)
                 });
             }
         }

@@ -1,9 +1,10 @@
 //! What breaks a line, by name and in both languages.
 
 use linli_model::Text;
+use linli_plugin::Plugin;
 
 use super::Finding;
-use crate::matching::{Limit, Scorer};
+use crate::matching::Limit;
 
 fn finding(line: usize, rule: impl Into<String>, en: String, zh: String) -> Finding {
     Finding { line, occurrence_start: None, rule: rule.into(), text: Text::new(en, zh), veto: None }
@@ -57,14 +58,13 @@ pub(super) fn rule(line: usize, rule: &str, said: Option<&Text>) -> Finding {
     finding(line, rule, format!("not so: {en}"), format!("不满足：{zh}"))
 }
 
-pub(super) fn vetoed(line: usize, scorer: &Scorer, code: u16) -> Finding {
-    let name = &scorer.choice.name;
-    let said = scorer.plugin.description().veto(code);
+pub(super) fn vetoed(line: usize, name: &str, speaker: &Plugin, code: u16) -> Finding {
+    let said = speaker.description().veto(code);
     let (en, zh) = said.map_or_else(
         || (format!("code {code}"), format!("代码 {code}")),
         |it| (it.en.clone(), it.zh.clone()),
     );
-    let veto = Some((name.clone(), code));
+    let veto = Some((name.to_owned(), code));
     let (en, zh) = (format!("vetoed by {name}: {en}"), format!("被 {name} 否决：{zh}"));
     Finding { veto, ..finding(line, "vetoed", en, zh) }
 }

@@ -1,12 +1,37 @@
 //! What the scorers say of the candidates of a pair.
 
-use linli_model::Text;
+use std::collections::BTreeMap;
+
+use arrow_array::Array as _;
+use linli_model::{Score, Text};
 use linli_plugin::Description;
-use linli_query::{Params, integer_at, text_at};
+use linli_query::{Need, Params, Stage, integer_at, text_at};
 
 use super::{PartLine, Question};
-use crate::matching::{Scored, Scorers};
+use crate::matching::{Maps, Scored, Scorers};
 use crate::{Pool, Result};
+
+/// Those who scored a run, as they did.
+pub(super) struct Bench {
+    pub scorers: Scorers,
+    /// What the scores of districts with plugins of their own count as.
+    pub maps: Maps,
+}
+
+impl Bench {
+    /// The plugins of the run's day, with the maps that the run stored.
+    pub(super) async fn new(question: &Question<'_>) -> Result<Self> {
+        let scorers = Scorers::of_run(question.pool, &question.run)?;
+        let maps = question.pool.stored_maps(&question.session, &question.run, &scorers).await?;
+        Ok(Self { scorers, maps })
+    }
+
+    /// Whose each need is, of those whose district brings a plugin of its own.
+    pub(super) fn offices(&self, stage: &Stage) -> BTreeMap<String, usize> {
+        let office = |it: &Need| Some((it.need_id.clone(), self.scorers.office(it.district_id.as_deref())?));
+        stage.needs.iter().filter_map(office).collect()
+    }
+}
 
 /// What all scorers say of one candidate.
 pub(super) struct Opinion {
@@ -43,6 +68,7 @@ async fn stored(question: &Question<'_>, params: &Params) -> Result<Vec<Opinion>
     let rows = question.pool.frame(&question.session, PARTS, params).await?;
     let (starts, slots) = (rows.times("occurrence_start")?, rows.texts("slot_id")?);
     let (names, digests, scores) = (rows.texts("scorer")?, rows.texts("digest")?, rows.numbers("score")?);
+    let raws = rows.numbers("raw")?;
     let (weights, codes) = (rows.integers("weight")?, rows.integers("veto_code")?);
     let mut opinions: Vec<Opinion> = Vec::new();
     for row in 0..rows.rows() {
@@ -56,6 +82,7 @@ async fn stored(question: &Question<'_>, params: &Params) -> Result<Vec<Opinion>
             scorer: scorer.to_owned(),
             digest: digest.to_owned(),
             score: scores.value(row),
+            raw: raws.is_valid(row).then(|| raws.value(row)),
             weight: weights.value(row),
             veto_code,
             veto,
@@ -77,20 +104,22 @@ async fn stored(question: &Question<'_>, params: &Params) -> Result<Vec<Opinion>
 pub(super) fn parts(scorers: &Scorers, scored: &Scored) -> Vec<PartLine> {
     let mut parts = Vec::new();
     for (position, scorer) in scorers.scorers.iter().enumerate() {
+        let speaker = scorers.speaker(scored.office, position);
         let code = scored.vetoes.iter().find(|(by, _)| *by == position).map(|(_, code)| *code);
         parts.push(PartLine {
             scorer: scorer.choice.name.clone(),
-            digest: scorer.plugin.digest().to_owned(),
+            digest: speaker.digest().to_owned(),
             score: scored.parts[position].to_f64(),
+            raw: scorers.raw(scored, position).map(Score::to_f64),
             weight: i64::from(scorer.choice.weight),
             veto_code: code.map(i64::from),
-            veto: code.and_then(|it| worded(scorer.plugin.description(), it)),
+            veto: code.and_then(|it| worded(speaker.description(), it)),
         });
     }
     parts
 }
 
-const PARTS: &str = "SELECT s.occurrence_start, s.slot_id, s.scorer, s.digest, s.score, s.veto_code, i.weight \
+const PARTS: &str = "SELECT s.occurrence_start, s.slot_id, s.scorer, s.digest, s.score, s.raw, s.veto_code, i.weight \
     FROM candidate_score s JOIN run_input i ON i.run_id = s.run_id AND i.kind = 'plugin' AND i.name = s.scorer \
     WHERE s.run_id = $run AND s.need_id = $need AND s.provider_id = $provider \
     ORDER BY s.occurrence_start, s.slot_id, s.scorer";

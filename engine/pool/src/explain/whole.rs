@@ -1,11 +1,13 @@
 //! The problem of a run over all its candidates, also those that the run could do without.
 
+use std::collections::BTreeMap;
+
 use linli_query::{Error as QueryError, Frame};
 
 use super::Question;
-use super::opinion::{Opinion, parts};
+use super::opinion::{Bench, Opinion, parts};
 use crate::Result;
-use crate::matching::{Scorers, StoredEdge, StoredProblem};
+use crate::matching::{StoredEdge, StoredProblem};
 
 /// A run's problem with every candidate in it that may be chosen.
 pub(super) struct Whole {
@@ -27,20 +29,27 @@ impl Question<'_> {
         let mut whole = Whole { problem, opinions: Vec::new() };
         let rows = self.frame(UNSCORED).await?;
         if rows.rows() > 0 {
-            self.complete(&mut whole, &rows, provider_id)?;
+            self.complete(&mut whole, &rows, provider_id).await?;
         }
         Ok(whole)
     }
 
     /// Scores these candidates with the plugins of the run's day. Those that no scorer vetoes
     /// join the problem.
-    fn complete(&self, whole: &mut Whole, rows: &Frame, provider_id: Option<&str>) -> Result<()> {
-        let scorers = Scorers::by_digest(self.pool, &self.run.scorers)?;
+    async fn complete(&self, whole: &mut Whole, rows: &Frame, provider_id: Option<&str>) -> Result<()> {
+        let bench = Bench::new(self).await?;
+        let offices = if bench.scorers.offices.is_empty() {
+            BTreeMap::new()
+        } else {
+            bench.offices(&self.stage().await?)
+        };
         let (needs, starts) = (rows.texts("need_id")?, rows.times("occurrence_start")?);
         let (providers, slots) = (rows.texts("provider_id")?, rows.texts("slot_id")?);
         let nodes = rows.texts("node_id")?;
         let all: Vec<u32> = (0..rows.rows()).filter_map(|row| u32::try_from(row).ok()).collect();
-        for (row, scored) in scorers.score(rows.batch(), &all)?.into_iter().enumerate() {
+        let office = |row: u32| offices.get(needs.value(row as usize)).copied();
+        let opinions = bench.scorers.judge(rows.batch(), &all, office, &bench.maps)?;
+        for (row, scored) in opinions.into_iter().enumerate() {
             let (need_id, provider) = (needs.value(row), providers.value(row));
             if scored.vetoes.is_empty() {
                 let edge = StoredEdge {
@@ -59,7 +68,7 @@ impl Question<'_> {
                 whole.opinions.push(Opinion {
                     occurrence_start: starts.value(row),
                     slot_id: slots.value(row).to_owned(),
-                    parts: parts(&scorers, &scored),
+                    parts: parts(&bench.scorers, &scored),
                 });
             }
         }

@@ -178,10 +178,12 @@ pub struct RuleAnswer {
 pub struct PartLine {
     /// The plugin.
     pub scorer: String,
-    /// Its bytes.
+    /// Its bytes: who spoke, also where a district brings a plugin of its own.
     pub digest: String,
-    /// 0 to 1.
+    /// 0 to 1, as it counts.
     pub score: f64,
+    /// What the plugin itself said, where the score was calibrated because the district brings it.
+    pub raw: Option<f64>,
     /// Thousandths.
     pub weight: i64,
     /// The code, if it vetoed.

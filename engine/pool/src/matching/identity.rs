@@ -5,6 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::Scorers;
+use super::office::{self, CANARY_INPUT};
 use crate::publish::{PUBLISHED, published_digest};
 
 /// The tables a match reads; a change of any other table makes no new run.
@@ -65,6 +66,14 @@ impl RunIdentity {
         for it in &scorers.scorers {
             let weight = Some(i64::from(it.choice.weight));
             inputs.push(("plugin".to_owned(), it.choice.name.clone(), it.plugin.digest().to_owned(), weight));
+        }
+        for office in &scorers.offices {
+            for (it, own) in scorers.scorers.iter().zip(&office.plugins) {
+                let Some(own) = own else { continue };
+                let name = office::input_name(&it.choice.name, &office.district_id);
+                let weight = Some(i64::from(it.choice.weight));
+                inputs.push((CANARY_INPUT.to_owned(), name, own.digest().to_owned(), weight));
+            }
         }
         // What was published decides what is still free; when it was published decides nothing.
         inputs.push((PUBLISHED.to_owned(), "publication".to_owned(), published_digest(published), None));

@@ -9,9 +9,11 @@
 //! Invariant: the run depends on the tables, plugins, rules, settings and seed, and on nothing
 //! else; its id is their digest, so that running twice is the same run.
 
+mod calibration;
 mod decision;
 mod identity;
 mod key;
+mod office;
 mod problem;
 mod report;
 mod rounds;
@@ -22,12 +24,14 @@ mod tree;
 
 use linli_query::{Scope, ScorerChoice, Session, Snapshot};
 
+pub(crate) use calibration::Maps;
 pub(crate) use decision::{Decision, PlanSettings};
 pub(crate) use identity::{ENGINE, INPUT_TABLES, RunIdentity, changed_tables};
 pub(crate) use key::Key;
-pub use report::{MatchReport, ScorerShare, TierCount};
+pub(crate) use office::{CANARY_INPUT, Office};
+pub use report::{DistrictScorer, MatchReport, ScorerShare, TierCount};
 pub(crate) use report::{exact, run_param};
-pub(crate) use rounds::{Plan, plan};
+pub(crate) use rounds::{Plan, offices, plan};
 pub(crate) use scoring::{Scored, Scorer, Scorers};
 pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
 pub(crate) use tree::{Limit, Tree, stretch};
@@ -71,7 +75,7 @@ impl Pool {
         let base = self.snapshot_or(request.snapshot, &latest).await?;
         let limits = own_limits(witness);
         let session = self.session(&base, &limits).await?;
-        let scorers = Scorers::load(self, &session, &request.scorers).await?;
+        let scorers = Scorers::load(self, &session, request).await?;
         let identity = self.identity(request, &base, &session, &scorers).await?;
         // What was read may be old; what is written goes on top of what is.
         let now = self.session(&latest, &limits).await?;
@@ -103,7 +107,7 @@ impl Pool {
     pub async fn identify_run(&self, request: &MatchRequest, witness: &Witness) -> Result<String> {
         let base = self.snapshot_or(request.snapshot, &self.latest().await?).await?;
         let session = self.session(&base, &own_limits(witness)).await?;
-        let scorers = Scorers::load(self, &session, &request.scorers).await?;
+        let scorers = Scorers::load(self, &session, request).await?;
         Ok(self.identity(request, &base, &session, &scorers).await?.run_id)
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use linli_query::{ParamValue, Params, Session};
 use serde::{Serialize, Serializer};
 
+use super::office::input_parts;
 use crate::{Error, Pool, Result};
 
 /// The outcome of a match.
@@ -79,6 +80,18 @@ pub struct ScorerShare {
     pub digest: String,
     /// Thousandths.
     pub weight: i64,
+    /// Who speaks under its name in districts that bring a plugin of their own; its scores count
+    /// as those of the incumbent on the same candidates.
+    pub districts: Vec<DistrictScorer>,
+}
+
+/// The plugin of one district.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DistrictScorer {
+    /// Whose needs it scored.
+    pub district_id: String,
+    /// Its bytes.
+    pub digest: String,
 }
 
 /// A number where JSON readers keep it exact, else text.
@@ -118,13 +131,23 @@ pub(super) async fn read(pool: &Pool, session: &Session, run_id: &str) -> Result
     let inputs = pool.frame(session, SCORERS, &params).await?;
     let (names, digests, weights) =
         (inputs.texts("name")?, inputs.texts("digest")?, inputs.integers("weight")?);
-    let scorers = (0..inputs.rows())
+    let mut scorers: Vec<ScorerShare> = (0..inputs.rows())
         .map(|row| ScorerShare {
             name: names.value(row).to_owned(),
             digest: digests.value(row).to_owned(),
             weight: weights.value(row),
+            districts: Vec::new(),
         })
         .collect();
+    let canaries = pool.frame(session, CANARIES, &params).await?;
+    let (names, digests) = (canaries.texts("name")?, canaries.texts("digest")?);
+    for row in 0..canaries.rows() {
+        let Some((scorer, district)) = input_parts(names.value(row)) else { continue };
+        if let Some(it) = scorers.iter_mut().find(|it| it.name == scorer) {
+            let (district_id, digest) = (district.to_owned(), digests.value(row).to_owned());
+            it.districts.push(DistrictScorer { district_id, digest });
+        }
+    }
     Ok(MatchReport {
         run_id: run_id.to_owned(),
         snapshot: integer("snapshot")?,
@@ -166,6 +189,9 @@ const BY_TIER: &str = "SELECT tier, count(*) AS needs, count(*) FILTER (WHERE op
         AND u.occurrence_start = p.occurrence_start \
      WHERE p.run_id = $run AND p.level = 'need' GROUP BY p.need_id) \
     GROUP BY tier ORDER BY tier DESC";
+
+const CANARIES: &str =
+    "SELECT name, digest FROM run_input WHERE run_id = $run AND kind = 'canary' ORDER BY name";
 
 const SCORERS: &str =
     "SELECT name, digest, weight FROM run_input WHERE run_id = $run AND kind = 'plugin' ORDER BY name";

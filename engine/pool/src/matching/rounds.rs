@@ -11,7 +11,7 @@ use linli_assign::{Certificate, Limits, Solution, certify, solve};
 use linli_query::{Candidates, Stage, integer_at};
 
 use super::problem::{self, Place};
-use super::{PlanSettings, Scored, Scorers, Tree};
+use super::{Maps, PlanSettings, Scored, Scorers, Tree};
 use crate::{Error, Result};
 
 /// What was decided, by candidate row and by need.
@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     pub places: Vec<Place>,
     /// Which candidates were scored, and how.
     pub scored: Vec<Option<Scored>>,
+    /// What the scores of districts with plugins of their own count as.
+    pub maps: Maps,
     /// What an unserved unit of each need costs.
     pub penalties: Vec<i64>,
     /// Candidate row of each edge of the last problem.
@@ -44,11 +46,17 @@ pub(crate) fn plan(
 ) -> Result<Plan> {
     let places = problem::places(stage, candidates, tree)?;
     let penalties = problem::penalties(stage)?;
+    let offices = offices(stage, &places, scorers);
+    let maps = Maps::fit(scorers, candidates.rows.batch(), &offices)?;
+    let judge = |rows: &[u32]| {
+        let office = |row: u32| offices.get(row as usize).copied().flatten();
+        scorers.judge(candidates.rows.batch(), rows, office, &maps)
+    };
     let mut scored: Vec<Option<Scored>> = vec![None; places.len()];
     let mut entering = nearest(stage, candidates, &places, settings.working_set)?;
     let mut rounds = 0;
     loop {
-        for (row, it) in entering.iter().zip(scorers.score(candidates.rows.batch(), &entering)?) {
+        for (row, it) in entering.iter().zip(judge(&entering)?) {
             scored[*row as usize] = Some(it);
         }
         let (problem, rows) = problem::build(stage, tree, &places, &penalties, &scored)?;
@@ -61,9 +69,19 @@ pub(crate) fn plan(
         entering = could_enter(&places, &scored, &solution);
         if entering.is_empty() {
             let certificate = certify(&problem, &solution);
-            return Ok(Plan { places, scored, penalties, rows, solution, certificate, rounds });
+            return Ok(Plan { places, scored, maps, penalties, rows, solution, certificate, rounds });
         }
     }
+}
+
+/// Whose each candidate is, where its district brings a plugin of its own; empty where none does.
+pub(crate) fn offices(stage: &Stage, places: &[Place], scorers: &Scorers) -> Vec<Option<usize>> {
+    if scorers.offices.is_empty() {
+        return Vec::new();
+    }
+    let by_need: Vec<Option<usize>> =
+        stage.needs.iter().map(|it| scorers.office(it.district_id.as_deref())).collect();
+    places.iter().map(|it| by_need.get(it.need as usize).copied().flatten()).collect()
 }
 
 /// The rows of the first candidates of each need, by distance, provider and slot.

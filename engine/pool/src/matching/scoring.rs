@@ -10,9 +10,11 @@ use linli_plugin::{Columns, Plugin, PluginKind, Scores};
 use linli_query::{Frame, ScorerChoice, Session, take_rows};
 use rayon::prelude::*;
 
+use super::{Maps, MatchRequest, Office, StoredRun};
 use crate::{Error, Pool, Result};
 
 /// A plugin and how much it counts.
+#[derive(Clone)]
 pub(crate) struct Scorer {
     pub choice: ScorerChoice,
     pub plugin: Plugin,
@@ -22,13 +24,19 @@ pub(crate) struct Scorer {
 /// The scorers of a run, by name.
 pub(crate) struct Scorers {
     pub scorers: Vec<Scorer>,
+    /// By district: who speaks there in the place of some of them.
+    pub offices: Vec<Office>,
 }
 
 /// What all scorers together say of one candidate.
 #[derive(Debug, Clone)]
 pub(crate) struct Scored {
-    /// One per scorer, in their order.
+    /// One per scorer, in their order, as they count.
     pub parts: Parts,
+    /// The same as the plugins gave them, where an office's own spoke and they were calibrated.
+    pub raw: Option<Parts>,
+    /// The office that they were asked for.
+    pub office: Option<usize>,
     /// One per scorer that vetoed: its position and the code.
     pub vetoes: Vec<(usize, u16)>,
     /// Millionths; without meaning when vetoed.
@@ -51,10 +59,11 @@ impl Deref for Parts {
 }
 
 impl Scorers {
-    /// Loads the scorers that were asked for, or the pool's.
+    /// Loads the scorers that were asked for, or the pool's, and those that its districts bring.
     ///
     /// **Errors.** An unknown plugin, an evaluator, a name twice, no weight at all.
-    pub(crate) async fn load(pool: &Pool, session: &Session, asked: &[ScorerChoice]) -> Result<Self> {
+    pub(crate) async fn load(pool: &Pool, session: &Session, request: &MatchRequest) -> Result<Self> {
+        let asked = &request.scorers;
         let choices = if asked.is_empty() { &pool.config().scorers } else { asked };
         let mut scorers = Vec::new();
         for choice in choices {
@@ -77,22 +86,86 @@ impl Scorers {
                 expected: Text::new("at least one above 0", "至少一个大于 0"),
             });
         }
-        Ok(Self { scorers })
+        let mut all = Self { scorers, offices: Vec::new() };
+        all.offices = all.chosen(pool, session, request).await?;
+        Ok(all)
     }
 
     /// Loads scorers by digest, as a stored run names them.
-    pub(crate) fn by_digest(pool: &Pool, stored: &[(ScorerChoice, String)]) -> Result<Self> {
-        let scorers = stored
+    pub(crate) fn of_run(pool: &Pool, run: &StoredRun) -> Result<Self> {
+        let scorers = run
+            .scorers
             .iter()
             .map(|(choice, digest)| {
                 let plugin = pool.plugin_by_digest(&choice.name, digest)?;
                 Ok(Scorer::new(choice.clone(), plugin))
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { scorers })
+        let mut all = Self { scorers, offices: Vec::new() };
+        all.offices = all.stored_offices(pool, run)?;
+        Ok(all)
     }
 
-    /// Scores some rows of the candidates.
+    /// Scores some rows of the candidates, each by whoever speaks for its district, and makes the
+    /// scores comparable.
+    ///
+    /// **Shape.** `office` says of a row whose it is; else as [`Scorers::score`].
+    pub(crate) fn judge(
+        &self,
+        candidates: &RecordBatch,
+        rows: &[u32],
+        office: impl Fn(u32) -> Option<usize>,
+        maps: &Maps,
+    ) -> Result<Vec<Scored>> {
+        if self.offices.is_empty() {
+            return self.score(candidates, rows);
+        }
+        let all: Vec<usize> = (0..self.scorers.len()).collect();
+        let mut scored: Vec<Option<Scored>> = vec![None; rows.len()];
+        for by in std::iter::once(None).chain((0..self.offices.len()).map(Some)) {
+            let places: Vec<usize> = (0..rows.len()).filter(|it| office(rows[*it]) == by).collect();
+            let asked: Vec<u32> = places.iter().map(|it| rows[*it]).collect();
+            let answers = match by {
+                _ if asked.is_empty() => continue,
+                None => self.score(candidates, &asked)?,
+                Some(by) => {
+                    let raw = self.speakers(by, &all).score(candidates, &asked)?;
+                    self.calibrated(by, raw, maps)
+                }
+            };
+            for (place, it) in places.into_iter().zip(answers) {
+                scored[place] = Some(it);
+            }
+        }
+        Ok(scored.into_iter().flatten().collect())
+    }
+
+    /// The same opinions with scores that count otherwise: `map` of scorer and score.
+    pub(super) fn recounted(
+        &self,
+        raw: Vec<Scored>,
+        office: Option<usize>,
+        map: impl Fn(usize, Score) -> Score,
+    ) -> Vec<Scored> {
+        let n_scorers = self.scorers.len();
+        let scores = raw.iter().flat_map(|it| it.parts.iter().enumerate());
+        let block: Arc<[Score]> = scores.map(|(scorer, score)| map(scorer, *score)).collect();
+        let mut weighed: Vec<(Score, Weight)> = Vec::with_capacity(n_scorers);
+        let recount = |(row, it): (usize, Scored)| {
+            let parts = Parts { block: Arc::clone(&block), range: row * n_scorers..(row + 1) * n_scorers };
+            self.weigh(&parts, &mut weighed);
+            let cost = weighted_cost(&weighed);
+            Scored { parts, raw: Some(it.parts), office, vetoes: it.vetoes, cost }
+        };
+        raw.into_iter().enumerate().map(recount).collect()
+    }
+
+    fn weigh(&self, parts: &[Score], weighed: &mut Vec<(Score, Weight)>) {
+        weighed.clear();
+        weighed.extend(parts.iter().zip(&self.scorers).map(|(score, it)| (*score, it.choice.weight)));
+    }
+
+    /// Scores some rows of the candidates by the scorers themselves.
     ///
     /// **Shape.** `rows` ascending; one answer per row, in order.
     /// **Errors.** That of the first block that fails, whichever thread fails first; it names
@@ -161,16 +234,15 @@ impl Scorers {
         let scored = vetoes.into_iter().enumerate().map(|(row, vetoes)| {
             let range = row * n_scorers..(row + 1) * n_scorers;
             let parts = Parts { block: Arc::clone(&scores), range };
-            weighed.clear();
-            weighed.extend(parts.iter().zip(&self.scorers).map(|(score, it)| (*score, it.choice.weight)));
-            Scored { cost: weighted_cost(&weighed), parts, vetoes }
+            self.weigh(&parts, &mut weighed);
+            Scored { cost: weighted_cost(&weighed), parts, raw: None, office: None, vetoes }
         });
         Ok(scored.collect())
     }
 }
 
 impl Scorer {
-    fn new(choice: ScorerChoice, plugin: Plugin) -> Self {
+    pub(super) fn new(choice: ScorerChoice, plugin: Plugin) -> Self {
         let settings = choice.settings.to_string();
         Self { choice, plugin, settings }
     }

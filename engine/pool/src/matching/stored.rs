@@ -164,7 +164,7 @@ impl Pool {
         limits: &QueryLimits,
         witness: &Witness,
     ) -> Result<Vec<Change>> {
-        let scorers = Scorers::by_digest(self, &run.scorers)?;
+        let scorers = Scorers::of_run(self, run)?;
         let settings = PlanSettings { working_set: run.working_set, seed: run.seed };
         let decision = self.decide(base, &run.scope, &scorers, settings, limits).await?;
         let identity = RunIdentity {

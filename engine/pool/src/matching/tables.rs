@@ -8,10 +8,11 @@ use std::sync::Arc;
 use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array,
 };
-use linli_model::{Catalog, MILLION};
+use linli_model::{Catalog, MILLION, Score};
 use linli_query::{Candidates, Change, Stage, cast_to};
 
 use super::identity::ENGINE;
+use super::office::{CANARY_INPUT, input_parts};
 use super::{Decision, Key, Plan, RunIdentity, Scorers, Tree};
 use crate::book::{Cell, Page};
 use crate::{Result, Witness};
@@ -30,8 +31,9 @@ pub(super) fn write(
         input_page(identity).append()?,
         log_page(run, witness).append()?,
         candidate_change(run, candidates, tree, plan)?,
+        plan.maps.page(run, scorers).append()?,
         score_page(run, candidates, plan, scorers)?.append()?,
-        match_page(run, stage, candidates, plan)?.append()?,
+        match_page(run, decision, scorers)?.append()?,
         unmatched_page(run, stage, plan).append()?,
         price_page(run, stage, tree, plan).append()?,
     ])
@@ -79,6 +81,7 @@ fn run_page(identity: &RunIdentity, stage: &Stage, plan: &Plan) -> Page {
 
 fn input_page(identity: &RunIdentity) -> Page {
     let mut page = Page::new("run_input");
+    let district = |kind: &str, name| if kind == CANARY_INPUT { input_parts(name) } else { None };
     for (kind, name, digest, weight) in &identity.inputs {
         page.add([
             ("run_id", identity.run_id.as_str().into()),
@@ -86,6 +89,7 @@ fn input_page(identity: &RunIdentity) -> Page {
             ("name", name.as_str().into()),
             ("digest", digest.as_str().into()),
             ("weight", (*weight).into()),
+            ("district_id", district(kind, name).map(|(_, district)| district).into()),
         ]);
     }
     page
@@ -149,8 +153,9 @@ fn score_page(run: &str, candidates: &Candidates, plan: &Plan, scorers: &Scorers
                 ("provider_id", key.providers.value(row).into()),
                 ("slot_id", key.slots.value(row).into()),
                 ("scorer", scorer.choice.name.as_str().into()),
-                ("digest", scorer.plugin.digest().into()),
+                ("digest", scorers.speaker(scored.office, position).digest().into()),
                 ("score", scored.parts[position].to_f64().into()),
+                ("raw", scorers.raw(scored, position).map(Score::to_f64).into()),
                 ("veto_code", veto.into()),
             ]);
         }
@@ -158,7 +163,8 @@ fn score_page(run: &str, candidates: &Candidates, plan: &Plan, scorers: &Scorers
     Ok(page)
 }
 
-fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) -> Result<Page> {
+fn match_page(run: &str, decision: &Decision, scorers: &Scorers) -> Result<Page> {
+    let Decision { stage, candidates, plan, .. } = decision;
     let rows = &candidates.rows;
     let key = Key::new(rows)?;
     let (starts, ends) = (rows.times("starts_at")?, rows.times("ends_at")?);
@@ -168,7 +174,8 @@ fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) ->
     for edge in &plan.solution.chosen {
         let row = plan.rows[*edge as usize] as usize;
         let need = &stage.needs[plan.places[row].need as usize];
-        let cost = plan.scored[row].as_ref().map(|it| it.cost);
+        let scored = plan.scored[row].as_ref();
+        let cost = scored.map(|it| it.cost);
         page.add([
             ("run_id", run.into()),
             ("need_id", key.needs.value(row).into()),
@@ -178,6 +185,7 @@ fn match_page(run: &str, stage: &Stage, candidates: &Candidates, plan: &Plan) ->
             ("units", 1.into()),
             ("score", cost.map(|it| (MILLION - it) as f64 / 1e6).into()),
             ("cost", cost.into()),
+            ("digests", scored.map_or(Cell::None, |it| Cell::List(scorers.digests(it)))),
             ("alternatives", has_alternatives(edge).into()),
             ("state", "proposed".into()),
             ("starts_at", Cell::Time(starts.value(row))),

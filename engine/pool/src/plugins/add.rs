@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use linli_plugin::{Plugin, Policy, Signatures, Signer, Standing};
-use linli_query::{Change, Params, Scope, Session, integer_at, text_at};
+use linli_query::{Change, Scope, Session};
 use serde::Serialize;
 
 use super::event::Event;
 use super::{PluginRow, page, write_whole};
-use crate::book::{Cell, Page};
+use crate::choice::{CANARY, PluginChoice, choice_page};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -177,35 +177,22 @@ impl Pool {
         actor: &str,
         witness: &Witness,
     ) -> Result<Change> {
-        let rows = self.frame(session, CHOICES, &Params::default()).await?;
-        let (names, places) = (rows.texts("name")?, rows.texts("district_id")?);
-        let (digests, stages) = (rows.texts("digest")?, rows.texts("stage")?);
-        let (since, actors) = (rows.times("since")?, rows.texts("actor")?);
-        let mut page = Page::new("plugin_choice");
-        let mut add =
-            |name: &str, place: Option<&str>, digest: &str, stage: &str, since, actor: Option<&str>| {
-                page.add([
-                    ("name", name.into()),
-                    ("district_id", place.into()),
-                    ("digest", digest.into()),
-                    ("stage", stage.into()),
-                    ("since", Cell::Time(since)),
-                    ("actor", actor.into()),
-                ]);
-            };
-        for at in 0..rows.rows() {
-            let (name, place, stage) = (names.value(at), text_at(&places, at), stages.value(at));
-            let is_ours =
-                name == row.name && stage == CANARY && place.is_some_and(|it| districts.contains(it));
-            if !is_ours {
-                let since = integer_at(&since, at).unwrap_or_default();
-                add(name, place, digests.value(at), stage, since, text_at(&actors, at));
-            }
-        }
-        for district in districts {
-            add(&row.name, Some(district), &row.digest, CANARY, witness.at_us, Some(actor));
-        }
-        page.replace()
+        let mut choices = self.choice_rows(session).await?;
+        let is_ours = |it: &PluginChoice| {
+            it.name == row.name
+                && it.stage == CANARY
+                && it.district_id.as_deref().is_some_and(|it| districts.contains(it))
+        };
+        choices.retain(|it| !is_ours(it));
+        choices.extend(districts.iter().map(|district| PluginChoice {
+            name: row.name.clone(),
+            district_id: Some((*district).to_owned()),
+            digest: row.digest.clone(),
+            stage: CANARY.to_owned(),
+            since_us: witness.at_us,
+            actor: Some(actor.to_owned()),
+        }));
+        choice_page(&choices)
     }
 }
 
@@ -260,9 +247,3 @@ fn actor(signers: &[SignerRow], witness: &Witness) -> String {
     let owners: BTreeSet<&str> = signers.iter().filter_map(|it| it.owner.as_deref()).collect();
     if owners.is_empty() { witness.host.clone() } else { owners.into_iter().collect::<Vec<_>>().join("; ") }
 }
-
-/// The stage in which a plugin scores the needs of one district.
-const CANARY: &str = "canary";
-
-const CHOICES: &str = "SELECT name, district_id, digest, stage, since, actor FROM plugin_choice \
-    ORDER BY name, stage, district_id, digest";

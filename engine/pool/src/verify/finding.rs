@@ -3,6 +3,7 @@
 use linli_model::Text;
 
 use super::rows::Difference;
+use crate::matching::CANARY_INPUT;
 
 /// What `queries/report/certificate.sql` finds, in Chinese.
 pub(super) const FINDINGS: [(&str, &str); 21] = [
@@ -65,6 +66,7 @@ fn kind_zh(kind: &str) -> &str {
     match kind {
         "table" => "数据表",
         "plugin" => "插件",
+        CANARY_INPUT => "区县插件",
         "published" => "发布记录",
         "query" => "规则",
         other => other,

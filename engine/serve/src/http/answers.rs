@@ -80,6 +80,16 @@ struct ScorerShare {
     digest: String,
     /// Thousandths.
     weight: i64,
+    /// Who speaks under its name in districts that bring a plugin of their own.
+    districts: Vec<DistrictScorer>,
+}
+
+/// The plugin of one district.
+#[derive(Serialize, ToSchema)]
+struct DistrictScorer {
+    district_id: String,
+    /// SHA-256 of the component.
+    digest: String,
 }
 
 /// What the stored rows of a run prove.
@@ -243,8 +253,10 @@ struct PartLine {
     scorer: String,
     /// SHA-256 of the component.
     digest: String,
-    /// 0 to 1.
+    /// 0 to 1, as it counts.
     score: f64,
+    /// What the plugin itself said, where the score was calibrated because its district brings it.
+    raw: Option<f64>,
     /// Thousandths.
     weight: i64,
     /// The code, if it vetoed.

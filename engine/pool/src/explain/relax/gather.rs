@@ -11,7 +11,8 @@ use super::ground::Patch;
 use super::kind::{Change, Kind, STEP_M, WEEK_DAYS};
 use super::option::{Choice, Nodes};
 use crate::Result;
-use crate::matching::{Key, Scored, Scorers, StoredProblem, Tree, stretch};
+use crate::explain::opinion::Bench;
+use crate::matching::{Key, Scored, StoredProblem, Tree, stretch};
 use crate::pool::own_limits;
 
 /// What `eased` candidates have behind the columns of others.
@@ -56,7 +57,9 @@ pub(super) struct Gathering<'a> {
     pub nodes: Nodes<'a>,
     /// The unserved occurrences, as positions in the stored problem.
     pub open: Vec<u32>,
-    scorers: Scorers,
+    bench: Bench,
+    /// Whose each need is, of those whose district brings a plugin of its own.
+    offices: BTreeMap<String, usize>,
     /// Who could help an occurrence already, or with less eased.
     near: BTreeSet<(u32, String)>,
     /// Labels of providers that the run gave none.
@@ -67,13 +70,14 @@ pub(super) struct Gathering<'a> {
 type Group = (u32, String, Option<String>);
 
 impl<'a> Gathering<'a> {
-    pub(super) fn new(
+    pub(super) async fn new(
         question: &Question<'_>,
         stage: &'a Stage,
         problem: &'a StoredProblem,
         open: Vec<u32>,
     ) -> Result<Self> {
-        let scorers = Scorers::by_digest(question.pool, &question.run.scorers)?;
+        let bench = Bench::new(question).await?;
+        let offices = bench.offices(stage);
         let near = problem
             .edges
             .iter()
@@ -81,7 +85,7 @@ impl<'a> Gathering<'a> {
             .map(|it| (it.need, it.provider_id.clone()))
             .collect();
         let nodes = Nodes::new(problem, stage);
-        Ok(Self { stage, problem, nodes, open, scorers, near, labels: BTreeMap::new() })
+        Ok(Self { stage, problem, nodes, open, bench, offices, near, labels: BTreeMap::new() })
     }
 
     /// What easing lets in, one choice per occurrence and provider. Who gets in with less is not
@@ -149,7 +153,9 @@ impl<'a> Gathering<'a> {
             }
         }
         let rows: Vec<u32> = asked.iter().map(|it| it.0).collect();
-        let scored = self.scorers.score(&seen(candidates.rows.batch())?, &rows)?;
+        let office = |row: u32| self.offices.get(key.needs.value(row as usize)).copied();
+        let Bench { scorers, maps } = &self.bench;
+        let scored = scorers.judge(&seen(candidates.rows.batch())?, &rows, office, maps)?;
         let open = asked.into_iter().zip(scored).filter(|(_, it)| it.vetoes.is_empty());
         Ok(open.map(|((row, need), it)| (row as usize, need, it)).collect())
     }

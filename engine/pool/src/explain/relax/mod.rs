@@ -84,7 +84,7 @@ pub(super) async fn ranked(
     open: Vec<u32>,
 ) -> Result<Vec<(u32, Relaxation)>> {
     let later = Later::new(question, stage, problem, &open).await?;
-    let mut gathering = Gathering::new(question, stage, problem, open.clone())?;
+    let mut gathering = Gathering::new(question, stage, problem, open.clone()).await?;
     let proven = find(&mut gathering, &later).await?;
     let mut found = Vec::new();
     for need in open {

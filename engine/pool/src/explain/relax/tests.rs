@@ -151,9 +151,9 @@ async fn every_relaxation_holds_on_a_copy_and_none_that_is_less_dear_would_do() 
         let problem = whole.expect("a problem").problem;
         let open = open(&problem, need);
         let later = Later::new(&question, &stage, &problem, &open).await.expect("a week later");
-        let mut gathering = Gathering::new(&question, &stage, &problem, open.clone()).expect("choices");
+        let mut gathering = Gathering::new(&question, &stage, &problem, open.clone()).await.expect("choices");
         let proven = find(&mut gathering, &later).await.expect("relaxations");
-        let mut every = Gathering::new(&question, &stage, &problem, open.clone()).expect("choices");
+        let mut every = Gathering::new(&question, &stage, &problem, open.clone()).await.expect("choices");
         let singles = super::singles(&mut every, &later).await.expect("choices");
         for (choice, outcome) in &proven {
             let found = verdict(&gathering, choice);

@@ -43,6 +43,7 @@ fn every_scorer_sees_its_own_columns_of_the_rows_asked_for() {
             scorer(&host, "skill-fit", 250, json!({})),
             scorer(&host, "walking-distance", 750, json!({ "veto_beyond_m": 2000 })),
         ],
+        offices: Vec::new(),
     };
     let all = candidates(BLOCK + 5000, |_| "unknown");
     // Every row but the first, so that places in the batch are not places in the table.
@@ -65,7 +66,8 @@ fn every_scorer_sees_its_own_columns_of_the_rows_asked_for() {
 
 #[test]
 fn a_failure_names_the_need_and_the_provider_of_its_row() {
-    let scorers = Scorers { scorers: vec![scorer(&host(), "hostile/nan-later", 1, json!({}))] };
+    let scorers =
+        Scorers { scorers: vec![scorer(&host(), "hostile/nan-later", 1, json!({}))], offices: Vec::new() };
     // It fails in the second block only, from that block's first row on.
     let all = candidates(BLOCK + 10, |row| if row == BLOCK + 5 { "volunteer" } else { "unknown" });
     let rows: Vec<u32> = (1..all.num_rows() as u32).collect();
@@ -83,7 +85,8 @@ fn a_failure_names_the_need_and_the_provider_of_its_row() {
 
 #[test]
 fn of_several_failures_the_first_is_told_whichever_thread_is_first() {
-    let scorers = Scorers { scorers: vec![scorer(&host(), "hostile/traps-later", 1, json!({}))] };
+    let scorers =
+        Scorers { scorers: vec![scorer(&host(), "hostile/traps-later", 1, json!({}))], offices: Vec::new() };
     let all = candidates(4 * BLOCK, |row| if row < BLOCK { "unknown" } else { "merchant" });
     let rows: Vec<u32> = (0..all.num_rows() as u32).collect();
     for _ in 0..5 {
@@ -96,7 +99,8 @@ fn of_several_failures_the_first_is_told_whichever_thread_is_first() {
 #[test]
 fn a_failure_without_a_row_stays_what_it_is() {
     let settings = json!({ "halving_m": 0 });
-    let scorers = Scorers { scorers: vec![scorer(&host(), "walking-distance", 1, settings)] };
+    let scorers =
+        Scorers { scorers: vec![scorer(&host(), "walking-distance", 1, settings)], offices: Vec::new() };
     let error = scorers.score(&candidates(3, |_| "unknown"), &[0, 2]).expect_err("refused");
     assert!(matches!(error, Error::Plugin(linli_plugin::Error::SettingsRefused { .. })), "{error}");
 }
