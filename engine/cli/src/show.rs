@@ -6,11 +6,12 @@ use std::path::Path;
 use linli_pool::plugin::Report;
 use linli_pool::query::{LoadReport, Zone};
 use linli_pool::{
-    EvaluationReport, Explanation, MatchReport, NeedExplanation, PairExplanation, PlaceReport, PluginRow,
-    VerifyReport,
+    EvaluationReport, Explanation, MatchReport, NeedExplanation, PairExplanation, PlaceReport,
+    PluginStanding, Stage, VerifyReport,
 };
 
 mod ingest;
+pub mod life;
 mod plan;
 mod relax;
 
@@ -104,6 +105,9 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
             "tier {} 级: {served} of {needs} needs served · {needs} 项中已满足 {served} 项",
             tier.tier
         );
+    }
+    for taken in &it.taken_back {
+        let _ = writeln!(text, "TAKEN BACK 已撤回: {} · {}", taken.en, taken.zh);
     }
     let scorers: Vec<String> = it.scorers.iter().map(|it| format!("{} ({})", it.name, it.weight)).collect();
     let (start, end) = (zone.rfc3339(it.horizon_start), zone.rfc3339(it.horizon_end));
@@ -333,20 +337,24 @@ pub fn district(it: &PlaceReport) -> String {
     text
 }
 
-pub fn plugins(rows: &[PluginRow]) -> String {
-    rows.iter()
-        .map(|it| {
-            format!(
-                "{:<18} {:<10} {:<7} {}  {} {}\n",
-                it.name,
-                it.kind,
-                it.version,
-                &it.digest[..12],
-                it.title_zh,
-                it.title_en
-            )
-        })
-        .collect()
+pub fn plugins(rows: &[PluginStanding]) -> String {
+    let mut text = String::new();
+    for PluginStanding { row, challengers, .. } in rows {
+        let digest = &row.digest[..12];
+        let _ = writeln!(
+            text,
+            "{:<18} {:<10} {:<7} {digest}  {} {}",
+            row.name, row.kind, row.version, row.title_zh, row.title_en
+        );
+        for it in challengers {
+            let (stage, place) = match it.stage {
+                Stage::Shadow => ("shadow 影子", String::new()),
+                Stage::Canary => ("canary 试点", it.districts.join(", ")),
+            };
+            let _ = writeln!(text, "{:<18} {stage} {}  {place}", "", &it.digest[..12]);
+        }
+    }
+    text
 }
 
 pub fn check(it: &Report) -> String {

@@ -3,6 +3,8 @@
 use linli_model::{Failure, Kind, Text};
 use serde_json::json;
 
+use crate::life::Hindrance;
+
 /// The result of this crate's operations.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -66,6 +68,14 @@ pub enum Error {
         name: String,
         /// What was expected: scorer or evaluator.
         expected: &'static str,
+    },
+    /// A plugin does not go to another stage.
+    #[error("{}", .why.text(.name).en)]
+    Transition {
+        /// The plugin.
+        name: String,
+        /// What stands in the way.
+        why: Hindrance,
     },
     /// A plugin's file is not what its name promises.
     #[error("plugin `{name}`: {path} does not have the digest it is named by")]
@@ -169,6 +179,7 @@ impl Failure for Error {
             Self::AmbiguousRun { .. } | Self::WrongPlugin { .. } | Self::BadRequest { .. } => Kind::Request,
             Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } | Self::Unproven { .. } => Kind::Data,
             Self::Scoring { source, .. } => source.kind(),
+            Self::Transition { why, .. } => why.kind(),
             Self::Stale { .. } | Self::Outdated { .. } => Kind::Conflict,
         }
     }
@@ -188,6 +199,7 @@ impl Failure for Error {
             Self::TamperedPlugin { .. } => "tampered-plugin",
             Self::MissingPlugin { .. } => "missing-plugin",
             Self::Scoring { source, .. } => source.code(),
+            Self::Transition { why, .. } => why.code(),
             Self::Stale { .. } | Self::Outdated { .. } => "stale-run",
             Self::BadRequest { .. } => "bad-request",
             Self::Uncertified { .. } => "uncertified",
@@ -213,6 +225,7 @@ impl Failure for Error {
                 let kind = if *expected == "scorer" { "评分插件" } else { "评价插件" };
                 format!("插件 {name} 不是{kind}")
             }
+            Self::Transition { name, why } => why.text(name).zh,
             Self::TamperedPlugin { name, path } => format!("插件 {name}：文件 {path} 与其摘要不符"),
             Self::MissingPlugin { name, path, cause } => {
                 format!("插件 {name}：无法读取组件文件 {path}（{cause}）")
@@ -258,6 +271,7 @@ impl Failure for Error {
                 format!("现有：{}", known.join("、")),
             )),
             Self::Scoring { source, .. } => source.hint(),
+            Self::Transition { name, why } => why.hint(name),
             Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } => Some(Text::new(
                 "bring the file back, or add the same component again: linli plugin add",
                 "请恢复该文件，或重新添加同一组件：linli plugin add",
@@ -288,6 +302,7 @@ impl Failure for Error {
             }
             Self::UnknownNeed { need_id, run_id } => json!({ "need_id": need_id, "run_id": run_id }),
             Self::UnknownPlugin { name, known } => json!({ "name": name, "known": known }),
+            Self::Transition { name, why } => why.details(name),
             Self::TamperedPlugin { name, path } | Self::MissingPlugin { name, path, .. } => {
                 json!({ "name": name, "path": path })
             }

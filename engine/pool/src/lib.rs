@@ -17,6 +17,7 @@ mod check_plan;
 mod error;
 mod evaluate;
 mod explain;
+mod life;
 mod matching;
 mod plugins;
 mod pool;
@@ -27,6 +28,10 @@ pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
+pub use life::{
+    Case, Challenger, Changes, Difference, Effect, Guard, Hindrance, Interval, Objectives, PluginStanding,
+    ReplayReport, ReplayRequest, RunReplay, Stage, StepReport, Trial,
+};
 pub use matching::{MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::PluginRow;
 pub use pool::{Pool, Witness};

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use linli_model::Text;
 use linli_plugin::{Plugin, PluginKind, examine};
-use linli_query::{Params, Session, Snapshot};
+use linli_query::{Change, Params, Session, Snapshot};
 use serde::Serialize;
 
 use crate::book::Page;
+use crate::life::{Action, Event};
 use crate::{Error, Pool, Result, Witness};
 
 /// The reference plugins, as committed: what every new pool has, and nothing else.
@@ -65,6 +67,21 @@ pub struct PluginRow {
     pub title_zh: String,
 }
 
+impl PluginRow {
+    /// What a component says of itself.
+    fn of(plugin: &Plugin) -> Self {
+        let it = plugin.description();
+        Self {
+            name: it.name.clone(),
+            kind: it.kind.as_str().to_owned(),
+            version: it.version.clone(),
+            digest: plugin.digest().to_owned(),
+            title_en: it.title.en.clone(),
+            title_zh: it.title.zh.clone(),
+        }
+    }
+}
+
 impl Pool {
     /// Puts a plugin into the pool, in place of an earlier one of the same name.
     ///
@@ -89,42 +106,55 @@ impl Pool {
     async fn put_plugins(&self, files: &[&[u8]], witness: &Witness) -> Result<Vec<PluginRow>> {
         let base = self.latest().await?;
         let mut known = self.plugins(&base, witness).await?;
-        let mut added = Vec::new();
+        let is_new_pool = known.is_empty();
+        let (mut added, mut events) = (Vec::new(), Vec::new());
         for bytes in files {
             let plugin = self.host.load(bytes)?;
             let it = plugin.description();
             examine(&plugin).require(&it.name)?;
-            write_whole(&self.plugin_path(plugin.digest()), bytes)?;
-            self.compiled.keep(&plugin);
-            let row = PluginRow {
-                name: it.name.clone(),
-                kind: it.kind.as_str().to_owned(),
-                version: it.version.clone(),
-                digest: plugin.digest().to_owned(),
-                title_en: it.title.en.clone(),
-                title_zh: it.title.zh.clone(),
-            };
+            self.keep_component(&plugin, bytes)?;
+            let row = PluginRow::of(&plugin);
+            let before = known.iter().find(|it| it.name == row.name).map(|it| it.digest.clone());
+            // What a new pool begins with was added by nobody.
+            if !is_new_pool && before.as_ref() != Some(&row.digest) {
+                let text = Text::new(
+                    format!("{} {} is in the pool", row.name, row.version),
+                    format!("{} {} 已加入资源池", row.name, row.version),
+                );
+                events.push(Event {
+                    replaced: before,
+                    ..Event::new(Action::Add, &row.name, &row.digest, text)
+                });
+            }
             known.retain(|it| it.name != row.name);
             known.push(row.clone());
             added.push(row);
         }
         known.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut page = Page::new("plugin");
-        for it in &known {
-            page.add([
-                ("name", it.name.as_str().into()),
-                ("kind", it.kind.as_str().into()),
-                ("version", it.version.as_str().into()),
-                ("digest", it.digest.as_str().into()),
-                ("state", "active".into()),
-                ("title_zh", it.title_zh.as_str().into()),
-                ("title_en", it.title_en.as_str().into()),
-            ]);
+        let mut changes = vec![plugin_change(&known)?];
+        if !events.is_empty() {
+            let session = self.session(&base, &crate::pool::own_limits(witness)).await?;
+            changes.push(self.events(&session, &events, witness).await?);
         }
         let names: Vec<&str> = added.iter().map(|it| it.name.as_str()).collect();
         let note = self.note(witness, format!("plugin add {}", names.join(", ")));
-        self.store.commit(&base, vec![page.replace()?], &note).await?;
+        self.store.commit(&base, changes, &note).await?;
         Ok(added)
+    }
+
+    /// The table with another component under a name.
+    pub(crate) async fn incumbent_change(
+        &self,
+        session: &Session,
+        name: &str,
+        digest: &str,
+    ) -> Result<Change> {
+        let mut rows = self.plugin_rows(session).await?;
+        let plugin = self.plugin_by_digest(name, digest)?;
+        for row in rows.iter_mut().filter(|it| it.name == name) {
+            *row = PluginRow::of(&plugin);
+        }
+        plugin_change(&rows)
     }
 
     pub(crate) async fn plugin_rows(&self, session: &Session) -> Result<Vec<PluginRow>> {
@@ -180,6 +210,13 @@ impl Pool {
         Ok(plugin)
     }
 
+    /// Keeps a component by its digest, on disk and compiled; no table names it by that.
+    pub(crate) fn keep_component(&self, plugin: &Plugin, bytes: &[u8]) -> Result<()> {
+        write_whole(&self.plugin_path(plugin.digest()), bytes)?;
+        self.compiled.keep(plugin);
+        Ok(())
+    }
+
     fn plugin_path(&self, digest: &str) -> PathBuf {
         self.root().join("plugins").join(format!("{digest}.wasm"))
     }
@@ -188,6 +225,23 @@ impl Pool {
     pub fn host(&self) -> &linli_plugin::Host {
         &self.host
     }
+}
+
+/// The table as a whole.
+fn plugin_change(rows: &[PluginRow]) -> Result<Change> {
+    let mut page = Page::new("plugin");
+    for it in rows {
+        page.add([
+            ("name", it.name.as_str().into()),
+            ("kind", it.kind.as_str().into()),
+            ("version", it.version.as_str().into()),
+            ("digest", it.digest.as_str().into()),
+            ("state", "active".into()),
+            ("title_zh", it.title_zh.as_str().into()),
+            ("title_en", it.title_en.as_str().into()),
+        ]);
+    }
+    page.replace()
 }
 
 /// Writes beside, then renames: a file under its digest is always whole, also when several

@@ -7,7 +7,7 @@ use linli_model::Kind;
 use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
-use super::{Outcome, answer, craft, open};
+use super::{Outcome, answer, craft, life, open};
 use crate::args::Plugin;
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -29,9 +29,13 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
                 )
             })
         }
+        Plugin::Replay(it) => life::replay(it, json).await,
+        Plugin::Shadow { pool, name, challenger } => life::shadow(pool, name, challenger, json).await,
+        Plugin::Canary(it) => life::canary(it, json).await,
+        Plugin::Promote { pool, name, force } => life::promote(pool, name, force.as_deref(), json).await,
+        Plugin::Rollback { pool, name } => life::rollback(pool, name, json).await,
         Plugin::List { pool } => {
-            let pool = open(pool).await?;
-            let rows = pool.plugins(&pool.latest().await?, &witness()).await?;
+            let rows = open(pool).await?.standings(&witness()).await?;
             answer(json, &json!({ "plugins": rows }), || show::plugins(&rows))
         }
         Plugin::Inspect { file } => {
