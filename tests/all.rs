@@ -26,6 +26,7 @@ mod arrivals;
 mod assign;
 mod bad_input;
 mod killed;
+mod life;
 mod plugins;
 mod postgres;
 mod quarantine;

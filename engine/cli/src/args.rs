@@ -311,7 +311,38 @@ pub enum Plugin {
         #[command(flatten)]
         places: Places,
     },
-    /// List the plugins of a pool
+    /// Decide past runs again with a component in the place of a scorer: who gains, who loses
+    Replay(Replay),
+    /// Have a component score beside a scorer from now on: each match says what it would have said
+    Shadow {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The scorer
+        name: String,
+        /// The component, or the digest of one that the pool keeps (8 digits or more)
+        #[arg(value_name = "FILE.wasm|DIGEST")]
+        challenger: String,
+    },
+    /// Have the challenger score some districts in place of the scorer; needs a replay
+    Canary(Canary),
+    /// Make the challenger the scorer everywhere; needs a replay
+    Promote {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The scorer
+        name: String,
+        /// Go on without a replay that speaks for it, for this reason, which is kept
+        #[arg(long, value_name = "REASON")]
+        force: Option<String>,
+    },
+    /// Bring back the component before, and end whatever is tried
+    Rollback {
+        /// The pool's folder
+        pool: PathBuf,
+        /// The scorer
+        name: String,
+    },
+    /// List the plugins of a pool and what is tried against them
     List {
         /// The pool's folder
         pool: PathBuf,
@@ -408,6 +439,45 @@ pub struct Places {
     /// repeated); by default for the whole pool
     #[arg(long = "district", value_name = "DISTRICT")]
     pub districts: Vec<String>,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Replay {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The scorer whose place is taken
+    pub name: String,
+    /// The component, or the digest of one that the pool keeps (8 digits or more)
+    #[arg(value_name = "FILE.wasm|DIGEST")]
+    pub challenger: String,
+    /// Decide so many runs again, the last ones that used the scorer
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with = "run",
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub runs: u32,
+    /// Decide this run again, by the beginning of its id or `latest` (can be repeated)
+    #[arg(long, value_name = "RUN")]
+    pub run: Vec<String>,
+    /// Decides the draws behind the intervals
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    pub seed: i64,
+}
+
+#[derive(Debug, Arguments)]
+pub struct Canary {
+    /// The pool's folder
+    pub pool: PathBuf,
+    /// The scorer
+    pub name: String,
+    /// A district whose needs the challenger scores (can be repeated)
+    #[arg(long = "district", value_name = "DISTRICT", required = true)]
+    pub districts: Vec<String>,
+    /// What must be kept there, challenger less scorer, e.g. served_share=-0.02,tier3_served=0;
+    /// whoever crosses it is taken back
+    #[arg(long, value_name = "MEASURE=LEAST,…", allow_hyphen_values = true)]
+    pub guard: Option<String>,
+    /// Go on without a replay that speaks for it, for this reason, which is kept
+    #[arg(long, value_name = "REASON")]
+    pub force: Option<String>,
 }
 
 #[derive(Debug, Arguments)]

@@ -9,6 +9,7 @@ use linli_pool::{
 };
 
 mod ingest;
+pub mod life;
 mod plan;
 mod plugin;
 mod relax;
@@ -104,6 +105,9 @@ pub fn matching(it: &MatchReport, zone: Zone, pool: &Path) -> String {
             "tier {} 级: {served} of {needs} needs served · {needs} 项中已满足 {served} 项",
             tier.tier
         );
+    }
+    for taken in &it.taken_back {
+        let _ = writeln!(text, "TAKEN BACK 已撤回: {} · {}", taken.en, taken.zh);
     }
     let scorers: Vec<String> = it.scorers.iter().map(|it| format!("{} ({})", it.name, it.weight)).collect();
     let (start, end) = (zone.rfc3339(it.horizon_start), zone.rfc3339(it.horizon_end));

@@ -1,4 +1,4 @@
-//! What only the door knows: the clock, the host, the number of threads.
+//! What only the door knows: the clock, the host, who asks, the number of threads.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -24,6 +24,13 @@ pub fn witness() -> Witness {
     Witness {
         at_us: now_us(),
         host: if host.trim().is_empty() { "localhost".to_owned() } else { host.trim().to_owned() },
+        actor: actor(),
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
     }
+}
+
+/// Who runs the command, as the system calls them.
+fn actor() -> String {
+    let named = ["USER", "LOGNAME"].iter().filter_map(|it| std::env::var(it).ok());
+    named.map(|it| it.trim().to_owned()).find(|it| !it.is_empty()).unwrap_or_else(|| "unknown".to_owned())
 }

@@ -90,6 +90,18 @@ impl Page {
         }
     }
 
+    /// Fills cells of the row that was added last.
+    pub(crate) fn fill<const N: usize>(&mut self, cells: [(&'static str, Cell); N]) {
+        let Some(last) = self.rows.checked_sub(1) else { return };
+        for (name, cell) in cells {
+            let position = self.columns.iter().position(|(it, _)| *it == name).unwrap_or_else(|| {
+                self.columns.push((name, vec![Cell::None; self.rows]));
+                self.columns.len() - 1
+            });
+            self.columns[position].1[last] = cell;
+        }
+    }
+
     /// The page as an append to its table.
     ///
     /// **Errors.** A column or type that the table's schema does not have: our mistake.

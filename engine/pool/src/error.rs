@@ -3,6 +3,8 @@
 use linli_model::{Failure, Kind, Text};
 use serde_json::json;
 
+use crate::life::Hindrance;
+
 /// The result of this crate's operations.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -92,6 +94,14 @@ pub enum Error {
         path: String,
         /// What is wrong.
         cause: Text,
+    },
+    /// A plugin does not go to another stage.
+    #[error("{}", .why.text(.name).en)]
+    Transition {
+        /// The plugin.
+        name: String,
+        /// What stands in the way.
+        why: Hindrance,
     },
     /// A plugin's file is not what its name promises.
     #[error("plugin `{name}`: {path} does not have the digest it is named by")]
@@ -198,6 +208,7 @@ impl Failure for Error {
             | Self::BadBundle { .. }
             | Self::Unproven { .. } => Kind::Data,
             Self::Scoring { source, .. } => source.kind(),
+            Self::Transition { why, .. } => why.kind(),
             Self::NameTaken { .. }
             | Self::PluginNeeded { .. }
             | Self::Stale { .. }
@@ -223,6 +234,7 @@ impl Failure for Error {
             Self::TamperedPlugin { .. } => "tampered-plugin",
             Self::MissingPlugin { .. } => "missing-plugin",
             Self::Scoring { source, .. } => source.code(),
+            Self::Transition { why, .. } => why.code(),
             Self::Stale { .. } | Self::Outdated { .. } => "stale-run",
             Self::BadRequest { .. } => "bad-request",
             Self::Uncertified { .. } => "uncertified",
@@ -250,6 +262,7 @@ impl Failure for Error {
             }
             Self::PluginNeeded { name, by } => format!("插件 {name} 不能移除：{}", by.zh),
             Self::BadBundle { path, cause } => format!("{path} 不是完整的插件包：{}", cause.zh),
+            Self::Transition { name, why } => why.text(name).zh,
             Self::TamperedPlugin { name, path } => format!("插件 {name}：文件 {path} 与其摘要不符"),
             Self::MissingPlugin { name, path, cause } => {
                 format!("插件 {name}：无法读取组件文件 {path}（{cause}）")
@@ -295,6 +308,7 @@ impl Failure for Error {
                 format!("现有：{}", known.join("、")),
             )),
             Self::Scoring { source, .. } => source.hint(),
+            Self::Transition { name, why } => why.hint(name),
             Self::TamperedPlugin { .. } | Self::MissingPlugin { .. } => Some(Text::new(
                 "bring the file back, or add the same component again: linli plugin add",
                 "请恢复该文件，或重新添加同一组件：linli plugin add",
@@ -336,6 +350,7 @@ impl Failure for Error {
             Self::NameTaken { name, kind, found } => json!({ "name": name, "kind": kind, "found": found }),
             Self::PluginNeeded { name, by } => json!({ "name": name, "by": by.en }),
             Self::BadBundle { path, cause } => json!({ "path": path, "cause": cause.en }),
+            Self::Transition { name, why } => why.details(name),
             Self::TamperedPlugin { name, path } | Self::MissingPlugin { name, path, .. } => {
                 json!({ "name": name, "path": path })
             }

@@ -18,6 +18,7 @@ mod choice;
 mod error;
 mod evaluate;
 mod explain;
+mod life;
 mod matching;
 mod plugins;
 mod pool;
@@ -29,6 +30,10 @@ pub use choice::{CANARY, PluginChoice, SHADOW};
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
+pub use life::{
+    Case, Challenger, Changes, Difference, Effect, Guard, Hindrance, Interval, Objectives, PluginStanding,
+    ReplayReport, ReplayRequest, RunReplay, Stage, StepReport, Trial,
+};
 pub use matching::{DistrictScorer, MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::{
     AddReport, Addition, BundleReport, PluginEvent, PluginRow, RemoveReport, SaidReport, SignerRow,

@@ -16,7 +16,6 @@ use crate::{Error, Pool, Result, Witness};
 
 mod add;
 mod bundle;
-mod event;
 mod policy;
 mod reference;
 mod remove;
@@ -136,6 +135,21 @@ impl Pool {
         }
         Cache::new(self.root()).forget(digest, None);
         Ok(())
+    }
+
+    /// The table with another component under a name.
+    pub(crate) async fn incumbent_change(
+        &self,
+        session: &Session,
+        name: &str,
+        digest: &str,
+    ) -> Result<Change> {
+        let mut rows = self.plugin_rows(session).await?;
+        let plugin = self.plugin_by_digest(name, digest)?;
+        for row in rows.iter_mut().filter(|it| it.name == name) {
+            *row = PluginRow::of(&plugin);
+        }
+        page(&rows)
     }
 
     pub(crate) async fn plugin_rows(&self, session: &Session) -> Result<Vec<PluginRow>> {

@@ -18,6 +18,8 @@ pub struct Witness {
     pub at_us: i64,
     /// The host's name.
     pub host: String,
+    /// Who asks, as the door knows them; kept with what is done to plugins.
+    pub actor: String,
     /// How many threads may work.
     pub threads: usize,
 }

@@ -76,7 +76,12 @@ impl App {
     /// When and where something is done.
     pub(crate) fn witness(&self) -> Witness {
         let ServeConfig { host, threads, .. } = &self.config;
-        Witness { at_us: (self.config.clock)(), host: host.clone(), threads: *threads }
+        Witness {
+            at_us: (self.config.clock)(),
+            host: host.clone(),
+            actor: "http".to_owned(),
+            threads: *threads,
+        }
     }
 
     /// A name for a request, unique among the servers of a pool.
@@ -227,7 +232,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_snapshot_is_kept_open_once() {
         let folder = tempfile::tempdir().expect("a folder");
-        let witness = Witness { at_us: 0, host: "test".to_owned(), threads: 1 };
+        let witness = Witness { at_us: 0, host: "test".to_owned(), actor: "tester".to_owned(), threads: 1 };
         let pool = Arc::new(Pool::init(&folder.path().join("pool"), &witness).await.expect("a pool"));
         let addr = "127.0.0.1:0".parse().expect("an address");
         let config = ServeConfig::new(addr, "test", 1, Arc::new(|| 0), Arc::new(|_: &str| {}));

@@ -5,6 +5,7 @@ mod assign;
 mod craft;
 mod demo;
 mod generate;
+mod life;
 mod output;
 mod plugin;
 mod pool;

@@ -9,7 +9,7 @@ use linli_pool::Addition;
 use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
-use super::{Outcome, answer, craft, open, trust};
+use super::{Outcome, answer, craft, life, open, trust};
 use crate::args::Plugin;
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -41,9 +41,13 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
         Plugin::Policy { pool, file } => trust::policy(pool, file.as_deref(), json).await,
         Plugin::Export { pool, name, file } => trust::export(pool, name, file, json).await,
         Plugin::Import { pool, file, places } => trust::import(pool, file, &places.districts, json).await,
+        Plugin::Replay(it) => life::replay(it, json).await,
+        Plugin::Shadow { pool, name, challenger } => life::shadow(pool, name, challenger, json).await,
+        Plugin::Canary(it) => life::canary(it, json).await,
+        Plugin::Promote { pool, name, force } => life::promote(pool, name, force.as_deref(), json).await,
+        Plugin::Rollback { pool, name } => life::rollback(pool, name, json).await,
         Plugin::List { pool } => {
-            let pool = open(pool).await?;
-            let rows = pool.plugins(&pool.latest().await?, &witness()).await?;
+            let rows = open(pool).await?.standings(&witness()).await?;
             answer(json, &json!({ "plugins": rows }), || show::plugins(&rows))
         }
         Plugin::Inspect { file } => {

@@ -3,24 +3,30 @@
 use std::fmt::Write as _;
 
 use linli_pool::plugin::{Policy, Report};
-use linli_pool::{AddReport, BundleReport, PluginRow, RemoveReport, SaidReport, SignerRow};
+use linli_pool::{
+    AddReport, BundleReport, PluginRow, PluginStanding, RemoveReport, SaidReport, SignerRow, Stage,
+};
 
 use crate::command::Verdict;
 
-pub fn plugins(rows: &[PluginRow]) -> String {
-    rows.iter()
-        .map(|it| {
-            format!(
-                "{:<18} {:<10} {:<7} {}  {} {}\n",
-                it.name,
-                it.kind,
-                it.version,
-                &it.digest[..12],
-                it.title_zh,
-                it.title_en
-            )
-        })
-        .collect()
+pub fn plugins(rows: &[PluginStanding]) -> String {
+    let mut text = String::new();
+    for PluginStanding { row, challengers, .. } in rows {
+        let digest = &row.digest[..12];
+        let _ = writeln!(
+            text,
+            "{:<18} {:<10} {:<7} {digest}  {} {}",
+            row.name, row.kind, row.version, row.title_zh, row.title_en
+        );
+        for it in challengers {
+            let (stage, place) = match it.stage {
+                Stage::Shadow => ("shadow 影子", String::new()),
+                Stage::Canary => ("canary 试点", it.districts.join(", ")),
+            };
+            let _ = writeln!(text, "{:<18} {stage} {}  {place}", "", &it.digest[..12]);
+        }
+    }
+    text
 }
 
 pub fn check(it: &Report) -> String {

@@ -240,6 +240,10 @@ hostile! {
         assert_eq!(found, site("nan-later", Call::Score));
         assert!(value.is_nan());
     }
+    neglects_disabled => {
+        // It keeps the contract: what it does to whom shows in a replay of past runs only.
+        assert!(check(&host(), &component("hostile/neglects-disabled")).ok);
+    }
     panics => {
         let error = when_scoring("panics");
         assert!(error.to_string().contains("no idea what to do with 100 rows"), "{error}");
@@ -265,6 +269,9 @@ hostile! {
         let error = when_scoring("recurses-without-end");
         let site = site("recurses-without-end", Call::Score);
         assert_eq!(error, Error::StackOverflow { site });
+    }
+    refuses_disabled => {
+        assert!(check(&host(), &component("hostile/refuses-disabled")).ok);
     }
     refuses_its_defaults => {
         let report = check(&host(), &component("hostile/refuses-its-defaults"));

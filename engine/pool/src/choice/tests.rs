@@ -15,7 +15,7 @@ const INFLATING: &str = "hostile/inflates-its-scores";
 const FAR: &str = "hostile/prefers-the-far";
 
 fn witness() -> Witness {
-    Witness { at_us: 1_700_000_000_000_000, host: "test".to_owned(), threads: 1 }
+    Witness { at_us: 1_700_000_000_000_000, host: "test".to_owned(), actor: "test".to_owned(), threads: 1 }
 }
 
 /// Two districts 2 km apart; s stands between them, a little nearer to the west.
@@ -322,7 +322,12 @@ async fn what_changes_nothing_makes_no_other_run() {
 
 #[tokio::test]
 async fn what_the_run_could_do_without_is_judged_by_its_maps() {
-    let town = Town::with(&needs(10_000), 1).await;
+    // Whoever lives at the door scores 1.0, so the others need no score; nobody can sign for e9.
+    let rows = "need_id,district_id,skills,window_start,window_end,lon,lat,status\n\
+        e1,east,,2024-03-05T09:00,2024-03-05T11:00,106.7020,26.57,open\n\
+        e9,east,手语,2024-03-05T09:00,2024-03-05T11:00,106.7020,26.57,open\n\
+        w1,west,,2024-03-05T09:00,2024-03-05T11:00,106.7180,26.57,open\n";
+    let town = Town::with(rows, 1).await;
     let digest = town.choose(INFLATING).await;
     let run = town.run(&walking(json!({}))).await;
     let sql = "SELECT concat_ws(' ', need_id, provider_id) AS line FROM candidate \
@@ -337,7 +342,7 @@ async fn what_the_run_could_do_without_is_judged_by_its_maps() {
     let sql = format!("SELECT calibrated AS line FROM calibration WHERE raw = {:.0}", raw * 1e6);
     assert_eq!(town.lines(&sql).await, [format!("{:.0}", part.score * 1e6)]);
     // The same match with everybody scored from the start.
-    let all = Town::with(&needs(10_000), 20).await;
+    let all = Town::with(rows, 20).await;
     all.choose(INFLATING).await;
     let everybody = all.run(&walking(json!({}))).await;
     assert_eq!(all.matches(&everybody.run_id, "%").await, town.matches(&run.run_id, "%").await);

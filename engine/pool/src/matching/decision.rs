@@ -48,16 +48,22 @@ impl Pool {
     }
 }
 
-impl Decision {
+impl Plan {
     /// What keeps the certificate from proving the plan; nothing if it does.
     pub(crate) fn fault(&self) -> Option<Text> {
-        let certificate = &self.plan.certificate;
-        let (gap, broken) = (certificate.gap, certificate.violations.len());
-        (!certificate.is_proof()).then(|| {
+        let (gap, broken) = (self.certificate.gap, self.certificate.violations.len());
+        (!self.certificate.is_proof()).then(|| {
             Text::new(
                 format!("a gap of {gap} and {broken} broken rules"),
                 format!("差距 {gap}，违规 {broken} 处"),
             )
         })
+    }
+}
+
+impl Decision {
+    /// What keeps the certificate from proving the plan; nothing if it does.
+    pub(crate) fn fault(&self) -> Option<Text> {
+        self.plan.fault()
     }
 }

@@ -37,6 +37,7 @@ pub(crate) use stored::{StoredEdge, StoredProblem, StoredRun};
 pub(crate) use tree::{Limit, Tree, stretch};
 
 use crate::explain::REASONED_CANDIDATES_MAX;
+use crate::life::Decided;
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -92,6 +93,9 @@ impl Pool {
             self.prove(&base, &identity.run_id, &pages, &limits).await?;
             let note = self.note(witness, format!("match {}", identity.run_id));
             self.store.commit(&latest, pages, &note).await?;
+            let run_id = identity.run_id.as_str();
+            let decided = Decided { run_id, decision: &decision, scorers: &scorers, settings };
+            self.watch(&decided, witness).await?;
             if decision.candidates.rows.rows() <= REASONED_CANDIDATES_MAX {
                 self.store_reasons(&identity.run_id, witness).await?;
             }

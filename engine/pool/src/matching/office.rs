@@ -12,6 +12,7 @@ use crate::choice::CANARY;
 use crate::{Pool, Result};
 
 /// A district in which other plugins than the incumbents speak.
+#[derive(Clone)]
 pub(crate) struct Office {
     pub district_id: String,
     /// By position of the scorer: who speaks in its place.
@@ -74,6 +75,20 @@ impl Scorers {
             }
         }
         Ok(offices.into_iter().map(|(district_id, plugins)| Office { district_id, plugins }).collect())
+    }
+
+    /// The same scorers without what districts bring under a name, and with another plugin there for
+    /// everybody, if one is given.
+    pub(crate) fn with(&self, name: &str, plugin: Option<&Plugin>) -> Self {
+        let (mut scorers, mut offices) = (self.scorers.clone(), self.offices.clone());
+        for (position, it) in scorers.iter_mut().enumerate().filter(|it| it.1.choice.name == name) {
+            if let Some(plugin) = plugin {
+                *it = Scorer::new(for_another(&it.choice, plugin), plugin.clone());
+            }
+            offices.iter_mut().for_each(|it| it.plugins[position] = None);
+        }
+        offices.retain(|it| it.plugins.iter().any(Option::is_some));
+        Self { scorers, offices }
     }
 
     /// The position of the office of a district, if it brings a plugin of its own.

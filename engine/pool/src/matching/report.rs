@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use linli_model::Text;
 use linli_query::{ParamValue, Params, Session};
 use serde::{Serialize, Serializer};
 
@@ -52,6 +53,9 @@ pub struct MatchReport {
     pub seed: i64,
     /// Who scored.
     pub scorers: Vec<ScorerShare>,
+    /// What guards took back because of this run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<Text>,
     /// The horizon's first instant, in microseconds since 1970 UTC.
     #[serde(skip)]
     pub horizon_start: i64,
@@ -168,6 +172,7 @@ pub(super) async fn read(pool: &Pool, session: &Session, run_id: &str) -> Result
         certified: run.booleans("certified")?.value(0),
         seed: integer("seed")?,
         scorers,
+        taken_back: pool.taken_back(session, run_id).await?,
         horizon_start: run.times("horizon_start")?.value(0),
         horizon_end: run.times("horizon_end")?.value(0),
     })

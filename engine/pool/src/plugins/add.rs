@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use linli_model::Text;
 use linli_plugin::{Plugin, Policy, Signatures, Signer, Standing};
 use linli_query::{Change, Scope, Session};
 use serde::Serialize;
 
-use super::event::Event;
 use super::{PluginRow, page, write_whole};
 use crate::choice::{CANARY, PluginChoice, choice_page};
+use crate::life::{Action, Event};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -103,10 +104,10 @@ impl Pool {
             rows.push(row.clone());
             page(&rows)?
         } else {
-            self.choices(&session, &row, &districts, &actor, witness).await?
+            self.choices_with(&session, &row, &districts, &actor, witness).await?
         };
         let events = added(&row, replaced.as_deref(), &places, &actor);
-        let changes = vec![change, self.event_page(&session, &events, witness).await?];
+        let changes = vec![change, self.events(&session, &events, witness).await?];
         let note = match districts.is_empty() {
             true => format!("plugin add {}", row.name),
             false => format!("plugin add {} for {}", row.name, addition.districts.join(", ")),
@@ -169,7 +170,7 @@ impl Pool {
     }
 
     /// Table `plugin_choice` with this plugin for these districts.
-    async fn choices(
+    async fn choices_with(
         &self,
         session: &Session,
         row: &PluginRow,
@@ -197,21 +198,16 @@ impl Pool {
 }
 
 /// An audit row for each place.
-fn added<'a>(
-    row: &'a PluginRow,
-    replaced: Option<&'a str>,
-    places: &[Option<&'a str>],
-    actor: &'a str,
-) -> Vec<Event<'a>> {
-    let event = |district_id: &Option<&'a str>| Event {
-        action: "add",
-        name: &row.name,
-        digest: &row.digest,
-        replaced,
-        district_id: *district_id,
-        actor,
-        en: format!("{} {} {} came into the pool", row.kind, row.name, row.version),
-        zh: format!("插件 {} {} 已加入资源池", row.name, row.version),
+fn added(row: &PluginRow, replaced: Option<&str>, places: &[Option<&str>], actor: &str) -> Vec<Event> {
+    let text = Text::new(
+        format!("{} {} {} came into the pool", row.kind, row.name, row.version),
+        format!("插件 {} {} 已加入资源池", row.name, row.version),
+    );
+    let event = |district_id: &Option<&str>| Event {
+        replaced: replaced.map(str::to_owned),
+        district_id: district_id.map(str::to_owned),
+        actor: Some(actor.to_owned()),
+        ..Event::new(Action::Add, &row.name, &row.digest, text.clone())
     };
     places.iter().map(event).collect()
 }
@@ -242,8 +238,8 @@ fn incumbent(rows: &[PluginRow], new: &PluginRow, districts: &BTreeSet<&str>) ->
     Ok(Some(known.digest.clone()))
 }
 
-/// On whose word: the offices that signed, else the machine on which it was done.
+/// On whose word: the offices that signed, else whoever did it.
 fn actor(signers: &[SignerRow], witness: &Witness) -> String {
     let owners: BTreeSet<&str> = signers.iter().filter_map(|it| it.owner.as_deref()).collect();
-    if owners.is_empty() { witness.host.clone() } else { owners.into_iter().collect::<Vec<_>>().join("; ") }
+    if owners.is_empty() { witness.actor.clone() } else { owners.into_iter().collect::<Vec<_>>().join("; ") }
 }

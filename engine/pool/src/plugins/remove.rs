@@ -5,7 +5,7 @@ use linli_query::{ParamValue, Params, Session};
 use serde::Serialize;
 
 use super::PluginRow;
-use super::event::Event;
+use crate::life::{Action, Event};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -43,17 +43,12 @@ impl Pool {
             return Err(Error::PluginNeeded { name: name.to_owned(), by });
         }
         let gone = rows.remove(at);
-        let event = Event {
-            action: "remove",
-            name,
-            digest: &gone.digest,
-            replaced: None,
-            district_id: None,
-            actor: &witness.host,
-            en: format!("{} {name} {} left the pool", gone.kind, gone.version),
-            zh: format!("插件 {name} {} 已从资源池移除", gone.version),
-        };
-        let changes = vec![super::page(&rows)?, self.event_page(&session, &[event], witness).await?];
+        let text = Text::new(
+            format!("{} {name} {} left the pool", gone.kind, gone.version),
+            format!("插件 {name} {} 已从资源池移除", gone.version),
+        );
+        let event = Event::new(Action::Remove, name, &gone.digest, text);
+        let changes = vec![super::page(&rows)?, self.events(&session, &[event], witness).await?];
         let note = self.note(witness, format!("plugin remove {name}"));
         // Whoever began to try it meanwhile comes first.
         let snapshot = self.store.commit_on(&base, &["plugin_choice"], changes, &note).await?.id;

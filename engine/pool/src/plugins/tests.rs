@@ -3,7 +3,7 @@ use linli_model::{Failure, Kind};
 use super::*;
 
 fn witness() -> Witness {
-    Witness { at_us: 1_700_000_000_000_000, host: "test".to_owned(), threads: 1 }
+    Witness { at_us: 1_700_000_000_000_000, host: "test".to_owned(), actor: "tester".to_owned(), threads: 1 }
 }
 
 async fn pool() -> (tempfile::TempDir, Pool) {

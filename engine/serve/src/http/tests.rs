@@ -27,7 +27,7 @@ fn ask(addr: std::net::SocketAddr, path: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_is_a_problem_and_the_server_lives_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    let witness = Witness { at_us: 0, host: "test".to_owned(), threads: 1 };
+    let witness = Witness { at_us: 0, host: "test".to_owned(), actor: "tester".to_owned(), threads: 1 };
     let pool = Arc::new(Pool::init(&folder.path().join("pool"), &witness).await.expect("a pool"));
     let addr = "127.0.0.1:0".parse().expect("an address");
     let config = ServeConfig::new(addr, "test", 1, Arc::new(|| 0), Arc::new(|_: &str| {}));

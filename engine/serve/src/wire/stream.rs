@@ -179,7 +179,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn rows_wait_for_whoever_reads_slowly() {
         let folder = tempfile::tempdir().expect("a folder");
-        let witness = Witness { at_us: 0, host: "test".to_owned(), threads: 1 };
+        let witness = Witness { at_us: 0, host: "test".to_owned(), actor: "tester".to_owned(), threads: 1 };
         let pool = Pool::init(&folder.path().join("pool"), &witness).await.expect("a pool");
         let newest = pool.latest().await.expect("a snapshot");
         let session = pool.session(&newest, &QueryLimits::default()).await.expect("a session");

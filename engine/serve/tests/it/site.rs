@@ -284,7 +284,7 @@ impl Drop for Site {
 }
 
 pub fn witness() -> Witness {
-    Witness { at_us: START_US, host: "test".to_owned(), threads: 2 }
+    Witness { at_us: START_US, host: "test".to_owned(), actor: "tester".to_owned(), threads: 2 }
 }
 
 async fn fill(pool: &Pool, folder: &std::path::Path) {

@@ -12,7 +12,7 @@ use super::*;
 use crate::{MatchRequest, Pool, Witness};
 
 fn witness() -> Witness {
-    Witness { at_us: 1, host: "here".to_owned(), threads: 2 }
+    Witness { at_us: 1, host: "here".to_owned(), actor: "tester".to_owned(), threads: 2 }
 }
 
 async fn load(pool: &Pool, folder: &Path, table: &str, rows: &str) {

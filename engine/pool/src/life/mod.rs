@@ -1,0 +1,36 @@
+//! How a plugin takes the place of another, with evidence.
+//!
+//! ```text
+//!            shadow                    canary                     promote
+//! incumbent ───────▶ scored beside it ───────▶ scores districts ──────────▶ the new incumbent
+//!     ▲                     │                        │ guards                      │
+//!     └──── rollback ───────┴────────────────────────┴─────────────────────────────┘
+//!
+//! replay: past runs decided again, before against after; canary and promote ask for one
+//! ```
+//!
+//! Every step is a row of `plugin_event`, in the commit that makes it.
+
+mod challenger;
+mod choice;
+mod compare;
+mod event;
+mod groups;
+mod guard;
+mod hindrance;
+mod replay;
+mod step;
+mod watch;
+
+pub use challenger::Challenger;
+pub use choice::{PluginStanding, Stage, Trial};
+pub use compare::{Changes, Objectives};
+pub use guard::Guard;
+pub use hindrance::Hindrance;
+pub use replay::{Case, Difference, Effect, Interval, ReplayReport, ReplayRequest, RunReplay};
+pub use step::StepReport;
+
+pub(crate) use choice::Choice;
+pub(crate) use event::{Action, Event};
+pub(crate) use hindrance::short;
+pub(crate) use watch::Decided;
