@@ -13,7 +13,7 @@ const CASES_SHOWN: usize = 10;
 pub fn replay(it: &ReplayReport, pool: &Path) -> String {
     let (n_runs, name, digest) = (it.runs.len(), &it.name, &it.challenger[..12]);
     let mut text = format!(
-        "{name} with {digest} in its place, {n_runs} past runs decided again: {}\n\
+        "{name} with {digest} in its place, past runs decided again {n_runs}: {}\n\
          {name} 改用 {digest}，重新决策以往批次 {n_runs} 个：{}\n",
         verdict(it.verdict).0,
         verdict(it.verdict).1
@@ -123,7 +123,7 @@ fn effects(effects: &[Effect]) -> String {
         let why = it.rule.map(|rule| format!(" ({}, {rule})", it.measure.unwrap_or_default()));
         let _ = writeln!(
             text,
-            "  {:<8} {:<16} {:>6}  {}→{}  share {}  score {}  -{} +{}  {word}{}",
+            "  {:<12} {:<14} {:>6}  {}→{}  share {}  score {}  -{} +{}  {word}{}",
             dimension(it.dimension),
             value,
             it.needs,
@@ -142,9 +142,9 @@ fn effects(effects: &[Effect]) -> String {
 fn dimension(word: &str) -> &'static str {
     match word {
         "all" => "all 全部",
-        "district" => "区县",
-        "group" => "群体",
-        _ => "级",
+        "district" => "district 区县",
+        "group" => "group 群体",
+        _ => "tier 级",
     }
 }
 
