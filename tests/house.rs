@@ -20,7 +20,7 @@ const DOORS: [(&str, &[&str]); 17] = [
     ("wasmtime", &["linli-plugin"]),
     ("wasmparser", &["linli-plugin"]),
     ("ring", &["linli-plugin"]),
-    ("wit-bindgen", &["linli-sdk", "linli-hostile"]),
+    ("wit-bindgen", &["linli-sdk", "linli-hostile", "linli-first-contract"]),
     ("axum", &["linli-serve"]),
     ("hyper", &["linli-serve"]),
     ("tower", &["linli-serve"]),

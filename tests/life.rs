@@ -312,7 +312,8 @@ fn a_guard_that_is_crossed_takes_the_canary_back_by_itself() {
     assert_eq!(guard[0]["evidence"], run["run_id"]);
     assert!(guard[0]["text_zh"].as_str().unwrap().contains("护栏"), "{guard:?}");
     assert!(json(&["match", &pool, "--scorer", "local-first", "--seed", "2"])["taken_back"].is_null());
-    let output = linli(&["match", &pool, "--scorer", "local-first", "--seed", "1"]);
+    json(&forced);
+    let output = linli(&["match", &pool, "--scorer", "local-first", "--seed", "4"]);
     assert!(String::from_utf8(output.stdout).unwrap().contains("TAKEN BACK"));
     // A guard that holds leaves it where it is.
     let forced =

@@ -136,15 +136,19 @@ fn demands(needs: usize) -> Instance {
     city
 }
 
-/// Four needs that all want half of all places.
+/// Four needs that all want half of all places, among others that want one.
 fn crowds(needs: usize) -> Instance {
     let draws = &mut Draws::new(29);
-    let mut instance = empty(draws, 4);
-    instance.needs.iter_mut().for_each(|it| it.demand = needs as u32 / 2);
+    let mut instance = empty(draws, needs);
     instance.nodes = vec![root(1); needs];
-    for need in 0..4 {
-        for node in 0..needs as u32 {
-            instance.edges.push(edge(need, node, draws.below(10_000) as i64));
+    for need in 0..needs as u32 {
+        let is_crowd = need < 4;
+        if is_crowd {
+            instance.needs[need as usize].demand = needs as u32 / 2;
+        }
+        for nth in 0..if is_crowd { needs as u64 } else { 4 } {
+            let node = if is_crowd { nth } else { draws.below(needs as u64) };
+            instance.edges.push(edge(need, node as u32, draws.below(10_000) as i64));
         }
     }
     instance
