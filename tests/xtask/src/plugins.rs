@@ -167,7 +167,10 @@ fn compile_anew(root: &Path, toolchain: &Toolchain, selected: &[String]) -> Resu
     built
 }
 
-/// Runs cargo once for the selected packages and collects the components.
+/// Builds all packages and collects the components of the selected ones.
+///
+/// All in one call, whatever is selected: cargo gives a package other features, and so other bytes,
+/// when it builds it alone.
 fn compile(
     root: &Path,
     target: &Path,
@@ -176,11 +179,8 @@ fn compile(
 ) -> Result<Components, Failure> {
     let mut cargo = rust::cargo();
     cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE, "--lib"]);
-    let with_hostile = selected.iter().any(|it| it == HOSTILE);
-    if with_hostile {
-        cargo.args(["--examples", "--features", "linli-hostile/components"]);
-    }
-    for package in selected {
+    cargo.args(["--examples", "--features", "linli-hostile/components"]);
+    for package in plugins(root)?.iter().map(String::as_str).chain([HOSTILE]) {
         cargo.arg("--package").arg(format!("linli-{package}"));
     }
     cargo.arg("--target-dir").arg(target);
@@ -195,7 +195,7 @@ fn compile(
         let file = folder.join(format!("linli_{}.wasm", name.replace('-', "_")));
         components.insert(format!("{name}.wasm"), read(&file)?);
     }
-    let misbehaviours = if with_hostile { hostile(root)? } else { Vec::new() };
+    let misbehaviours = if selected.iter().any(|it| it == HOSTILE) { hostile(root)? } else { Vec::new() };
     for name in misbehaviours {
         let file = folder.join("examples").join(format!("{}.wasm", name.replace('-', "_")));
         components.insert(format!("{HOSTILE}/{name}.wasm"), read(&file)?);
