@@ -26,13 +26,13 @@ mod publish;
 mod verify;
 
 pub use check_plan::{MissedNeed, PlanReport, PlanTier, PlanViolation};
-pub use choice::{CANARY, PluginChoice, SHADOW};
+pub use choice::Stage;
 pub use error::{Error, Result};
 pub use evaluate::{EvaluateRequest, EvaluationReport, Figure, PlaceReport};
 pub use explain::{Displaced, Explanation, NeedExplanation, PairExplanation, Relaxation, RelaxedBy};
 pub use life::{
     Case, Challenger, Changes, Difference, Effect, Guard, Hindrance, Interval, Objectives, PluginStanding,
-    ReplayReport, ReplayRequest, RunReplay, Stage, StepReport, Trial,
+    ReplayReport, ReplayRequest, RunReplay, StepReport, Trial,
 };
 pub use matching::{DistrictScorer, MatchReport, MatchRequest, ScorerShare, TierCount};
 pub use plugins::{

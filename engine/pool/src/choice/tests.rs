@@ -8,7 +8,7 @@ use linli_query::{LoadOptions, QueryLimits, ScorerChoice};
 use serde_json::json;
 
 use super::*;
-use crate::{Explanation, MatchReport, MatchRequest, PairExplanation};
+use crate::{Explanation, MatchReport, MatchRequest, PairExplanation, Witness};
 
 const WALKING: &str = "walking-distance";
 const INFLATING: &str = "hostile/inflates-its-scores";
@@ -81,18 +81,36 @@ impl Town {
         report
     }
 
-    /// Has a component of `plugins/dist` score the needs of the east as `walking-distance`.
+    /// Has a component of `plugins/dist` score the needs of the east as `walking-distance`, whatever
+    /// it calls itself.
     async fn choose(&self, component: &str) -> String {
         let digest = self.keep(component);
-        let chosen = self.pool.choose_plugin(WALKING, "east", &digest, Some("office"), &witness()).await;
-        assert_eq!(chosen.expect("a choice").digest, digest);
+        let choice = PluginChoice {
+            name: WALKING.to_owned(),
+            stage: Stage::Canary,
+            district_id: Some("east".to_owned()),
+            digest: digest.clone(),
+            since_us: witness().at_us,
+            actor: Some("office".to_owned()),
+        };
+        self.put(vec![choice]).await;
         digest
+    }
+
+    /// Table `plugin_choice` with these rows.
+    async fn put(&self, choices: Vec<PluginChoice>) {
+        let base = self.pool.latest().await.expect("a snapshot");
+        let note = self.pool.note(&witness(), "plugin canary".to_owned());
+        let changes = vec![choice_page(&choices).expect("rows")];
+        self.pool.store.commit(&base, changes, &note).await.expect("a choice");
     }
 
     fn keep(&self, component: &str) -> String {
         let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/dist");
         let bytes = std::fs::read(dist.join(format!("{component}.wasm"))).expect("the component");
-        self.pool.keep_plugin(&bytes).expect("a plugin").digest().to_owned()
+        let plugin = self.pool.host().load(&bytes).expect("a plugin");
+        self.pool.put_component(&plugin, &bytes).expect("a file");
+        plugin.digest().to_owned()
     }
 
     /// The column `line` of a query.
@@ -277,8 +295,7 @@ async fn a_past_decision_is_derived_with_the_plugins_of_its_day() {
     let with = town.run(&MatchRequest::default()).await.run_id;
     town.choose(FAR).await;
     let other = town.run(&MatchRequest::default()).await.run_id;
-    assert!(town.pool.unchoose_plugin(WALKING, "east", &witness()).await.expect("an answer"));
-    assert!(!town.pool.unchoose_plugin(WALKING, "east", &witness()).await.expect("an answer"));
+    town.put(Vec::new()).await;
     assert_eq!(town.run(&MatchRequest::default()).await.run_id, without, "nothing is left of it");
     for run in [&without, &with, &other] {
         assert!(town.verified(run).await, "{run}");
@@ -360,29 +377,25 @@ async fn what_the_run_could_do_without_is_judged_by_its_maps() {
 }
 
 #[tokio::test]
-async fn a_choice_that_cannot_be_made_changes_nothing() {
+async fn an_office_whose_plugin_fails_is_taken_back_and_the_match_goes_on() {
     let town = Town::new(10_000).await;
-    let snapshot = town.pool.latest().await.expect("a snapshot").id;
-    let (far, index) = (town.keep(FAR), town.keep("weighted-index"));
-    for (name, district, digest, kind, code) in [
-        ("walking", "east", far.as_str(), Kind::NotFound, "unknown-plugin"),
-        ("weighted-index", "east", &far, Kind::Request, "wrong-plugin"),
-        (WALKING, "eest", &far, Kind::NotFound, "unknown-district"),
-        (WALKING, "east", &index, Kind::Request, "wrong-plugin"),
-        (WALKING, "east", "0123", Kind::Data, "missing-plugin"),
-    ] {
-        let refused = town.pool.choose_plugin(name, district, digest, None, &witness()).await;
-        let error = refused.expect_err("no choice");
-        assert_eq!((error.kind(), error.code()), (kind, code), "{error}");
-    }
-    assert_eq!(town.pool.latest().await.expect("a snapshot").id, snapshot);
-}
-
-#[tokio::test]
-async fn an_office_whose_plugin_fails_stops_the_match_with_the_need_it_failed_on() {
-    let town = Town::new(10_000).await;
-    town.choose("hostile/nan-later").await;
-    let error = town.pool.match_run(&MatchRequest::default(), &witness()).await.expect_err("no number");
-    assert_eq!((error.code(), &error.details()["need_id"]), ("plugin-bad-score", &json!("e1")));
-    assert!(town.lines("SELECT run_id AS line FROM run").await.is_empty());
+    let before = town.run(&MatchRequest::default()).await;
+    let digest = town.choose("hostile/nan-later").await;
+    let report = town.run(&MatchRequest::default()).await;
+    assert_eq!(report.run_id, before.run_id, "the run of the incumbents");
+    assert!(report.taken_back[0].en.contains("e1"), "{:?}", report.taken_back);
+    assert!(town.lines("SELECT digest AS line FROM plugin_choice").await.is_empty());
+    let event = "SELECT concat_ws(' ', action, digest, evidence) AS line FROM plugin_event";
+    assert_eq!(town.lines(event).await, [format!("guard {digest} {}", report.run_id)]);
+    // Where the incumbents fail as well it is not the office's fault.
+    town.choose("hostile/traps-later").await;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/dist/hostile/nan-later.wasm");
+    let bytes = std::fs::read(file).expect("the component");
+    town.pool.add_plugin(&bytes, &witness()).await.expect("a plugin");
+    let choice = |name: &str| ScorerChoice { name: name.to_owned(), weight: 1, settings: json!({}) };
+    let both = vec![choice(WALKING), choice("nan-later")];
+    let request = MatchRequest { scorers: both, ..MatchRequest::default() };
+    let error = town.pool.match_run(&request, &witness()).await.expect_err("a plugin that fails");
+    assert_eq!(error.kind(), Kind::Plugin, "{error}");
+    assert_eq!(town.lines("SELECT stage AS line FROM plugin_choice").await, ["canary"]);
 }

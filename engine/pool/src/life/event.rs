@@ -23,7 +23,7 @@ pub(crate) enum Action {
     Promote,
     /// The incumbent before is the incumbent again; nothing is tried any more.
     Rollback,
-    /// A guard was crossed and the canary taken back.
+    /// A guard was crossed, or the canary failed, and it was taken back.
     Guard,
 }
 

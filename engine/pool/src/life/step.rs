@@ -5,7 +5,8 @@ mod ground;
 use linli_model::Text;
 use serde::Serialize;
 
-use super::{Action, Challenger, Event, Guard, Hindrance, Stage, short};
+use super::{Action, Challenger, Event, Guard, Hindrance, short};
+use crate::choice::Stage;
 use crate::{Error, Pool, Result, Witness};
 use ground::Step;
 

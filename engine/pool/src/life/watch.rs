@@ -1,8 +1,8 @@
 //! After a match: what is in stage shadow says what it would have said, and what is in stage canary
 //! answers to its guards.
 //!
-//! Both stand beside the run. A challenger that fails here harms nobody: a shadow's failure is a
-//! row, a canary's is a reason to take it back.
+//! Both stand beside the run. A challenger that fails harms nobody: a shadow's failure is a row; where
+//! a canary fails the match goes on with the incumbents, and it is taken back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +10,10 @@ use linli_model::{Failure as _, Kind, Text};
 use linli_query::Session;
 
 use super::compare::{Comparison, compare, opinions};
-use super::{Action, Choice, Event, Stage, guard};
+use super::{Action, Event, guard};
 use crate::book::Page;
-use crate::matching::{Decision, PlanSettings, Scorers, plan};
+use crate::choice::{PluginChoice, Stage, choice_page};
+use crate::matching::{Decision, PlanSettings, RunIdentity, Scorers, plan};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -23,7 +24,7 @@ const TRIES: usize = 3;
 
 /// A run that was just decided.
 pub(crate) struct Decided<'a> {
-    pub run_id: &'a str,
+    pub identity: &'a RunIdentity,
     pub decision: &'a Decision,
     pub scorers: &'a Scorers,
     pub settings: PlanSettings,
@@ -60,41 +61,76 @@ impl Pool {
     async fn try_watch(&self, decided: &Decided<'_>, witness: &Witness) -> Result<()> {
         let latest = self.latest().await?;
         let session = self.session(&latest, &own_limits(witness)).await?;
-        let mut choices = self.choices(&session).await?;
+        let mut choices = self.choice_rows(&session).await?;
         let names: BTreeSet<&str> =
             decided.scorers.scorers.iter().map(|it| it.choice.name.as_str()).collect();
-        let tried: Vec<Choice> =
+        let tried: Vec<PluginChoice> =
             choices.iter().filter(|it| names.contains(it.name.as_str())).cloned().collect();
         if tried.is_empty() {
             return Ok(());
         }
         let mut page = Page::new("shadow_run");
-        let shadows: Vec<&Choice> = tried.iter().filter(|it| it.stage == Stage::Shadow).collect();
+        let shadows: Vec<&PluginChoice> = tried.iter().filter(|it| it.stage == Stage::Shadow).collect();
         for it in &shadows {
             self.shadow_row(decided, it, &mut page)?;
         }
         let mut changes = if shadows.is_empty() { Vec::new() } else { vec![page.append()?] };
         let taken_back = self.ask_guards(&session, decided, &tried).await?;
         if !taken_back.is_empty() {
-            let is_taken = |it: &Choice| {
+            let is_taken = |it: &PluginChoice| {
                 it.stage == Stage::Canary && taken_back.iter().any(|event| event.name == it.name)
             };
             choices.retain(|it| !is_taken(it));
-            changes.push(Self::choose(&choices)?);
+            changes.push(choice_page(&choices)?);
             changes.push(self.events(&session, &taken_back, witness).await?);
         }
         if !changes.is_empty() {
-            let note = self.note(witness, format!("plugins tried beside {}", decided.run_id));
+            let note = self.note(witness, format!("plugins tried beside {}", decided.identity.run_id));
             self.store.commit(&latest, changes, &note).await?;
         }
         Ok(())
     }
 
-    fn shadow_row(&self, decided: &Decided<'_>, choice: &Choice, page: &mut Page) -> Result<()> {
+    /// Takes back canaries, by name and digest, because a match could not be made with them: all of
+    /// that match, since an error may name one that stands for several. `run_id` is the run that was
+    /// made with the incumbents.
+    ///
+    /// **Errors.** Those of reading and writing.
+    pub(crate) async fn take_back(
+        &self,
+        canaries: &[(String, String)],
+        run_id: &str,
+        error: Error,
+        witness: &Witness,
+    ) -> Result<()> {
+        let latest = self.latest().await?;
+        let session = self.session(&latest, &own_limits(witness)).await?;
+        let mut choices = self.choice_rows(&session).await?;
+        let is_of = |it: &PluginChoice, (name, digest): &(String, String)| {
+            it.stage == Stage::Canary && it.name == *name && it.digest == *digest
+        };
+        let why = failure(error)?;
+        let event = |canary: &(String, String)| Event {
+            evidence: Some(run_id.to_owned()),
+            ..Event::new(Action::Guard, &canary.0, &canary.1, guard::taken_back(&canary.0, &canary.1, &why))
+        };
+        let there = canaries.iter().filter(|canary| choices.iter().any(|it| is_of(it, canary)));
+        let events: Vec<Event> = there.map(event).collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        choices.retain(|it| !canaries.iter().any(|canary| is_of(it, canary)));
+        let changes = vec![choice_page(&choices)?, self.events(&session, &events, witness).await?];
+        let note = self.note(witness, format!("canaries that failed before {run_id}"));
+        self.store.commit(&latest, changes, &note).await?;
+        Ok(())
+    }
+
+    fn shadow_row(&self, decided: &Decided<'_>, choice: &PluginChoice, page: &mut Page) -> Result<()> {
         let scorers = &decided.scorers.scorers;
         let incumbent = scorers.iter().find(|it| it.choice.name == choice.name);
         page.add([
-            ("run_id", decided.run_id.into()),
+            ("run_id", decided.identity.run_id.as_str().into()),
             ("name", choice.name.as_str().into()),
             ("digest", choice.digest.as_str().into()),
             ("incumbent", incumbent.map(|it| it.plugin.digest()).into()),
@@ -133,7 +169,7 @@ impl Pool {
         &self,
         session: &Session,
         decided: &Decided<'_>,
-        tried: &[Choice],
+        tried: &[PluginChoice],
     ) -> Result<Vec<Event>> {
         let mut canaries: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
         for it in tried.iter().filter(|it| it.stage == Stage::Canary) {
@@ -148,7 +184,7 @@ impl Pool {
             let comparison = with_incumbent(decided, name)?;
             if let Some(why) = guard::crossed(&guards, &comparison, &districts) {
                 let text = guard::taken_back(name, digest, &why);
-                let evidence = Some(decided.run_id.to_owned());
+                let evidence = Some(decided.identity.run_id.clone());
                 events.push(Event { evidence, ..Event::new(Action::Guard, name, digest, text) });
             }
         }

@@ -22,6 +22,7 @@ mod stored;
 mod tables;
 mod tree;
 
+use linli_model::{Failure as _, Kind};
 use linli_query::{Scope, ScorerChoice, Session, Snapshot};
 
 pub(crate) use calibration::Maps;
@@ -68,7 +69,10 @@ impl Pool {
     /// Asking for the same run again makes no other: it is only noted, so that `latest` means
     /// the run that was asked for last.
     ///
-    /// **Errors.** An unknown scorer or district, a plugin that fails, a horizon too large, a
+    /// Where a plugin fails that a district brings, the match goes on with the incumbents, and what
+    /// districts bring to it is taken back.
+    ///
+    /// **Errors.** An unknown scorer or district, an incumbent that fails, a horizon too large, a
     /// plan that one of the two proofs refuses; then nothing is stored.
     /// **Cost.** Candidates dominate: needs × providers in reach × slots.
     pub async fn match_run(&self, request: &MatchRequest, witness: &Witness) -> Result<MatchReport> {
@@ -76,33 +80,63 @@ impl Pool {
         let base = self.snapshot_or(request.snapshot, &latest).await?;
         let limits = own_limits(witness);
         let session = self.session(&base, &limits).await?;
-        let scorers = Scorers::load(self, &session, request).await?;
-        let identity = self.identity(request, &base, &session, &scorers).await?;
+        let mut scorers = Scorers::load(self, &session, request).await?;
         // What was read may be old; what is written goes on top of what is.
         let now = self.session(&latest, &limits).await?;
-        if self.knows_run(&now, &identity.run_id).await? {
-            self.log_again(&latest, &now, &identity.run_id, witness).await?;
-        } else {
+        let mut failed = None;
+        let identity = loop {
+            let identity = self.identity(request, &base, &session, &scorers).await?;
+            if self.knows_run(&now, &identity.run_id).await? {
+                self.log_again(&latest, &now, &identity.run_id, witness).await?;
+                break identity;
+            }
             let settings = self.plan_settings(request.seed);
-            let decision = self.decide(&base, &identity.scope, &scorers, settings, &limits).await?;
-            if let Some(finding) = decision.fault() {
-                return Err(Error::Uncertified { run_id: identity.run_id, finding });
+            match self.decide(&base, &identity.scope, &scorers, settings, &limits).await {
+                Ok(decision) => {
+                    let decided =
+                        Decided { identity: &identity, decision: &decision, scorers: &scorers, settings };
+                    self.store_run(&latest, &base, &decided, witness).await?;
+                    break identity;
+                }
+                Err(error) if !scorers.offices.is_empty() && is_of_a_plugin(&error) => {
+                    failed = Some((scorers.canaries(), error));
+                    scorers = scorers.without_offices();
+                }
+                // Who fails without them as well is an incumbent.
+                Err(error) => return Err(failed.map_or(error, |it| it.1)),
             }
-            let pages = tables::write(&identity, &decision, &scorers, witness)?;
-            // The second proof: from the rows alone, in SQL that anybody can run again.
-            self.prove(&base, &identity.run_id, &pages, &limits).await?;
-            let note = self.note(witness, format!("match {}", identity.run_id));
-            self.store.commit(&latest, pages, &note).await?;
-            let run_id = identity.run_id.as_str();
-            let decided = Decided { run_id, decision: &decision, scorers: &scorers, settings };
-            self.watch(&decided, witness).await?;
-            if decision.candidates.rows.rows() <= REASONED_CANDIDATES_MAX {
-                self.store_reasons(&identity.run_id, witness).await?;
-            }
+        };
+        if let Some((canaries, error)) = failed {
+            self.take_back(&canaries, &identity.run_id, error, witness).await?;
         }
         let snapshot = self.latest().await?;
         let session = self.session(&snapshot, &limits).await?;
         report::read(self, &session, &identity.run_id).await
+    }
+
+    /// Proves a run and stores it, with what stands beside it.
+    async fn store_run(
+        &self,
+        latest: &Snapshot,
+        base: &Snapshot,
+        decided: &Decided<'_>,
+        witness: &Witness,
+    ) -> Result<()> {
+        let Decided { identity, decision, scorers, .. } = decided;
+        let run_id = identity.run_id.as_str();
+        if let Some(finding) = decision.fault() {
+            return Err(Error::Uncertified { run_id: run_id.to_owned(), finding });
+        }
+        let pages = tables::write(identity, decision, scorers, witness)?;
+        // The second proof: from the rows alone, in SQL that anybody can run again.
+        self.prove(base, run_id, &pages, &own_limits(witness)).await?;
+        let note = self.note(witness, format!("match {run_id}"));
+        self.store.commit(latest, pages, &note).await?;
+        self.watch(decided, witness).await?;
+        if decision.candidates.rows.rows() <= REASONED_CANDIDATES_MAX {
+            self.store_reasons(run_id, witness).await?;
+        }
+        Ok(())
     }
 
     /// The id a match would have, without making it.
@@ -149,6 +183,10 @@ impl Pool {
         let run_id = self.resolve_run(session, run_id).await?;
         report::read(self, session, &run_id).await
     }
+}
+
+fn is_of_a_plugin(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Plugin | Kind::Limit)
 }
 
 fn sorted(texts: &[String]) -> Vec<String> {

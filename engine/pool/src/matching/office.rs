@@ -8,7 +8,7 @@ use linli_query::{ScorerChoice, Session};
 use serde_json::{Map, Value};
 
 use super::{Maps, MatchRequest, Scored, Scorer, Scorers, StoredRun};
-use crate::choice::CANARY;
+use crate::choice::Stage;
 use crate::{Pool, Result};
 
 /// A district in which other plugins than the incumbents speak.
@@ -20,7 +20,7 @@ pub(crate) struct Office {
 }
 
 /// The kind of input under which a run names the plugin of one district.
-pub(crate) const CANARY_INPUT: &str = CANARY;
+pub(crate) const CANARY_INPUT: &str = Stage::Canary.as_str();
 
 /// The name of such an input. The names of plugins are words and hyphens.
 pub(super) fn input_name(scorer: &str, district_id: &str) -> String {
@@ -44,7 +44,7 @@ impl Scorers {
         request: &MatchRequest,
     ) -> Result<Vec<Office>> {
         let mut chosen = Vec::new();
-        for it in pool.choice_rows(session).await?.into_iter().filter(|it| it.stage == CANARY) {
+        for it in pool.choice_rows(session).await?.into_iter().filter(|it| it.stage == Stage::Canary) {
             let Some(district_id) = it.district_id else { continue };
             if request.districts.is_empty() || request.districts.contains(&district_id) {
                 chosen.push((it.name, district_id, it.digest));
@@ -75,6 +75,24 @@ impl Scorers {
             }
         }
         Ok(offices.into_iter().map(|(district_id, plugins)| Office { district_id, plugins }).collect())
+    }
+
+    /// The incumbents for everybody.
+    pub(super) fn without_offices(&self) -> Self {
+        Self { scorers: self.scorers.clone(), offices: Vec::new() }
+    }
+
+    /// What districts bring, each once: under which name, and its digest.
+    pub(super) fn canaries(&self) -> Vec<(String, String)> {
+        let of = |it: &Office| -> Vec<(String, String)> {
+            let own = self.scorers.iter().zip(&it.plugins);
+            own.filter_map(|(by, it)| Some((by.choice.name.clone(), it.as_ref()?.digest().to_owned())))
+                .collect()
+        };
+        let mut all: Vec<(String, String)> = self.offices.iter().flat_map(of).collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// The same scorers without what districts bring under a name, and with another plugin there for

@@ -8,7 +8,7 @@ use linli_query::{Change, Scope, Session};
 use serde::Serialize;
 
 use super::{PluginRow, page, write_whole};
-use crate::choice::{CANARY, PluginChoice, choice_page};
+use crate::choice::{PluginChoice, Stage, choice_page};
 use crate::life::{Action, Event};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
@@ -104,7 +104,7 @@ impl Pool {
             rows.push(row.clone());
             page(&rows)?
         } else {
-            self.choices_with(&session, &row, &districts, &actor, witness).await?
+            self.with_choices(&session, &row, &districts, &actor, witness).await?
         };
         let events = added(&row, replaced.as_deref(), &places, &actor);
         let changes = vec![change, self.events(&session, &events, witness).await?];
@@ -170,7 +170,7 @@ impl Pool {
     }
 
     /// Table `plugin_choice` with this plugin for these districts.
-    async fn choices_with(
+    async fn with_choices(
         &self,
         session: &Session,
         row: &PluginRow,
@@ -179,17 +179,13 @@ impl Pool {
         witness: &Witness,
     ) -> Result<Change> {
         let mut choices = self.choice_rows(session).await?;
-        let is_ours = |it: &PluginChoice| {
-            it.name == row.name
-                && it.stage == CANARY
-                && it.district_id.as_deref().is_some_and(|it| districts.contains(it))
-        };
+        let is_ours = |it: &PluginChoice| districts.iter().any(|district| it.is_canary(&row.name, district));
         choices.retain(|it| !is_ours(it));
         choices.extend(districts.iter().map(|district| PluginChoice {
             name: row.name.clone(),
             district_id: Some((*district).to_owned()),
             digest: row.digest.clone(),
-            stage: CANARY.to_owned(),
+            stage: Stage::Canary,
             since_us: witness.at_us,
             actor: Some(actor.to_owned()),
         }));

@@ -3,7 +3,8 @@
 use linli_query::{Change, ParamValue, Params, Session, Snapshot, text_at};
 
 use super::StepReport;
-use crate::life::{Action, Choice, Event, Hindrance, Stage};
+use crate::choice::{PluginChoice, Stage, choice_page};
+use crate::life::{Action, Event, Hindrance};
 use crate::plugins::PluginRow;
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
@@ -14,7 +15,7 @@ pub(super) struct Step<'a> {
     pub(super) base: Snapshot,
     pub(super) session: Session,
     pub(super) incumbent: PluginRow,
-    pub(super) choices: Vec<Choice>,
+    pub(super) choices: Vec<PluginChoice>,
     pub(super) witness: &'a Witness,
 }
 
@@ -47,7 +48,7 @@ impl<'a> Step<'a> {
         let base = pool.latest().await?;
         let session = pool.session(&base, &own_limits(witness)).await?;
         let incumbent = pool.incumbent(&session, name).await?;
-        let choices = pool.choices(&session).await?;
+        let choices = pool.choice_rows(&session).await?;
         Ok(Self { pool, base, session, incumbent, choices, witness })
     }
 
@@ -56,13 +57,13 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn put(&mut self, stage: Stage, district: Option<&str>, digest: &str) {
-        self.choices.push(Choice {
+        self.choices.push(PluginChoice {
             name: self.incumbent.name.clone(),
             stage,
             district_id: district.map(str::to_owned),
             digest: digest.to_owned(),
             since_us: self.witness.at_us,
-            actor: self.witness.actor.clone(),
+            actor: Some(self.witness.actor.clone()),
         });
     }
 
@@ -172,7 +173,7 @@ impl<'a> Step<'a> {
         events: Vec<Event>,
         mut changes: Vec<Change>,
     ) -> Result<StepReport> {
-        changes.push(Pool::choose(&self.choices)?);
+        changes.push(choice_page(&self.choices)?);
         changes.push(self.pool.events(&self.session, &events, self.witness).await?);
         let note = self.pool.note(self.witness, format!("plugin {} {}", report.action, report.name));
         let snapshot = self.pool.store.commit(&self.base, changes, &note).await?.id;
