@@ -47,6 +47,14 @@ const FLAGS: [&str; 13] = [
 /// Lines of the compiler's that are shown where it finds something.
 const LINES_SHOWN: usize = 60;
 
+pub(crate) fn prepare(say: Say<'_>) -> Result<()> {
+    ZIG.programs(say).map(drop)
+}
+
+pub(crate) fn at_hand() -> bool {
+    ZIG.is_there()
+}
+
 /// Builds the sources in a folder; the component's bytes and the tools in one line.
 pub(crate) fn build(folder: &Path, say: Say<'_>) -> Result<(Vec<u8>, String)> {
     let sdk = sdk(folder, "sdk", "linli.h")?;

@@ -36,7 +36,7 @@ mod venv;
 pub use component::World;
 pub use error::{Error, Result, Text};
 pub use language::Language;
-pub use project::{Built, build};
+pub use project::{Built, at_hand, build, prepare};
 pub use run::{cache, first_line, run};
 pub use template::new_project;
 

@@ -44,6 +44,27 @@ pub fn build(folder: &Path, out: Option<&Path>, say: Say<'_>) -> Result<Built> {
     Ok(Built { name, language, file, bytes: bytes.len() as u64, tools })
 }
 
+/// Gets the tools of a language, where they are missing.
+///
+/// **Errors.** [`Error::Missing`] for what cannot be had.
+/// **Cost.** A moment, or what it takes to fetch them.
+pub fn prepare(language: Language, say: Say<'_>) -> Result<()> {
+    match language {
+        Language::Rust => rust::find(say).map(drop),
+        Language::Python => python::prepare(say),
+        Language::C => c::prepare(say),
+    }
+}
+
+/// Whether the tools of a language are there, so that [`build`] fetches nothing.
+pub fn at_hand(language: Language) -> bool {
+    match language {
+        Language::Rust => rust::at_hand(),
+        Language::Python => python::at_hand(),
+        Language::C => c::at_hand(),
+    }
+}
+
 fn put(file: &Path, bytes: &[u8]) -> Result<()> {
     let aside = file.with_extension("wasm.part");
     fs::write(&aside, bytes).map_err(|it| Error::file(&aside, &it))?;

@@ -44,6 +44,14 @@ print(plugin.PLUGIN.KIND)
 /// Lines of the tool's that are shown where it finds something.
 const LINES_SHOWN: usize = 20;
 
+pub(crate) fn prepare(say: Say<'_>) -> Result<()> {
+    COMPONENTIZE.programs(say).map(drop)
+}
+
+pub(crate) fn at_hand() -> bool {
+    COMPONENTIZE.is_there()
+}
+
 /// Builds the plugin in a folder; the component's bytes and the tools in one line.
 pub(crate) fn build(folder: &Path, say: Say<'_>) -> Result<(Vec<u8>, String)> {
     let sdk = sdk(folder, "linli_sdk", "__init__.py")?;

@@ -37,7 +37,7 @@ impl Tool {
     ///
     /// **Errors.** [`Error::Missing`] when Python, its `venv` or the package cannot be had.
     pub(crate) fn programs(&self, say: Say<'_>) -> Result<PathBuf> {
-        let home = cache()?.join("tools").join(format!("{}-{}", self.name, self.version));
+        let home = self.home()?;
         let programs = home.join(if cfg!(windows) { "Scripts" } else { "bin" });
         let ready = home.join("ready");
         if !ready.is_file() {
@@ -46,6 +46,15 @@ impl Tool {
             fs::write(&ready, self.label()).map_err(|it| Error::file(&ready, &it))?;
         }
         Ok(programs)
+    }
+
+    /// Whether it was fetched before.
+    pub(crate) fn is_there(&self) -> bool {
+        self.home().is_ok_and(|it| it.join("ready").is_file())
+    }
+
+    fn home(&self) -> Result<PathBuf> {
+        Ok(cache()?.join("tools").join(format!("{}-{}", self.name, self.version)))
     }
 
     fn fetch(&self, home: &Path, programs: &Path, say: Say<'_>) -> Result<()> {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use linli_craft::{Language, build, new_project};
+use linli_craft::{Language, at_hand, build, new_project};
 
 fn plugins() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").canonicalize().unwrap()
@@ -73,18 +73,6 @@ fn a_project_in_rust_tests_itself() {
     cargo.current_dir(&project).args(["test", "--offline", "--workspace", "--target-dir"]);
     let said = done(cargo.arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("project")));
     assert!(said.contains("a_neighbour_could_not_be_better"), "{said}");
-}
-
-/// Whether the tools of a language were fetched before.
-fn at_hand(language: Language) -> bool {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
-    let cache = cache.or_else(|| Some(std::env::home_dir()?.join(".cache"))).unwrap();
-    let mark = match language {
-        Language::Rust => "wasm-toolchain/ready",
-        Language::C => "tools/ziglang-0.17.1/ready",
-        Language::Python => "tools/componentize-py-0.25.1/ready",
-    };
-    cache.join("linli").join(mark).is_file()
 }
 
 /// Builds a new project in a folder of its own; the component.

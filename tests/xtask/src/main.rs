@@ -26,6 +26,7 @@ Commands:
   plugins --into FOLDER  Build every plugin in Rust into another folder
   plugins --check        Build them elsewhere and compare with plugins/dist, byte by byte
   test                   Check the formatting, build everything, run every test; gets PostgreSQL
+                         and the tools that build plugins
   bench [NAME]...        Build everything, then measure parts of it side by side
   bench assign --quick   The solver beside others up to 10k needs; --full up to 1M, 100k if not said
   fuzz [TARGET]...       Give the parsers bytes nobody thought of; --seconds N each, 20 if not said

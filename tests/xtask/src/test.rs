@@ -3,12 +3,15 @@
 //! The binary is built first because the end-to-end tests run it; the release profile is that of
 //! `cargo run --release`, so DataFusion and wasmtime are compiled once for both. Examples in the
 //! documentation come before the other tests, which the test runner does not know. Loads from
-//! databases are tested with a real server, of which the tests are told the folder.
+//! databases are tested with a real server, of which the tests are told the folder. The tools that
+//! build plugins are put into the user's cache; without one of them its language is left out.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::{Failure, postgres};
+use linli_craft::Language;
+
+use crate::{Failure, postgres, say};
 
 /// Builds what the tests and benches need.
 pub const BUILD: [&str; 4] = ["build", "--release", "--workspace", "--locked"];
@@ -16,6 +19,12 @@ pub const BUILD: [&str; 4] = ["build", "--release", "--workspace", "--locked"];
 /// Runs formatting, build and tests; the last line printed is the test runner's own.
 pub fn run(root: &Path) -> Result<(), Failure> {
     let server = postgres::find()?;
+    for language in Language::ALL {
+        // A project in a language whose tools cannot be had is made in the tests, but not built.
+        if let Err(it) = linli_craft::prepare(language, &say) {
+            println!("no plugin in {language} is built in the tests: {}", it.text().en);
+        }
+    }
     if answers(&["fmt", "--version"]) {
         step(root, &["fmt", "--all", "--check"], "cargo fmt --all")?;
     } else {

@@ -10,7 +10,7 @@ use std::process::Command;
 use crate::Say;
 use crate::error::{Error, Result};
 
-pub use toolchain::{TARGET, Toolchain, clean, find, host_triple};
+pub use toolchain::{TARGET, Toolchain, at_hand, clean, find, host_triple};
 
 /// The profile for components, which the project or its workspace has.
 pub const PROFILE: &str = "plugin";

@@ -47,17 +47,27 @@ pub(super) struct Host {
 /// **Cost.** A moment, or the first time about two minutes and 140 MB.
 pub fn find(say: Say<'_>) -> Result<Toolchain> {
     let host = Host::find()?;
-    let own = host.sysroot.join("lib/rustlib").join(TARGET).join("lib");
-    let (rustc, origin, home) = if own.is_dir() {
+    let (rustc, origin, home) = if host.has_target() {
         (rustc(), "in use".to_owned(), host.sysroot)
     } else {
-        let home = cache()?.join("wasm-toolchain");
+        let home = made()?;
         let (rustc, package) = debian::rustc(&home, &host, say)?;
         (rustc, package, home)
     };
     let compiler = line(Command::new(&rustc).arg("--version"))?;
     let version = format!("{compiler}, {origin}; linker of {}", host.version);
     Ok(Toolchain { rustc, linker: host.linker, wasm_ld: host.wasm_ld, home, version })
+}
+
+/// Whether [`find`] would fetch nothing.
+pub fn at_hand() -> bool {
+    let made = || made().is_ok_and(|it| it.join("ready").is_file());
+    Host::find().is_ok_and(|it| it.has_target() || made())
+}
+
+/// Where a compiler is put that has the target.
+fn made() -> Result<PathBuf> {
+    Ok(cache()?.join("wasm-toolchain"))
 }
 
 impl Toolchain {
@@ -74,6 +84,11 @@ impl Toolchain {
 }
 
 impl Host {
+    /// Whether the compiler in use has the library for wasm32.
+    fn has_target(&self) -> bool {
+        self.sysroot.join("lib/rustlib").join(TARGET).join("lib").is_dir()
+    }
+
     fn find() -> Result<Self> {
         let sysroot = PathBuf::from(line(Command::new(rustc()).args(["--print", "sysroot"]))?);
         let version = line(Command::new(rustc()).arg("--version"))?;
