@@ -380,3 +380,47 @@ fn without_cases_nothing_is_compared_and_that_is_said() {
     let shown = text(&["evaluate", &story.pool(), "--period", "2020"]);
     assert!(shown.contains("nothing is compared") && shown.contains("未作比较"), "{shown}");
 }
+
+#[test]
+fn an_evaluator_is_set_by_the_request_or_by_the_pool_and_says_how() {
+    let story = Story::of(&TABLES);
+    let pool = story.pool();
+    let file = story.folder.path().join("settings.json");
+    let stars = |settings: &Value| {
+        std::fs::write(&file, settings.to_string()).unwrap();
+        let file = file.to_str().unwrap();
+        json(&["evaluate", &pool, "--period", "2024-03", "--evaluator", "star-rating", "--settings", file])
+    };
+    // Whoever reaches all thresholds has five stars.
+    let easy = value!({"two_stars": 0, "three_stars": 0, "four_stars": 0, "five_stars": 0});
+    let lenient = stars(&easy);
+    assert_eq!(lenient["settings"], easy);
+    assert_eq!(place(&lenient, "district", "d1")["index"], value!(1.0));
+    let strict = stars(&value!({"two_stars": 1, "three_stars": 1, "four_stars": 1, "five_stars": 1}));
+    assert_eq!(place(&strict, "district", "d1")["index"], value!(0.2), "one star for everybody");
+    assert_ne!(strict["evaluation_id"], lenient["evaluation_id"]);
+
+    // What the pool says holds for its own evaluator, and for no other.
+    let config = std::path::Path::new(&pool).join("pool.json");
+    let mut written: Value = serde_json::from_slice(&std::fs::read(&config).unwrap()).unwrap();
+    written["evaluator"] = value!("star-rating");
+    written["evaluator_settings"] = easy.clone();
+    std::fs::write(&config, written.to_string()).unwrap();
+    assert_eq!(march(&story)["evaluation_id"], lenient["evaluation_id"], "the same inputs");
+    let other = json(&["evaluate", &pool, "--period", "2024-03", "--evaluator", "topsis"]);
+    assert_eq!(other["settings"], value!({}));
+
+    for (settings, words) in [
+        (value!({"six_stars": 1}), "`six_stars`"),
+        (value!({"five_stars": "all"}), "a number from 0 to 1"),
+        (value!({"five_stars": 0.1}), "`five_stars` is below"),
+        (value!([]), "a JSON object"),
+    ] {
+        std::fs::write(&file, settings.to_string()).unwrap();
+        let (exit, error) =
+            refused(&["evaluate", &pool, "--period", "2024-03", "--settings", file.to_str().unwrap()]);
+        assert_eq!((exit, error["kind"].as_str().unwrap()), (2, "request"), "{error}");
+        assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+        assert!(!error["message_zh"].as_str().unwrap().is_ascii(), "{error}");
+    }
+}

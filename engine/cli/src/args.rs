@@ -272,6 +272,10 @@ pub struct Evaluate {
     /// The evaluator; by default the pool's
     #[arg(long, value_name = "NAME")]
     pub evaluator: Option<String>,
+    /// Its settings, a JSON object such as {"five_stars": 0.95}; by default the pool's for the pool's
+    /// evaluator, and the plugin's own for others
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
     /// 2012, 2012-03 or 2012-03-01..2012-04-01, whose end is not part of it; by default all there is
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,

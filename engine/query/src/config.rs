@@ -36,6 +36,9 @@ pub struct PoolConfig {
     pub scorers: Vec<ScorerChoice>,
     /// The evaluator of an evaluation that names none.
     pub evaluator: String,
+    /// Its settings, as JSON; `{}` takes the plugin's defaults.
+    #[serde(default = "empty_settings")]
+    pub evaluator_settings: serde_json::Value,
     /// How far a provider may be from a need that does not say, in metres.
     pub reach_m: i64,
     /// How many candidates of a need are scored before prices ask for more.
@@ -56,6 +59,7 @@ impl Default for PoolConfig {
                 scorer("merchant-offer", 200),
             ],
             evaluator: "weighted-index".to_owned(),
+            evaluator_settings: empty_settings(),
             reach_m: 10_000,
             working_set: 20,
         }

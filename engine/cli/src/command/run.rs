@@ -98,9 +98,19 @@ pub(super) async fn evaluate(args: &Evaluate, json: bool) -> Outcome {
     let request = EvaluateRequest {
         snapshot: asked,
         evaluator: args.evaluator.clone(),
+        settings: args.settings.as_deref().map(settings).transpose()?,
         period: args.period.clone(),
         seed: args.seed,
     };
     let report = pool.evaluate(&request, &witness()).await?;
     answer(json, &report, || show::evaluation(&report))
+}
+
+/// The settings of a plugin in a file.
+fn settings(file: &Path) -> Result<serde_json::Value, Failed> {
+    let text = std::fs::read_to_string(file).map_err(|it| Failed::file(file, &it))?;
+    serde_json::from_str(&text).map_err(|it| {
+        let file = file.display();
+        Failed::request("bad-settings", format!("{file}: {it}"), format!("{file} 有误：{it}"))
+    })
 }

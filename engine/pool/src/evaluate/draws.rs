@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
-use linli_plugin::{DistrictIndex, Plugin};
+use linli_plugin::{DistrictIndex, Evaluator};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution, Gamma, Uniform};
@@ -58,7 +58,7 @@ pub(super) fn weights(indicators: &[Indicator], compared: &[bool]) -> Vec<Option
 ///
 /// **Shape.** One standing per place, in the order of the places.
 pub(super) fn evaluate(
-    plugin: &Plugin,
+    evaluator: &Evaluator,
     indicators: &[Indicator],
     measured: &Measured,
     weights: &[Option<f64>],
@@ -72,7 +72,6 @@ pub(super) fn evaluate(
         return Ok(standings);
     }
     let places: Vec<&Place> = judged.iter().map(|it| &measured.places[*it]).collect();
-    let evaluator = plugin.evaluator("{}")?;
     let found = stand(&places, weights, seed, draws, |shares, weights| {
         Ok(evaluator.evaluate(&batch(indicators, shares)?, weights)?)
     })?;

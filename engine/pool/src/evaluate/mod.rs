@@ -15,9 +15,9 @@ mod report;
 mod tables;
 
 use linli_model::Text;
-use linli_plugin::{Plugin, PluginKind};
+use linli_plugin::{Evaluator, PluginKind};
 use linli_query::{Params, Session, Snapshot};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use report::{EvaluationReport, Figure, PlaceReport};
@@ -38,6 +38,8 @@ pub struct EvaluateRequest {
     pub snapshot: Option<u64>,
     /// The evaluator; nothing: the pool's.
     pub evaluator: Option<String>,
+    /// Its settings, a JSON object; nothing: the pool's for the pool's evaluator, else its defaults.
+    pub settings: Option<Value>,
     /// `2012`, `2012-03` or `2012-03-01..2012-04-01`, local; nothing: all there is.
     pub period: Option<String>,
     /// Decides the draws.
@@ -53,6 +55,8 @@ pub(super) struct Identity {
     pub to: Option<i64>,
     pub seed: i64,
     pub evaluator: String,
+    /// As JSON.
+    pub settings: String,
     pub digest: String,
     pub query_digest: String,
 }
@@ -60,22 +64,31 @@ pub(super) struct Identity {
 impl Pool {
     /// Evaluates districts and communities and stores the result.
     ///
-    /// **Errors.** A period that cannot be read, an unknown evaluator, a plugin that fails.
+    /// **Errors.** A period that cannot be read, an unknown evaluator, settings that it does not
+    /// declare, a plugin that fails.
     /// **Cost.** One query per indicator; 200 evaluator calls per level.
     pub async fn evaluate(&self, request: &EvaluateRequest, witness: &Witness) -> Result<EvaluationReport> {
         let latest = self.latest().await?;
         let base = self.snapshot_or(request.snapshot, &latest).await?;
         let session = self.session(&base, &own_limits(witness)).await?;
-        let name = request.evaluator.clone().unwrap_or_else(|| self.config().evaluator.clone());
-        let plugin = self.plugin(&session, &name, PluginKind::Evaluator).await?;
+        let config = self.config();
+        let name = request.evaluator.as_ref().unwrap_or(&config.evaluator);
+        let plugin = self.plugin(&session, name, PluginKind::Evaluator).await?;
+        let settings = match &request.settings {
+            Some(settings) => settings.to_string(),
+            None if *name == config.evaluator => config.evaluator_settings.to_string(),
+            None => json!({}).to_string(),
+        };
         let indicators = indicator::all()?;
-        let identity = identify(self, &base, request, &name, plugin.digest(), &indicators)?;
+        let evaluator = plugin.evaluator(&settings)?;
+        let chosen = Chosen { name, digest: plugin.digest(), settings: &settings };
+        let identity = identify(self, &base, request, &chosen, &indicators)?;
         // What was read may be old; what is written goes on top of what is.
         let now = self.session(&latest, &own_limits(witness)).await?;
         let known =
             self.frame(&now, report::KNOWN, &report::evaluation_param(&identity.evaluation_id)).await?;
         if known.rows() == 0 {
-            let found = find(self, &session, &plugin, indicators, &identity).await?;
+            let found = find(self, &session, &evaluator, indicators, &identity).await?;
             let pages = tables::write(&identity, &found)?;
             let note = self.note(witness, format!("evaluate {}", identity.evaluation_id));
             self.store.commit(&latest, pages, &note).await?;
@@ -102,7 +115,7 @@ struct Found {
 async fn find(
     pool: &Pool,
     session: &Session,
-    plugin: &Plugin,
+    evaluator: &Evaluator,
     indicators: Vec<Indicator>,
     identity: &Identity,
 ) -> Result<Found> {
@@ -112,7 +125,7 @@ async fn find(
     let unplaced = districts.unplaced;
     let mut levels = Vec::new();
     for measured in [districts, communities] {
-        let standings = draws::evaluate(plugin, &indicators, &measured, &weights, identity.seed, DRAWS)?;
+        let standings = draws::evaluate(evaluator, &indicators, &measured, &weights, identity.seed, DRAWS)?;
         levels.push((measured, standings));
     }
     let sql = "SELECT need_id FROM need WHERE provenance = 'synthetic' LIMIT 1";
@@ -133,12 +146,18 @@ const INPUT_TABLES: [&str; 9] = [
     "return_visit",
 ];
 
+/// Which evaluator, and how it is set.
+struct Chosen<'a> {
+    name: &'a str,
+    digest: &'a str,
+    settings: &'a str,
+}
+
 fn identify(
     pool: &Pool,
     base: &Snapshot,
     request: &EvaluateRequest,
-    evaluator: &str,
-    digest: &str,
+    evaluator: &Chosen<'_>,
     indicators: &[Indicator],
 ) -> Result<Identity> {
     let zone = linli_query::Zone::parse(&pool.config().time_zone);
@@ -161,8 +180,9 @@ fn identify(
     let queries: Vec<_> = indicators.iter().map(|it| (&it.name, &it.digest, it.weight)).collect();
     let query_digest = hex(json!(queries).to_string().as_bytes());
     let text = json!({
-        "draws": DRAWS, "engine": crate::matching::ENGINE, "evaluator": digest, "from": from,
-        "period": request.period, "queries": queries, "seed": request.seed, "tables": tables, "to": to,
+        "draws": DRAWS, "engine": crate::matching::ENGINE, "evaluator": evaluator.digest, "from": from,
+        "period": request.period, "queries": queries, "seed": request.seed,
+        "settings": evaluator.settings, "tables": tables, "to": to,
     })
     .to_string();
     Ok(Identity {
@@ -172,8 +192,9 @@ fn identify(
         from,
         to,
         seed: request.seed,
-        evaluator: evaluator.to_owned(),
-        digest: digest.to_owned(),
+        evaluator: evaluator.name.to_owned(),
+        settings: evaluator.settings.to_owned(),
+        digest: evaluator.digest.to_owned(),
         query_digest,
     })
 }

@@ -20,6 +20,8 @@ pub struct EvaluationReport {
     pub seed: i64,
     /// The evaluator plugin.
     pub evaluator: String,
+    /// Its settings; what is left out is at its default.
+    pub settings: serde_json::Value,
     /// Needs of the period that name no district; they count for none.
     pub unplaced: i64,
     /// Some need of the pool was made up: the figures say nothing about the places.
@@ -83,9 +85,19 @@ pub(super) async fn read(pool: &Pool, session: &Session, id: &str) -> Result<Eva
         communities: places(pool, session, &params, "community").await?,
         seed: head.integers("seed")?.value(0),
         evaluator: head.texts("evaluator")?.value(0).to_owned(),
+        settings: settings(head.texts("settings")?.value(0), id)?,
         unplaced: head.integers("unplaced")?.value(0),
         synthetic: head.booleans("synthetic")?.value(0),
     })
+}
+
+/// Settings as they were stored.
+fn settings(text: &str, id: &str) -> Result<serde_json::Value> {
+    let damaged = |it: serde_json::Error| linli_query::Error::Damaged {
+        path: format!("evaluation {id}, settings"),
+        cause: it.to_string(),
+    };
+    Ok(serde_json::from_str(text).map_err(damaged)?)
 }
 
 async fn places(pool: &Pool, session: &Session, params: &Params, level: &str) -> Result<Vec<PlaceReport>> {
@@ -132,7 +144,7 @@ async fn places(pool: &Pool, session: &Session, params: &Params, level: &str) ->
     Ok(places)
 }
 
-const HEAD: &str = "SELECT period, seed, evaluator, unplaced, synthetic FROM evaluation \
+const HEAD: &str = "SELECT period, seed, evaluator, settings, unplaced, synthetic FROM evaluation \
     WHERE evaluation_id = $evaluation";
 const PLACES: &str = "SELECT i.place_id, i.district_id, i.\"index\", i.cases, i.missing, r.rank, r.rank_lo, r.rank_hi \
     FROM district_index i JOIN district_rank r \

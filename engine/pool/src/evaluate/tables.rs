@@ -22,6 +22,7 @@ pub(super) fn write(identity: &Identity, found: &Found) -> Result<Vec<Change>> {
         ("period_end", identity.to.map_or(Cell::None, Cell::Time)),
         ("seed", identity.seed.into()),
         ("evaluator", identity.evaluator.as_str().into()),
+        ("settings", identity.settings.as_str().into()),
         ("digest", identity.digest.as_str().into()),
         ("query_digest", identity.query_digest.as_str().into()),
         ("draws", Cell::Integer(i64::from(DRAWS))),
