@@ -37,7 +37,10 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("linli-plugin", &["linli-model"]),
     ("linli-pool", &["linli-assign", "linli-model", "linli-plugin", "linli-query"]),
     ("linli-serve", &["linli-model", "linli-pool"]),
-    ("linli-cli", &["linli-craft", "linli-generator", "linli-model", "linli-pool", "linli-serve"]),
+    (
+        "linli-cli",
+        &["linli-craft", "linli-generator", "linli-model", "linli-native", "linli-pool", "linli-serve"],
+    ),
 ];
 
 /// What a package of this repository depends on.

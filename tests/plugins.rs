@@ -2,8 +2,8 @@
 //! and everything else stays as it was.
 
 use std::fs;
-use std::path::PathBuf;
 
+use linli_craft::{Language, at_hand};
 use serde_json::{Value, json as value};
 
 use crate::support::{Story, json, linli, refused, root};
@@ -64,25 +64,20 @@ fn reference_plugins_keep_the_contract() {
     }
 }
 
-/// Whether a tool was fetched before: nothing is fetched for a test.
-fn at_hand(tool: &str) -> bool {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
-    let cache = cache.or_else(|| Some(std::env::home_dir()?.join(".cache")));
-    cache.is_some_and(|it| it.join("linli").join(tool).join("ready").is_file())
-}
-
-/// From nothing to a plugin that a pool takes, with no line written by hand.
+/// From nothing to a plugin that a pool takes, with no line written by hand. `cargo xtask test` gets
+/// the tools; where it could not, it has said so.
 #[test]
 fn a_new_project_builds_and_keeps_the_contract_as_it_is() {
     let story = Story::new();
-    for (lang, tool) in [("rust", "wasm-toolchain"), ("c", "tools/ziglang-0.17.1")] {
+    for language in Language::ALL {
+        let lang = language.as_str();
         let folder = story.folder.path().join(format!("warm-meals-{lang}"));
         let folder = folder.to_str().unwrap();
         let made = json(&["plugin", "new", "--lang", lang, folder]);
         assert!(made["files"].as_array().unwrap().len() > 5, "{made}");
         let (exit, error) = refused(&["plugin", "new", "--lang", lang, folder]);
         assert_eq!((exit, error["code"].as_str().unwrap()), (2, "bad-project"), "{error}");
-        if !at_hand(tool) {
+        if !at_hand(language) {
             continue;
         }
         let built = json(&["plugin", "build", folder]);
@@ -109,6 +104,52 @@ fn what_cannot_be_built_says_why_in_both_languages() {
         assert!(!error["message_zh"].as_str().unwrap().is_ascii(), "{error}");
     }
     assert!(!folder.exists());
+}
+
+/// The example in Python, from its source to a certified match.
+#[test]
+fn a_plugin_in_python_decides_a_match() {
+    if !at_hand(Language::Python) {
+        return;
+    }
+    let story = Story::new();
+    let file = story.folder.path().join("familiar-faces.wasm");
+    let file = file.to_str().unwrap();
+    let example = root().join("plugins/python/familiar-faces");
+    let built = json(&["plugin", "build", example.to_str().unwrap(), "--out", file]);
+    assert!(built["bytes"].as_u64().unwrap() > 10_000_000, "with its interpreter: {built}");
+    json(&["plugin", "add", &story.pool(), file]);
+    let report = json(&["match", &story.pool(), "--scorer", "familiar-faces"]);
+    assert_eq!(
+        (&report["certified"], &report["scorers"][0]["name"]),
+        (&value!(true), &value!("familiar-faces"))
+    );
+    assert_eq!(json(&["verify", &story.pool(), "latest"])["verified"], true);
+}
+
+/// Fuel and memory are the same everywhere; how long it takes is this machine's and not asserted.
+#[test]
+fn what_a_plugin_takes_is_measured_beside_its_source() {
+    let measured = |file: &str| json(&["plugin", "bench", file, "--rows", "70000", "--seconds", "0"]);
+    let native =
+        ["walking-distance", "visit-team", "merchant-offer"].map(|it| format!("plugins/dist/{it}.wasm"));
+    for file in native {
+        let (one, other) = (measured(&file), measured(&file));
+        assert_eq!((&one["rows"], &one["rounds"]), (&value!(70000), &value!(3)), "{one}");
+        for same in ["fuel", "fuel_per_row", "memory_bytes", "digest"] {
+            assert_eq!(one[same], other[same], "{file}");
+        }
+        assert!(
+            one["fuel_per_row"].as_f64().unwrap() > 1.0 && one["memory_bytes"].as_u64().unwrap() > 1 << 16
+        );
+        assert!(one["native_ns_per_row"].as_f64().unwrap() > 0.0 && one["ratio"].as_f64().unwrap() > 0.0);
+    }
+    let evaluator = json(&["plugin", "bench", "plugins/dist/topsis.wasm", "--seconds", "0"]);
+    assert!(evaluator["rows"] == 1000 && evaluator["ratio"].as_f64().unwrap() > 0.0, "{evaluator}");
+    let foreign = measured("plugins/dist/c/quarter-hour.wasm");
+    assert!(foreign["native_ns_per_row"].is_null() && foreign["ratio"].is_null(), "{foreign}");
+    let (exit, error) = refused(&["plugin", "bench", &hostile("scores-nan")]);
+    assert_eq!((exit, error["code"].as_str().unwrap()), (5, "plugin-bad-score"), "{error}");
 }
 
 /// The example in C, as it is committed.

@@ -15,7 +15,7 @@ mod plugin;
 mod relax;
 
 pub use plan::plan;
-pub use plugin::{added, check, exported, plugins, policy, removed, said, verified};
+pub use plugin::{added, check, exported, inspected, measured, plugins, policy, removed, said, verified};
 
 /// A path as a shell takes it.
 pub fn shell(path: &Path) -> String {

@@ -27,6 +27,21 @@ pub struct Scores {
     pub remarks: Vec<Remark>,
     /// Fuel used, the same on every machine.
     pub fuel: u64,
+    /// Bytes of the linear memories of one instance at their largest, the same on every machine.
+    pub memory_bytes: usize,
+}
+
+/// An evaluator's answers, and what they took.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluated {
+    /// One per district.
+    pub answers: Vec<DistrictIndex>,
+    /// What the plugin had to say. Never part of a result.
+    pub remarks: Vec<Remark>,
+    /// Fuel used, the same on every machine.
+    pub fuel: u64,
+    /// Bytes of the linear memories of the instance at their largest.
+    pub memory_bytes: usize,
 }
 
 /// An evaluator's answer for one district.
@@ -45,6 +60,7 @@ impl Scores {
         self.vetoes.append(&mut later.vetoes);
         self.remarks.append(&mut later.remarks);
         self.fuel += later.fuel;
+        self.memory_bytes = self.memory_bytes.max(later.memory_bytes);
     }
 }
 
@@ -81,7 +97,7 @@ pub(crate) fn scores(raw: border::Scores, site: Site, description: &Description)
         }
         vetoes.push(Veto { row, code });
     }
-    Ok(Scores { values, vetoes, remarks: site.remarks, fuel: 0 })
+    Ok(Scores { values, vetoes, remarks: site.remarks, fuel: 0, memory_bytes: 0 })
 }
 
 /// Checks the answer of an evaluator.

@@ -4,11 +4,13 @@ mod evaluator;
 mod listen;
 mod sample;
 mod scorer;
+mod settings;
 
+use arrow_array::RecordBatch;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::description::{Description, PluginKind};
+use crate::description::PluginKind;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::plugin::{Plugin, digest};
@@ -51,7 +53,8 @@ type Seen = std::result::Result<String, String>;
 /// Checks a component with made-up data for the columns it asks for, the same every time.
 ///
 /// **Shape.** The first check is that it loads; where it does not, there are no others.
-/// **Cost.** That of loading, and a dozen calls with up to a thousand rows.
+/// **Cost.** That of loading, some dozen calls with up to a thousand rows, and one with more than
+/// a block.
 pub fn check(host: &Host, bytes: &[u8]) -> Report {
     match host.load(bytes) {
         Ok(plugin) => examine(&plugin),
@@ -76,6 +79,15 @@ pub fn examine(plugin: &Plugin) -> Report {
         PluginKind::Evaluator => evaluator::check(plugin, &mut report),
     }
     report
+}
+
+/// Made-up rows for the columns that a plugin asks for, the same every time: one value in ten is
+/// null.
+///
+/// **Errors.** [`Error::Host`] where no such batch can be made.
+pub fn made_up(plugin: &Plugin, rows: usize) -> Result<RecordBatch> {
+    let columns = &plugin.description().columns;
+    sample::batch(columns, rows, sample::Nulls::Some).map_err(|cause| Error::Host { cause })
 }
 
 impl Report {
@@ -109,14 +121,8 @@ fn describes_itself_alike(plugin: &Plugin) -> Seen {
 }
 
 /// The settings that `describe` declares, each at its default, as one JSON object.
-fn defaults(description: &Description) -> std::result::Result<String, String> {
-    let declared = description.settings.get("properties").and_then(Value::as_object);
-    let mut settings = Map::new();
-    for (name, schema) in declared.into_iter().flatten() {
-        let default = schema.get("default").ok_or_else(|| format!("setting `{name}` has no default"))?;
-        settings.insert(name.clone(), default.clone());
-    }
-    Ok(Value::Object(settings).to_string())
+fn defaults(plugin: &Plugin) -> String {
+    Value::Object(plugin.defaults()).to_string()
 }
 
 fn seen<T>(result: Result<T>) -> std::result::Result<T, String> {
@@ -126,6 +132,11 @@ fn seen<T>(result: Result<T>) -> std::result::Result<T, String> {
 /// An error and what the plugin had to say before it.
 fn words(error: &Error) -> String {
     heard(&error.to_string(), error.site().map_or(&[][..], |it| it.remarks.as_slice()))
+}
+
+/// A part of a whole, in per cent.
+fn share(part: u64, whole: u64) -> String {
+    format!("{:.1} %", 100.0 * part as f64 / whole.max(1) as f64)
 }
 
 /// What was seen, and what the plugin had to say meanwhile; the text of a panic is said once.

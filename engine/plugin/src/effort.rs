@@ -5,6 +5,9 @@
 //! the square of how deep loops stand in loops: 20 kB can take more than half a minute and 1 GB.
 //! A component that holds another twice, which holds another twice, and so on, is laid out flat:
 //! 450 bytes can take as much.
+//!
+//! What an interpreter takes was measured once; its modules are told by their digest (`known.rs`)
+//! and only what a plugin adds to them is counted.
 
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentTypeRef, CompositeInnerType, FunctionBody, Operator,
@@ -12,6 +15,7 @@ use wasmparser::{
 };
 
 use crate::error::{Error, Part, Result};
+use crate::known::Known;
 use crate::limits::Limits;
 use crate::state::one_line;
 
@@ -38,13 +42,15 @@ struct Layout {
 ///
 /// **Errors.** [`Error::TooManyParts`] for the first function that is too much, or by which the
 /// component becomes too much; [`Error::Broken`] for bytes that cannot be read.
-/// **Cost.** One pass over the bytes, about 10 ms per MB; memory for the blocks of one function.
+/// **Cost.** One pass over the bytes, about 10 ms per MB, and their digest where a module is as
+/// long as a known one; memory for the blocks of one function.
 pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<()> {
     let broken =
         |it: wasmparser::Error| Error::Broken { cause: one_line(&it.to_string(), limits.remark_bytes_max) };
     // As if every function had as many parameters as the one that has most.
     let (mut parameters, mut steps) = (0_usize, 0_usize);
     let mut layout = Layout::default();
+    let mut known = Known::default();
     for payload in Parser::new(0).parse_all(bytes) {
         let payload = payload.map_err(broken)?;
         if hands_over_components(&payload).map_err(broken)? {
@@ -52,6 +58,9 @@ pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<()> {
         }
         at_most(Part::NestedInstances, layout.read(&payload), limits.nested_instances_max)?;
         match payload {
+            Payload::ModuleSection { unchecked_range, .. } => known.meet(bytes, unchecked_range),
+            Payload::TypeSection(types) if known.covers(&types.range()) => {}
+            Payload::CodeSectionEntry(body) if known.covers(&body.range()) => {}
             Payload::TypeSection(types) => parameters = parameters.max(widest(types).map_err(broken)?),
             Payload::CodeSectionEntry(body) => {
                 let effort = effort(&body, parameters).map_err(broken)?;

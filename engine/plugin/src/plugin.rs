@@ -9,7 +9,7 @@ use linli_model::Text;
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
 
-use crate::answer::{self, DistrictIndex, Scores};
+use crate::answer::{self, DistrictIndex, Evaluated, Scores};
 use crate::border::Batch;
 use crate::description::{Description, PluginKind};
 use crate::effort;
@@ -18,8 +18,9 @@ use crate::exchange::Loan;
 use crate::grant;
 use crate::host::Host;
 use crate::limits::{Limits, ROWS_PER_BLOCK};
+use crate::schema::Schema;
 use crate::session::{Program, too_many_parts};
-use crate::state::{Remark, one_line};
+use crate::state::one_line;
 use crate::world;
 
 /// A compiled plugin. Cheap to clone; may be used from many threads at once.
@@ -29,6 +30,7 @@ pub struct Plugin(Arc<Inner>);
 struct Inner {
     program: Program,
     description: Description,
+    schema: Schema,
     digest: String,
     size_bytes: usize,
 }
@@ -59,11 +61,12 @@ impl Plugin {
         let text = session.describe(&program)?;
         let description = Description::read(&text, &program.name, kind, limits)?;
         grant::check(&description)?;
+        let schema = Schema::read(&description.settings, &description.name)?;
         if let Some(code) = host.code().filter(|_| is_new) {
             code.put(&digest, &component);
         }
         program.name.clone_from(&description.name);
-        Ok(Self(Arc::new(Inner { program, description, digest, size_bytes: bytes.len() })))
+        Ok(Self(Arc::new(Inner { program, description, schema, digest, size_bytes: bytes.len() })))
     }
 
     /// What the plugin says of itself.
@@ -96,8 +99,8 @@ impl Plugin {
     /// Scores candidates.
     ///
     /// **Shape.** One score per row of `batch`, which has at least the columns the plugin asked
-    /// for, under their names; others are not shown to it. `settings` is a JSON object, `{}` for
-    /// all defaults.
+    /// for, under their names; others are not shown to it. `settings` is a JSON object with some of
+    /// the settings that it declares, `{}` for all defaults.
     /// **Errors.** The first failure, with the rows it concerns; see [`Error`].
     /// **Cost.** A fresh instance and fresh fuel per block of 65,536 rows, so memory that a
     /// plugin keeps and the size of batches decide nothing. Blocks run one after another;
@@ -139,7 +142,7 @@ impl Plugin {
         let (raw, fuel) = session.score(program, raw, site.clone())?;
         let site = Site { remarks: session.take_remarks(), ..site };
         let scores = answer::scores(raw, site, description)?;
-        Ok(Scores { fuel, ..scores })
+        Ok(Scores { fuel, memory_bytes: session.memory_bytes(), ..scores })
     }
 
     /// Evaluates districts.
@@ -159,11 +162,21 @@ impl Plugin {
 
     /// Takes the settings of an evaluator for many evaluations, e.g. draws of weights.
     ///
-    /// **Errors.** When this is no evaluator, or the settings are no JSON object.
+    /// **Errors.** When this is no evaluator, or the settings are not those it declares.
     pub fn evaluator(&self, settings: &str) -> Result<Evaluator> {
         self.expect_kind(PluginKind::Evaluator)?;
         self.check_settings(settings)?;
         Ok(Evaluator { plugin: self.clone(), settings: settings.to_owned() })
+    }
+
+    /// Values of one setting at a time that its declaration allows, the others left out.
+    pub(crate) fn ends(&self) -> Vec<serde_json::Value> {
+        self.0.schema.ends()
+    }
+
+    /// Every setting that the plugin declares at its default, as a JSON object.
+    pub fn defaults(&self) -> serde_json::Map<String, serde_json::Value> {
+        self.0.schema.defaults()
     }
 
     /// The text of `describe`, asked for again.
@@ -173,7 +186,7 @@ impl Plugin {
         Description::read(&text, &description.name, program.kind, self.limits())
     }
 
-    fn limits(&self) -> &Limits {
+    pub(crate) fn limits(&self) -> &Limits {
         self.0.program.host.limits()
     }
 
@@ -198,7 +211,7 @@ impl Plugin {
         }
         let object = || Text::new("a JSON object", " JSON 对象");
         match serde_json::from_str(settings) {
-            Ok(serde_json::Value::Object(_)) => Ok(()),
+            Ok(serde_json::Value::Object(given)) => self.0.schema.check(&given, &self.0.program.name),
             Ok(other) => bad(Text::new(other.to_string(), format!(" {other}")), object()),
             Err(it) => {
                 let (line, column) = (it.line(), it.column());
@@ -243,15 +256,11 @@ pub struct Evaluator {
 impl Evaluator {
     /// Evaluates districts; see [`Plugin::evaluate`].
     pub fn evaluate(&self, batch: &RecordBatch, weights: &[f64]) -> Result<Vec<DistrictIndex>> {
-        Ok(self.heard(batch, weights)?.0)
+        Ok(self.evaluated(batch, weights)?.answers)
     }
 
-    /// The answer, and what the plugin had to say.
-    pub(crate) fn heard(
-        &self,
-        batch: &RecordBatch,
-        weights: &[f64],
-    ) -> Result<(Vec<DistrictIndex>, Vec<Remark>)> {
+    /// The same, with what the plugin had to say and what it took.
+    pub fn evaluated(&self, batch: &RecordBatch, weights: &[f64]) -> Result<Evaluated> {
         let plugin = &self.plugin;
         plugin.check_rows(batch.num_rows(), ROWS_PER_BLOCK)?;
         let Inner { program, description, .. } = &*plugin.0;
@@ -262,10 +271,12 @@ impl Evaluator {
         let plugin = program.name.clone();
         let site = Site { plugin, call: Call::Evaluate, first_row: 0, rows, remarks: Vec::new() };
         let mut session = program.configured(&self.settings)?;
-        let raw = session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
+        let (raw, fuel) =
+            session.evaluate(program, Batch { rows, columns: &columns }, weights, site.clone())?;
         let site = Site { remarks: session.take_remarks(), ..site };
         let remarks = site.remarks.clone();
-        Ok((answer::indexes(raw, site, columns.len())?, remarks))
+        let answers = answer::indexes(raw, site, columns.len())?;
+        Ok(Evaluated { answers, remarks, fuel, memory_bytes: session.memory_bytes() })
     }
 }
 

@@ -127,18 +127,17 @@ impl Session {
             self.call(program, function, (batch,), &budget, site.clone())?.0
         };
         let scores = answer.map_err(|it| self.gave_up(it, site, limits))?;
-        let left = self.store.get_fuel().unwrap_or(0);
-        Ok((scores, budget.fuel.saturating_sub(left)))
+        Ok((scores, self.burnt(&budget)))
     }
 
-    /// Evaluates.
+    /// Evaluates; also says how much fuel that took.
     pub(crate) fn evaluate(
         &mut self,
         program: &Program,
         batch: Batch<'_>,
         weights: &[f64],
         site: Site,
-    ) -> Result<Vec<DistrictIndex>> {
+    ) -> Result<(Vec<DistrictIndex>, u64)> {
         let function =
             self.function::<(Batch<'_>, &[f64]), EvaluateResult>(&program.exports.answer, "evaluate")?;
         let limits = program.limits();
@@ -146,7 +145,17 @@ impl Session {
         let answer_bytes = batch.rows as usize * row_bytes;
         let budget = Budget { fuel: limits.call_fuel(batch.rows), answer_bytes };
         let (answer,) = self.call(program, function, (batch, weights), &budget, site.clone())?;
-        answer.map_err(|it| self.gave_up(it, site, limits))
+        let answers = answer.map_err(|it| self.gave_up(it, site, limits))?;
+        Ok((answers, self.burnt(&budget)))
+    }
+
+    fn burnt(&self, budget: &Budget) -> u64 {
+        budget.fuel.saturating_sub(self.store.get_fuel().unwrap_or(0))
+    }
+
+    /// What the memories have grown to; they never shrink.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.store.data().memory_bytes()
     }
 
     /// What the plugin said since somebody asked last.

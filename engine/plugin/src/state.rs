@@ -53,6 +53,10 @@ impl State {
         &self.limits
     }
 
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memory_bytes
+    }
+
     /// Forgets the errors of the call before; remarks wait until somebody takes them.
     pub(crate) fn begin_call(&mut self) {
         self.last_error = None;

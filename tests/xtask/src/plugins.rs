@@ -23,7 +23,7 @@ use crate::projects::{self, Project};
 use crate::{Failure, say, sha256};
 
 /// Folders below `plugins/` that are no plugin of their own.
-const NO_PLUGINS: [&str; 4] = ["dist", HOSTILE, "sdk", "wit"];
+const NO_PLUGINS: [&str; 5] = ["dist", HOSTILE, "native", "sdk", "wit"];
 /// The package of all misbehaviours, one example each.
 const HOSTILE: &str = "hostile";
 /// Folders below `plugins/dist`, each with `/`.

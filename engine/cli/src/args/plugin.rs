@@ -155,6 +155,20 @@ pub enum Plugin {
         /// The component
         file: PathBuf,
     },
+    /// Measure what a plugin takes: fuel, time and memory, beside the same source without a sandbox
+    /// for those that come with linli
+    Bench {
+        /// The component
+        #[arg(value_name = "FILE.wasm")]
+        file: PathBuf,
+        /// Made-up rows per round; by default 262,144 candidates, or 1,000 places for an evaluator
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+        rows: Option<u32>,
+        /// Go on with rounds for so long; three are made in any case
+        #[arg(long, value_name = "SECONDS", default_value_t = 5,
+              value_parser = clap::value_parser!(u32).range(0..=3600))]
+        seconds: u32,
+    },
 }
 
 /// Where a plugin is to decide.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod assign;
+mod bench;
 mod craft;
 mod demo;
 mod generate;
@@ -25,6 +26,7 @@ use crate::args::{Args, Command};
 use crate::failure::Failed;
 use crate::secret;
 
+pub use bench::Measured;
 pub use trust::Verdict;
 
 /// The result of a command: the exit code of a success, or what went wrong.

@@ -1,5 +1,5 @@
-//! plugin add, list, remove, logs, inspect, check; `craft.rs` has new and build, `trust.rs` keys,
-//! signatures, policies and bundles.
+//! plugin add, list, remove, logs, inspect, check; `bench.rs` has bench, `craft.rs` new and build,
+//! `trust.rs` keys, signatures, policies and bundles.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use linli_pool::Addition;
 use linli_pool::plugin::{Host, Limits, check};
 use serde_json::json;
 
-use super::{Outcome, answer, craft, life, open, trust};
+use super::{Outcome, answer, bench, craft, life, open, trust};
 use crate::args::Plugin;
 use crate::failure::{Failed, exit_code};
 use crate::show;
@@ -58,8 +58,9 @@ pub(super) async fn plugin(args: &Plugin, json: bool) -> Outcome {
                 "contract": plugin.contract(),
                 "description": plugin.description(),
             });
-            answer(json, &document, || format!("{document:#}"))
+            answer(json, &document, || show::inspected(&plugin))
         }
+        Plugin::Bench { file, rows, seconds } => bench::bench(file, *rows, *seconds, json),
         Plugin::Check { file } => {
             let report = check(&Host::new(Limits::default())?, &read(file)?);
             answer(json, &report, || show::check(&report))?;

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use linli_pool::plugin::{Policy, Report};
+use linli_pool::plugin::{Columns, Plugin, Policy, Report};
 use linli_pool::{
     AddReport, BundleReport, PluginRow, PluginStanding, RemoveReport, SaidReport, SignerRow, Stage,
 };
 
-use crate::command::Verdict;
+use serde_json::Value;
+
+use crate::command::{Measured, Verdict};
 
 pub fn plugins(rows: &[PluginStanding]) -> String {
     let mut text = String::new();
@@ -29,6 +31,57 @@ pub fn plugins(rows: &[PluginStanding]) -> String {
     text
 }
 
+pub fn inspected(it: &Plugin) -> String {
+    let about = it.description();
+    let mut text = format!(
+        "{} {} {}, linli:plugin@{}, {} bytes\n{}\n{} {}\n{}\n{}\n",
+        about.kind,
+        about.name,
+        about.version,
+        it.contract(),
+        it.size_bytes(),
+        it.digest(),
+        about.title.zh,
+        about.title.en,
+        about.summary.zh,
+        about.summary.en,
+    );
+    text += "columns 列\n";
+    match &about.columns {
+        Columns::Any => text += "  whatever indicators there are 现有的全部指标\n",
+        Columns::Named(columns) => {
+            for column in columns {
+                let _ = writeln!(text, "  {:<28} {}", column.name, column.column_type.as_str());
+            }
+        }
+    }
+    let settings = about.settings.get("properties").and_then(Value::as_object);
+    let settings: Vec<_> = settings.into_iter().flatten().collect();
+    if !settings.is_empty() {
+        text += "settings with their defaults 设置及其默认值\n";
+    }
+    for (name, schema) in settings {
+        let word = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+        let value = |key: &str| schema.get(key).map(Value::to_string);
+        let limits = match (value("minimum"), value("maximum"), value("enum")) {
+            (_, _, Some(words)) => words,
+            (None, None, None) => String::new(),
+            (least, most, None) => format!("{}–{}", least.unwrap_or_default(), most.unwrap_or_default()),
+        };
+        let default = value("default").unwrap_or_default();
+        let (zh, en) = (word("description_zh"), word("description"));
+        let _ = writeln!(text, "  {name:<28} {default:<8} {limits:<14} {zh} {en}");
+    }
+    if !about.vetoes.is_empty() {
+        text += "vetoes 否决\n";
+    }
+    for veto in &about.vetoes {
+        let _ = writeln!(text, "  {:<28} {} {}", veto.code, veto.zh, veto.en);
+    }
+    let _ = writeln!(text, "{}; {}", about.authors.join(", "), about.licence);
+    text
+}
+
 pub fn check(it: &Report) -> String {
     let mut text = String::new();
     for check in &it.checks {
@@ -44,6 +97,24 @@ pub fn check(it: &Report) -> String {
             "does not keep the contract · 不遵守约定"
         }
     );
+    text
+}
+
+pub fn measured(it: &Measured) -> String {
+    let Measured { name, version, kind, bytes, rows, rounds, .. } = it;
+    let mut text = format!("{kind} {name} {version}, {bytes} bytes; {rounds} × {rows} rows 行\n");
+    let mut line = |what: &str, figure: String| {
+        let _ = writeln!(text, "{figure:>14}  {what}");
+    };
+    line("to compile, once 编译（一次）", format!("{:.0} ms", it.load_ms));
+    line("to start an instance 启动实例", format!("{:.0} µs", it.start_us));
+    line("of memory at most 内存峰值", format!("{:.1} MB", it.memory_bytes as f64 / 1e6));
+    line("of fuel per row 每行燃料", format!("{:.0}", it.fuel_per_row));
+    line("per row in the sandbox 沙箱内每行", format!("{:.1} ns", it.ns_per_row));
+    if let (Some(native), Some(ratio)) = (it.native_ns_per_row, it.ratio) {
+        line("per row natively 原生每行", format!("{native:.1} ns"));
+        line("sandbox ÷ native 沙箱 ÷ 原生", format!("{ratio:.2}"));
+    }
     text
 }
 

@@ -3,11 +3,12 @@
 use arrow_array::RecordBatch;
 
 use super::sample::{self, Nulls};
-use super::{Report, Seen, defaults, heard, seen};
+use super::{Report, Seen, defaults, heard, made_up, seen, settings, share};
 use crate::answer::DistrictIndex;
 use crate::plugin::Plugin;
 
 const ROWS: usize = 40;
+const MANY: usize = 1000;
 const DEFAULTS: &str = "{}";
 
 pub(super) fn check(plugin: &Plugin, report: &mut Report) {
@@ -16,8 +17,17 @@ pub(super) fn check(plugin: &Plugin, report: &mut Report) {
     report.add("forty-rows", evaluates_any(plugin, ROWS));
     report.add("all-null", all_null(plugin));
     report.add("weights-of-zero", weights_of_zero(plugin));
+    report.add("thousand-rows", thousand_rows(plugin));
     report.add("same-with-its-defaults", same_with_its_defaults(plugin));
+    report.add(
+        "settings-at-their-ends",
+        settings::at_their_ends(plugin, |settings| {
+            let batch = made_up(plugin, 1)?;
+            plugin.evaluate(settings, &batch, &weights(&batch)).map(drop)
+        }),
+    );
     report.add("same-twice", same_twice(plugin));
+    report.add("same-on-two-threads", same_on_two_threads(plugin));
 }
 
 fn batch(plugin: &Plugin, rows: usize, nulls: Nulls) -> Result<RecordBatch, String> {
@@ -36,8 +46,8 @@ fn evaluated(plugin: &Plugin, batch: &RecordBatch, weights: &[f64]) -> Result<Ve
 fn evaluates_any(plugin: &Plugin, rows: usize) -> Seen {
     let batch = batch(plugin, rows, Nulls::Some)?;
     let evaluator = seen(plugin.evaluator(DEFAULTS))?;
-    let (answers, remarks) = seen(evaluator.heard(&batch, &weights(&batch)))?;
-    Ok(heard(&counted(&answers), &remarks))
+    let it = seen(evaluator.evaluated(&batch, &weights(&batch)))?;
+    Ok(heard(&format!("{}, {} fuel", counted(&it.answers), it.fuel), &it.remarks))
 }
 
 fn counted(answers: &[DistrictIndex]) -> String {
@@ -61,6 +71,28 @@ fn weights_of_zero(plugin: &Plugin) -> Seen {
     Ok(counted(&answers))
 }
 
+/// More places than any city has.
+fn thousand_rows(plugin: &Plugin) -> Seen {
+    let (batch, limits) = (batch(plugin, MANY, Nulls::Some)?, plugin.limits());
+    let it = seen(seen(plugin.evaluator(DEFAULTS))?.evaluated(&batch, &weights(&batch)))?;
+    let fuel = share(it.fuel, limits.call_fuel(MANY as u32));
+    let memory = share(it.memory_bytes as u64, limits.memory_bytes_max as u64);
+    Ok(format!("{MANY} rows take {fuel} of the fuel and {memory} of the memory that they may"))
+}
+
+/// Both at once, each in an instance of its own.
+fn same_on_two_threads(plugin: &Plugin) -> Seen {
+    let batch = batch(plugin, ROWS, Nulls::Some)?;
+    let weights = weights(&batch);
+    let (one, other) = std::thread::scope(|threads| {
+        let other = threads.spawn(|| evaluated(plugin, &batch, &weights));
+        (evaluated(plugin, &batch, &weights), other.join())
+    });
+    let other = other.map_err(|_| "a thread of the host ended".to_owned())?;
+    differing(&one?, &other?)?;
+    Ok("two threads at once answer alike".to_owned())
+}
+
 fn same_twice(plugin: &Plugin) -> Seen {
     let batch = batch(plugin, ROWS, Nulls::Some)?;
     let weights = weights(&batch);
@@ -70,7 +102,7 @@ fn same_twice(plugin: &Plugin) -> Seen {
 }
 
 fn same_with_its_defaults(plugin: &Plugin) -> Seen {
-    let settings = defaults(plugin.description())?;
+    let settings = defaults(plugin);
     let batch = batch(plugin, ROWS, Nulls::Some)?;
     let weights = weights(&batch);
     let others = seen(plugin.evaluate(&settings, &batch, &weights))?;

@@ -63,7 +63,7 @@ fn answered(plugin: &Plugin, batch: &RecordBatch) -> Result<Vec<Remark>> {
         PluginKind::Scorer => Ok(plugin.score("{}", batch)?.remarks),
         PluginKind::Evaluator => {
             let weights = vec![1.0; batch.num_columns()];
-            Ok(plugin.evaluator("{}")?.heard(batch, &weights)?.1)
+            Ok(plugin.evaluator("{}")?.evaluated(batch, &weights)?.remarks)
         }
     }
 }

@@ -3,8 +3,9 @@
 use arrow_array::RecordBatch;
 
 use super::sample::{self, Nulls};
-use super::{Report, Seen, defaults, heard, seen};
+use super::{Report, Seen, defaults, heard, made_up, seen, settings, share};
 use crate::answer::{Scores, Veto};
+use crate::limits::ROWS_PER_BLOCK;
 use crate::plugin::Plugin;
 
 const ROWS: usize = 1000;
@@ -18,8 +19,17 @@ pub(super) fn check(plugin: &Plugin, report: &mut Report) {
     report.add("thousand-rows", scores_any(plugin, ROWS, Nulls::Some));
     report.add("all-null", scores_any(plugin, ROWS, Nulls::All));
     report.add("same-with-its-defaults", same_with_its_defaults(plugin));
+    report.add(
+        "settings-at-their-ends",
+        settings::at_their_ends(plugin, |settings| plugin.score(settings, &made_up(plugin, 1)?).map(drop)),
+    );
     report.add("same-twice", same_twice(plugin));
+    report.add("same-on-two-threads", same_on_two_threads(plugin));
     report.add("same-when-split", same_when_split(plugin));
+    // A plugin that loops would burn the fuel of a whole block.
+    if report.ok {
+        report.add("more-than-a-block", more_than_a_block(plugin));
+    }
 }
 
 fn batch(plugin: &Plugin, rows: usize, nulls: Nulls) -> Result<RecordBatch, String> {
@@ -41,8 +51,29 @@ fn scores_any(plugin: &Plugin, rows: usize, nulls: Nulls) -> Seen {
     Ok(heard(&counted, &scores.remarks))
 }
 
+/// A full block and a row: as much as one instance is ever given, within its limits.
+fn more_than_a_block(plugin: &Plugin) -> Seen {
+    let (rows, limits) = (ROWS_PER_BLOCK as usize + 1, plugin.limits());
+    let scores = scored(plugin, &batch(plugin, rows, Nulls::Some)?)?;
+    let fuel = share(scores.fuel, limits.call_fuel(ROWS_PER_BLOCK) + limits.call_fuel(1));
+    let memory = share(scores.memory_bytes as u64, limits.memory_bytes_max as u64);
+    Ok(format!("{rows} rows take {fuel} of the fuel and {memory} of the memory that they may"))
+}
+
+/// Both at once, each in an instance of its own.
+fn same_on_two_threads(plugin: &Plugin) -> Seen {
+    let batch = batch(plugin, ROWS, Nulls::Some)?;
+    let (one, other) = std::thread::scope(|threads| {
+        let other = threads.spawn(|| scored(plugin, &batch));
+        (scored(plugin, &batch), other.join())
+    });
+    let other = other.map_err(|_| "a thread of the host ended".to_owned())?;
+    differing(&one?, &other?)?;
+    Ok("two threads at once answer alike".to_owned())
+}
+
 fn same_with_its_defaults(plugin: &Plugin) -> Seen {
-    let settings = defaults(plugin.description())?;
+    let settings = defaults(plugin);
     let batch = batch(plugin, ROWS, Nulls::Some)?;
     differing(&scored(plugin, &batch)?, &seen(plugin.score(&settings, &batch))?)?;
     Ok(format!("{settings} is what {DEFAULTS} stands for"))

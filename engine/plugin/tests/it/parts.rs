@@ -140,7 +140,7 @@ fn a_plugin_may_hold_more_than_it_needs() {
 
 #[test]
 fn instances_inside_a_component_are_counted() {
-    assert_eq!(too_many(&module(&[]), 40), (Part::Instances, 32));
+    assert_eq!(too_many(&module(&[]), 140), (Part::Instances, 128));
 }
 
 #[test]

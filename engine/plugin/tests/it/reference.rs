@@ -145,14 +145,14 @@ fn a_block_cut_elsewhere_is_refused() {
 fn what_the_caller_does_wrong_is_the_callers() {
     let plugin = load(&host(), "walking-distance");
     let batch = distances([1]);
-    for settings in ["", "[]", "{", r#"{"halving_m": 0}"#, r#"{"colour": 1}"#] {
+    for settings in ["", "[]", "{", r#"{"halving_m": 0}"#, r#"{"halving_m": "near"}"#, r#"{"colour": 1}"#] {
         let error = plugin.score(settings, &batch).expect_err("refused");
         assert_eq!(error.kind(), Kind::Request, "{settings}: {error}");
     }
     let refused = plugin.score(r#"{"halving_m": 0}"#, &batch).expect_err("refused");
-    let text = "`halving_m` is 0, expected 1 to 100000".to_owned();
-    let plugin_name = "walking-distance".to_owned();
-    assert_eq!(refused, Error::SettingsRefused { plugin: plugin_name, text });
+    let Error::BadSettings { found, expected, .. } = refused else { panic!("{refused}") };
+    assert_eq!((found.en.as_str(), expected.en.as_str()), ("`halving_m` = 0", "a number from 1 to 100000"));
+    assert_eq!((found.zh.as_str(), expected.zh.as_str()), (" `halving_m` = 0", " 1 到 100000 的数值"));
     let error = plugin.evaluate("{}", &batch, &[1.0]).expect_err("no evaluator");
     assert!(matches!(error, Error::WrongKind { found: PluginKind::Scorer, .. }), "{error}");
 }

@@ -159,6 +159,8 @@ fn of_component(plugin: &Plugin, case: &Case) -> Answer {
     };
     answer.unwrap_or_else(|error| match error {
         Error::SettingsRefused { text, .. } => vec![text],
+        // The host asks the schema first and words it itself; natively the SDK does.
+        Error::BadSettings { .. } => vec![REFUSED.to_owned()],
         Error::Fault { fault: BadSettings(text) | MissingColumn(text) | Other(text), .. } => vec![text],
         other => panic!("{other}"),
     })
@@ -175,7 +177,15 @@ fn bits(index: Option<f64>, contributions: &[f64]) -> String {
     format!("{:?} {contributions:?}", index.map(f64::to_bits))
 }
 
+/// Settings that the host refused before the plugin saw them.
+const REFUSED: &str = "the host refuses these settings";
+
 fn assert_same(name: &str, case: &Case, one: &[String], other: &[String]) {
+    if one.first().is_some_and(|it| it == REFUSED) {
+        // What the SDK says begins with the setting; what a plugin answers does not.
+        assert!(other.len() == 1 && other[0].contains('`'), "{name} with {}: {other:?}", case.settings);
+        return;
+    }
     assert_eq!(one.len(), other.len(), "{name} with {}", case.settings);
     for (row, (one, other)) in one.iter().zip(other).enumerate() {
         assert_eq!(one, other, "{name} with {}, row {row}", case.settings);

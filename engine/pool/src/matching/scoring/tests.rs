@@ -102,5 +102,5 @@ fn a_failure_without_a_row_stays_what_it_is() {
     let scorers =
         Scorers { scorers: vec![scorer(&host(), "walking-distance", 1, settings)], offices: Vec::new() };
     let error = scorers.score(&candidates(3, |_| "unknown"), &[0, 2]).expect_err("refused");
-    assert!(matches!(error, Error::Plugin(linli_plugin::Error::SettingsRefused { .. })), "{error}");
+    assert!(matches!(error, Error::Plugin(linli_plugin::Error::BadSettings { .. })), "{error}");
 }
