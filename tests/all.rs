@@ -32,4 +32,5 @@ mod postgres;
 mod quarantine;
 mod readme;
 mod serve;
+mod ten_minutes;
 mod trust;

@@ -2,11 +2,10 @@
 //! and everything else stays as it was.
 
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::{Value, json as value};
 
-use crate::support::{Story, json, linli, refused, root};
+use crate::support::{Story, at_hand, json, linli, refused, root};
 
 /// The plugins of every new pool: the names in the list that goes into the program.
 fn reference() -> Vec<String> {
@@ -62,13 +61,6 @@ fn reference_plugins_keep_the_contract() {
         let report = json(&["plugin", "check", &format!("plugins/dist/{name}.wasm")]);
         assert_eq!(report["ok"], true, "{report}");
     }
-}
-
-/// Whether a tool was fetched before: nothing is fetched for a test.
-fn at_hand(tool: &str) -> bool {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
-    let cache = cache.or_else(|| Some(std::env::home_dir()?.join(".cache")));
-    cache.is_some_and(|it| it.join("linli").join(tool).join("ready").is_file())
 }
 
 /// From nothing to a plugin that a pool takes, with no line written by hand.
