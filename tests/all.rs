@@ -25,6 +25,7 @@ mod story;
 mod arrivals;
 mod assign;
 mod bad_input;
+mod hostile;
 mod killed;
 mod life;
 mod plugins;
