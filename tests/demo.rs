@@ -81,19 +81,16 @@ fn the_summary_can_be_read_and_the_pool_is_kept_when_asked() {
         serde_json::from_slice(&fs::read(root().join("datasets/cases/365/case.json")).unwrap()).unwrap();
     let (plan, asked) = (plan.display().to_string(), |key: &str| case[key].as_str().unwrap().to_owned());
     let [district, as_of, from, to] = ["district_id", "as_of", "from", "to"].map(asked);
-    let report = json(&[
-        "check-plan",
-        &pool,
-        &plan,
-        "--district",
-        &district,
-        "--as-of",
-        &as_of,
-        "--from",
-        &from,
-        "--to",
-        &to,
-    ]);
+    let scorers: Vec<String> = case["scorers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| format!("{}={}", it["name"].as_str().unwrap(), it["weight"]))
+        .collect();
+    let mut check = vec!["check-plan", &pool, &plan, "--district", &district];
+    check.extend(["--as-of", &as_of, "--from", &from, "--to", &to]);
+    check.extend(scorers.iter().flat_map(|it| ["--scorer", it.as_str()]));
+    let report = json(&check);
     assert_eq!((&report["violations"], &report["distance"]), (&Value::Array(vec![]), &Value::from(0)));
     assert_eq!((&report["run_id"], report["lines"].as_u64()), (&run["run_id"], Some(lines.len() as u64)));
     // The occurrences of a recurring need are matched each on its own day.

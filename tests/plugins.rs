@@ -212,47 +212,6 @@ fn what_is_not_let_in_says_why() {
 }
 
 #[test]
-fn a_scorer_that_fails_in_a_match_stops_the_run_and_stores_nothing() {
-    let story = Story::new();
-    for (name, code, said) in [
-        ("traps-later", "plugin-trapped", "scoring"),
-        ("panics-later", "plugin-trapped", "no idea what to do with"),
-        ("loops-later", "plugin-out-of-fuel", "ran out of fuel"),
-        ("eats-memory-later", "plugin-out-of-memory", "bytes of memory"),
-        ("too-few-later", "plugin-wrong-length", "answers, expected"),
-        ("nan-later", "plugin-bad-score", "the score NaN"),
-    ] {
-        json(&["plugin", "add", &story.pool(), &hostile(name)]);
-        let arguments = ["match", &story.pool(), "--scorer", name];
-        let error = refused_for_a_plugin(&story, &arguments, code);
-        let message = error["message"].as_str().unwrap();
-        assert!(message.contains(name) && message.contains(said), "{error}");
-        // Rows are the plugin's affair; people know needs and providers.
-        assert_eq!(error["details"]["need_id"], "n1", "{error}");
-        assert!(message.contains("need `n1`"), "{error}");
-    }
-    assert_eq!(story.rows("SELECT count(*) AS n FROM run"), [value!({"n": 0})]);
-    assert_eq!(json(&["match", &story.pool()])["certified"], true, "the pool works on");
-}
-
-#[test]
-fn an_evaluator_that_fails_stops_the_evaluation_and_stores_nothing() {
-    let story = Story::new();
-    for (name, code) in [
-        ("evaluates-to-nan-later", "plugin-bad-index"),
-        ("evaluator-loops-later", "plugin-out-of-fuel"),
-        ("evaluator-traps-later", "plugin-trapped"),
-    ] {
-        json(&["plugin", "add", &story.pool(), &hostile(name)]);
-        let arguments = ["evaluate", &story.pool(), "--evaluator", name];
-        let error = refused_for_a_plugin(&story, &arguments, code);
-        assert!(error["message"].as_str().unwrap().contains(name), "{error}");
-    }
-    assert_eq!(story.rows("SELECT count(*) AS n FROM evaluation"), [value!({"n": 0})]);
-    assert_eq!(json(&["evaluate", &story.pool()])["districts"].as_array().unwrap().len(), 1);
-}
-
-#[test]
 fn a_component_that_was_changed_or_is_gone_is_told_with_what_to_do() {
     let story = Story::new();
     let plugins = json(&["plugin", "list", &story.pool()]);

@@ -1,5 +1,8 @@
-//! The town-run communities from their files: what the hotline measures, who visits whom, which
-//! names wait for somebody to compare them.
+//! Practices from their files: which plugins decide them, what the hotline measures, who visits
+//! whom, which names wait for somebody to compare them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use serde_json::{Value, json as value};
 
@@ -81,4 +84,93 @@ fn spellings_of_one_street_wait_for_review_and_are_not_merged() {
     assert_eq!(pairs, [("太慈街道", "太慈桥街道", true), ("新华街道", "新华路街道", true)]);
     let sql = "SELECT count(*) AS streets FROM place WHERE level = 'street' AND merged_into IS NULL";
     assert_eq!(json(&["sql", &pool, sql])["rows"], value!([{"streets": 9}]));
+}
+
+/// What a case asks for: scorers by name with their weights, and the evaluator.
+fn asked(case: &str) -> (Vec<(String, i64)>, String) {
+    let file = root().join("datasets/cases").join(case).join("case.json");
+    let case: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let scorer = |it: &Value| (it["name"].as_str().unwrap().to_owned(), it["weight"].as_i64().unwrap());
+    let mut scorers: Vec<_> = case["scorers"].as_array().unwrap().iter().map(scorer).collect();
+    scorers.sort();
+    (scorers, case["evaluator"].as_str().unwrap_or("weighted-index").to_owned())
+}
+
+fn cases() -> Vec<String> {
+    let folders = fs::read_dir(root().join("datasets/cases")).unwrap();
+    let mut names: Vec<String> = folders.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn each_practice_is_decided_by_the_plugins_its_rules_ask_for_and_each_plugin_by_a_practice() {
+    let mut used = BTreeSet::new();
+    for case in cases() {
+        let (_folder, pool, practice) = pool(&case);
+        let (scorers, evaluator) = asked(&case);
+        let report = &practice["match"];
+        assert_eq!((&report["certified"], &report["gap"]), (&value!(true), &value!(0)), "{case}");
+        let told: Vec<(String, i64)> = report["scorers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| (it["name"].as_str().unwrap().to_owned(), it["weight"].as_i64().unwrap()))
+            .collect();
+        assert_eq!(told, scorers, "{case}");
+        assert_eq!(scorers.iter().map(|it| it.1).sum::<i64>(), 1000, "{case}: thousandths");
+        assert_eq!(practice["evaluate"]["evaluator"], evaluator.as_str(), "{case}");
+        let place = &practice["evaluate"]["districts"][0];
+        assert!(place["index"].as_f64().is_some_and(|it| (0.0..=1.0).contains(&it)), "{case}: {place}");
+        assert_eq!(json(&["verify", &pool, "latest"])["verified"], true, "{case}");
+        used.extend(scorers.into_iter().map(|it| it.0).chain([evaluator]));
+    }
+    let file = root().join("engine/pool/src/plugins/reference.json");
+    let rows: Vec<Value> = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let all: BTreeSet<String> = rows.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(used, all, "each reference plugin is asked for by a practice");
+}
+
+#[test]
+fn the_reason_of_each_weight_stands_beside_it() {
+    let text = fs::read_to_string(root().join("datasets/README.md")).unwrap();
+    let mut told: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();
+    let mut current = String::new();
+    for line in text.lines() {
+        let cells: Vec<&str> =
+            line.trim_matches('|').split('|').map(|it| it.trim().trim_matches('`')).collect();
+        let [case, scorer, weight, reason] = cells[..] else { continue };
+        let Ok(weight) = weight.parse() else { continue };
+        if !case.is_empty() {
+            current = case.to_owned();
+        }
+        let names_a_measure = ["S0", "S1", "S2", "S3", "S4"].iter().any(|it| reason.contains(it));
+        assert!(names_a_measure, "{line}");
+        told.entry(current.clone()).or_default().push((scorer.to_owned(), weight));
+    }
+    told.values_mut().for_each(|it| it.sort());
+    let asked: BTreeMap<String, _> = cases().into_iter().map(|it| (it.clone(), asked(&it).0)).collect();
+    assert_eq!(told, asked);
+}
+
+/// The week after a published one, where something is on record of both sides.
+#[test]
+fn once_a_week_is_published_the_past_has_a_say_in_the_next() {
+    let (_folder, pool, _) = pool("365");
+    json(&["publish", &pool, "latest"]);
+    let (scorers, _) = asked("365");
+    let scorers: Vec<String> = scorers.iter().map(|it| format!("{}={}", it.0, it.1)).collect();
+    let mut next =
+        vec!["match", &pool, "--district", "nanming", "--from", "2012-10-22", "--to", "2012-10-29"];
+    next.extend(scorers.iter().flat_map(|it| ["--scorer", it.as_str()]));
+    let report = json(&next);
+    assert_eq!(report["certified"], true, "{report}");
+    let run = report["run_id"].as_str().unwrap();
+    for name in ["load-balance", "continuity", "time-bank-credit"] {
+        let sql = format!(
+            "SELECT count(DISTINCT score) AS n FROM candidate_score WHERE run_id = '{run}' AND scorer = '{name}'"
+        );
+        let n = json(&["sql", &pool, &sql])["rows"][0]["n"].as_i64().unwrap();
+        assert!(n > 1, "{name} finds all alike");
+    }
 }

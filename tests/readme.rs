@@ -1,47 +1,11 @@
 //! Every command of the READMEs runs as it stands, does what the text beside it says, and the two
 //! languages show the same commands.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::support::{binary, root};
-
-/// The lines of ```sh blocks, comments left out; a heredoc stays one command.
-fn commands(file: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join(file)).unwrap();
-    let mut commands: Vec<String> = Vec::new();
-    let (mut inside, mut heredoc) = (false, false);
-    for line in text.lines() {
-        if line.starts_with("```") {
-            inside = line == "```sh";
-            continue;
-        }
-        // A command outside a block would be read but not run.
-        assert!(inside || !line.contains("`linli "), "{file}: {line}");
-        if !inside || (!heredoc && (line.trim().is_empty() || line.starts_with('#'))) {
-            continue;
-        }
-        if heredoc {
-            let last = commands.last_mut().unwrap();
-            last.push('\n');
-            last.push_str(line);
-            heredoc = line != "END";
-        } else {
-            heredoc = line.ends_with("<<END");
-            commands.push(line.to_owned());
-        }
-    }
-    commands
-}
-
-fn shell(command: &str, folder: &Path) -> Command {
-    let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
-    let mut shell = Command::new("sh");
-    shell.args(["-ec", command]).current_dir(folder).env("PATH", path);
-    shell
-}
+use crate::support::{commands, root, shell};
 
 /// What must stand in the answer of the `n`-th command of this name, from 0.
 const SAID: [(&str, usize, &[&str]); 13] = [

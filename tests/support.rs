@@ -51,6 +51,53 @@ pub fn refused(arguments: &[&str]) -> (i32, Value) {
     (output.status.code().unwrap(), document["error"].clone())
 }
 
+/// The commands of a document: the lines of its ```sh blocks, comments left out; a heredoc stays one command.
+pub fn commands(file: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let mut commands: Vec<String> = Vec::new();
+    let (mut inside, mut heredoc) = (false, false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+            continue;
+        }
+        // A command outside a block would be read but not run.
+        assert!(inside || !line.contains("`linli "), "{file}: {line}");
+        if !inside || (!heredoc && (line.trim().is_empty() || line.starts_with('#'))) {
+            continue;
+        }
+        if heredoc {
+            let last = commands.last_mut().unwrap();
+            last.push('\n');
+            last.push_str(line);
+            heredoc = line != "END";
+        } else {
+            heredoc = line.ends_with("<<END");
+            commands.push(line.to_owned());
+        }
+    }
+    commands
+}
+
+/// A command as somebody types it who has `linli` on the path.
+pub fn shell(command: &str, folder: &Path) -> Command {
+    let path = format!("{}:{}", binary().parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut shell = Command::new("sh");
+    shell.args(["-ec", command]).current_dir(folder).env("PATH", path);
+    shell
+}
+
+/// What such a command says in a folder, without what cargo tells tests about their own build, and
+/// without a network where cargo would use one.
+pub fn run_in(command: &str, folder: &Path) -> Output {
+    let mut shell = shell(command, folder);
+    let is_of_this_build = |it: &str| it.starts_with("CARGO") && it != "CARGO_HOME" || it == "RUSTFLAGS";
+    for (name, _) in std::env::vars().filter(|(name, _)| is_of_this_build(name)) {
+        shell.env_remove(name);
+    }
+    shell.env("CARGO_NET_OFFLINE", "true").output().unwrap()
+}
+
 /// Copies the files of a folder into another.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

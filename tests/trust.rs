@@ -231,6 +231,36 @@ fn signatures_of_something_else_let_nothing_in() {
 }
 
 #[test]
+fn who_is_tried_brings_its_signatures_along_and_forged_ones_let_nothing_in() {
+    let story = Story::new();
+    let pool = story.pool();
+    let east = office(&story, "east");
+    let mut bytes = fs::read(root().join("plugins/dist/local-first.wasm")).unwrap();
+    bytes.extend([0, 5, 4, b't', b'w', b'i', b'n']);
+    let (twin, other) = (story.file("twin.wasm", bytes), component(&story, PLUGIN));
+    json(&["plugin", "policy", &pool, &policy(&story, 1, &[(&east, "East office", "d1")])]);
+    json(&["match", &pool, "--scorer", "local-first"]);
+    sign(&other, &east);
+    fs::copy(format!("{other}.sig"), format!("{twin}.sig")).unwrap();
+    for step in ["shadow", "replay"] {
+        let arguments = ["plugin", step, &pool, "local-first", &twin];
+        refused_unchanged(&story, &arguments, 4, "signatures-of-another-component");
+    }
+    fs::remove_file(format!("{twin}.sig")).unwrap();
+    // Nothing decides by being tried in the shadow or in a replay; in a district it does.
+    json(&["plugin", "shadow", &pool, "local-first", &twin]);
+    json(&["plugin", "replay", &pool, "local-first", &twin]);
+    let canary = ["plugin", "canary", &pool, "local-first", "--district", "d1"];
+    refused_unchanged(&story, &canary, 7, "too-few-signatures");
+    sign(&twin, &east);
+    refused_unchanged(&story, &canary, 7, "too-few-signatures");
+    json(&["plugin", "shadow", &pool, "local-first", &twin]);
+    json(&canary);
+    let promote = ["plugin", "promote", &pool, "local-first"];
+    refused_unchanged(&story, &promote, 7, "district-not-granted");
+}
+
+#[test]
 fn keys_and_policies_that_cannot_hold_are_refused() {
     let story = Story::new();
     let city = office(&story, "city");

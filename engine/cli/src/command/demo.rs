@@ -1,7 +1,7 @@
 //! demo: the public commands, one after another, on a fresh pool.
 //!
-//! What is loaded, matched and evaluated stands in each case's `case.json`; nothing here knows
-//! a practice by name.
+//! What is loaded, matched and evaluated, and by which plugins, stands in each case's `case.json`;
+//! nothing here knows a practice by name.
 
 mod cases;
 mod story;
@@ -31,6 +31,8 @@ pub(super) struct Practice {
     district_id: String,
     #[serde(skip)]
     period: String,
+    #[serde(skip)]
+    evaluator: Option<String>,
     /// Rows per table that came from its files.
     tables: BTreeMap<String, u64>,
     load: Loaded,
@@ -84,6 +86,7 @@ pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
     for (case, (tables, load)) in loaded {
         note(&format!("matching {}", case.title.en), &format!("匹配：{}", case.title.zh));
         let request = MatchRequest {
+            scorers: case.scorers.clone(),
             districts: case.districts.clone(),
             as_of: Some(instant(&pool, &case.as_of)?),
             from: Some(instant(&pool, &case.from)?),
@@ -91,15 +94,30 @@ pub(super) async fn demo(args: &Demo, json: bool) -> Outcome {
             ..MatchRequest::default()
         };
         let matching = pool.match_run(&request, &witness()).await?;
-        let Case { id, title, district_id, period, .. } = case;
-        practices.push(Practice { id, title, district_id, period, tables, load, matching, evaluate: None });
+        let Case { id, title, district_id, period, evaluator, .. } = case;
+        practices.push(Practice {
+            id,
+            title,
+            district_id,
+            period,
+            evaluator,
+            tables,
+            load,
+            matching,
+            evaluate: None,
+        });
     }
     seconds.matching = start.elapsed().as_secs_f64();
     let start = Instant::now();
     note("evaluating", "评价");
     for practice in &mut practices {
-        // All districts take part in each evaluation; a period that was evaluated is read again.
-        let request = EvaluateRequest { period: Some(practice.period.clone()), ..EvaluateRequest::default() };
+        // All districts take part in each evaluation. One of the same period by the same evaluator is
+        // read again.
+        let request = EvaluateRequest {
+            evaluator: practice.evaluator.clone(),
+            period: Some(practice.period.clone()),
+            ..EvaluateRequest::default()
+        };
         let evaluation = pool.evaluate(&request, &witness()).await?;
         practice.evaluate = Some(evaluation.of_district(&practice.district_id));
     }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use linli_pool::{Challenger, Guard, ReplayRequest};
 
+use super::plugin::read;
+use super::trust::signatures_of;
 use super::{Outcome, answer, open};
 use crate::args::{Canary, Replay};
 use crate::failure::Failed;
@@ -50,12 +52,13 @@ pub(super) async fn rollback(path: &Path, name: &str, json: bool) -> Outcome {
     answer(json, &report, || show::life::step(&report))
 }
 
-/// A file, or else the digest of a component that the pool keeps.
+/// A file, with the signatures beside it, or else the digest of a component that the pool keeps.
 fn challenger(text: &str) -> Result<Challenger, Failed> {
     let path = Path::new(text);
     let is_digest = text.len() >= 8 && text.len() <= 64 && text.bytes().all(|it| it.is_ascii_hexdigit());
     if is_digest && !path.exists() {
         return Ok(Challenger::Digest(text.to_ascii_lowercase()));
     }
-    Ok(Challenger::Bytes(std::fs::read(path).map_err(|it| Failed::file(path, &it))?))
+    let signatures = signatures_of(path, None)?;
+    Ok(Challenger::Component { bytes: read(path)?, signatures })
 }

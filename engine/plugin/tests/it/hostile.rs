@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use linli_model::{Failure, Kind, Score};
-use linli_plugin::{Call, ColumnType, Error, Fault, Host, Plugin, Refusal, Result, Scores, Site, check};
+use linli_plugin::{
+    Call, ColumnType, Error, Fault, Host, Plugin, Refusal, Remark, Result, Scores, Site, check,
+};
 
 use crate::{component, distances, host, load};
 
@@ -70,16 +72,32 @@ fn when_evaluating_real_districts(name: &str) -> Error {
     when_evaluating(name)
 }
 
-/// The error of a scorer that passes every check, given what a match would give it.
-fn when_matching(name: &str) -> Error {
+/// What a match asks them about.
+fn volunteers() -> RecordBatch {
+    let kinds: ArrayRef = Arc::new(StringArray::from(vec!["volunteer"; ROWS as usize]));
+    RecordBatch::try_from_iter([("provider_kind", kinds)]).expect("a batch")
+}
+
+/// What a scorer that passes every check answers when it is given what a match would give it.
+fn in_a_match(name: &str) -> Result<Scores> {
     let host = host();
     let report = check(&host, &component(&format!("hostile/{name}")));
     assert!(report.ok, "{:#?}", report.checks);
-    let kinds: ArrayRef = Arc::new(StringArray::from(vec!["volunteer"; ROWS as usize]));
-    let batch = RecordBatch::try_from_iter([("provider_kind", kinds)]).expect("a batch");
-    let error = load(&host, &format!("hostile/{name}")).score("{}", &batch).expect_err("an error");
+    let answer = load(&host, &format!("hostile/{name}")).score("{}", &volunteers());
     still_serves(&host);
-    error
+    answer
+}
+
+fn when_matching(name: &str) -> Error {
+    in_a_match(name).expect_err("an error")
+}
+
+/// What is kept of what a scorer says in a match; its scores count.
+fn said_in_a_match(name: &str) -> Vec<Remark> {
+    let scores = in_a_match(name).expect("scores");
+    assert_eq!(scores.values.len(), ROWS as usize);
+    assert!(scores.remarks.iter().all(|it| it.text.len() <= 4096 + '…'.len_utf8()));
+    scores.remarks
 }
 
 /// The error of a plugin that does not load.
@@ -100,6 +118,10 @@ macro_rules! hostile {
 }
 
 hostile! {
+    above_one_later => {
+        let site = site("above-one-later", Call::Score);
+        assert_eq!(when_matching("above-one-later"), Error::BadScore { site, row: 0, value: 1.5 });
+    }
     asks_for_a_misspelt_column => {
         let error = when_loading("asks-for-a-misspelt-column");
         let hint = error.hint().expect("a hint").en;
@@ -125,6 +147,10 @@ hostile! {
         let error = when_loading("asks-for-the-outcome");
         let Error::NotGranted { why, .. } = error else { panic!("{error}") };
         assert_eq!(why, Refusal::Outcome);
+    }
+    below_zero_later => {
+        let site = site("below-zero-later", Call::Score);
+        assert_eq!(when_matching("below-zero-later"), Error::BadScore { site, row: 0, value: -0.25 });
     }
     contributes_infinity => {
         let error = when_evaluating("contributes-infinity");
@@ -204,10 +230,19 @@ hostile! {
         assert!(text.starts_with("长长") && text.ends_with('…'));
         assert!(text.len() <= 4096 + '…'.len_utf8(), "{}", text.len());
     }
+    faults_with_a_book_later => {
+        let error = when_matching("faults-with-a-book-later");
+        let Error::Fault { fault: Fault::Other(text), .. } = error else { panic!("{error}") };
+        assert!(text.ends_with('…') && text.len() <= 4096 + '…'.len_utf8(), "{}", text.len());
+    }
     imports_a_clock => {
         let error = when_loading("imports-a-clock");
         let Error::ForbiddenImports { found, .. } = error else { panic!("{error}") };
         assert!(found.iter().all(|it| it.starts_with("wasi:clocks/monotonic-clock@")), "{found:?}");
+    }
+    infinity_later => {
+        let site = site("infinity-later", Call::Score);
+        assert_eq!(when_matching("infinity-later"), Error::BadScore { site, row: 0, value: f64::INFINITY });
     }
     inflates_its_scores => {
         // No limit is hit: how much scores of a district's own plugin weigh is another's affair.
@@ -219,6 +254,16 @@ hostile! {
         let error = when_scoring("loops-in-configure");
         let site = site("loops-in-configure", Call::Configure);
         assert_eq!(error, Error::OutOfFuel { site, fuel_max: 1_000_000_000 });
+    }
+    loops_in_configure_later => {
+        let host = host();
+        assert!(check(&host, &component("hostile/loops-in-configure-later")).ok);
+        let plugin = load(&host, "hostile/loops-in-configure-later");
+        assert!(plugin.score("{}", &volunteers()).is_ok());
+        let site = site("loops-in-configure-later", Call::Configure);
+        let expected = Error::OutOfFuel { site, fuel_max: 1_000_000_000 };
+        assert_eq!(plugin.score(r#"{"patience":0}"#, &volunteers()), Err(expected));
+        still_serves(&host);
     }
     loops_in_describe => {
         let error = when_loading("loops-in-describe");
@@ -265,6 +310,10 @@ hostile! {
         assert!(scores.values.is_sorted_by(|a, b| a < b));
         assert_eq!(scores.vetoes.iter().map(|it| it.row).collect::<Vec<_>>(), [0, 1]);
     }
+    recurses_later => {
+        let site = site("recurses-later", Call::Score);
+        assert_eq!(when_matching("recurses-later"), Error::StackOverflow { site });
+    }
     recurses_without_end => {
         let error = when_scoring("recurses-without-end");
         let site = site("recurses-without-end", Call::Score);
@@ -291,6 +340,9 @@ hostile! {
         assert!(detail.contains("; information: 长长") && detail.len() < 400, "{detail}");
         still_serves(&host);
     }
+    reports_a_book_later => {
+        assert_eq!(said_in_a_match("reports-a-book-later").len(), 1);
+    }
     reports_a_million_times => {
         let host = host();
         let scores = score(&load(&host, "hostile/reports-a-million-times")).expect("scores");
@@ -300,6 +352,9 @@ hostile! {
         let detail = &report.checks.iter().find(|it| it.name == "one-row").expect("the check").detail;
         assert!(detail.ends_with("; and 27 remarks more"), "{detail}");
         still_serves(&host);
+    }
+    reports_a_million_times_later => {
+        assert_eq!(said_in_a_match("reports-a-million-times-later").len(), 32);
     }
     returns_too_few_scores => {
         let error = when_scoring("returns-too-few-scores");
@@ -353,6 +408,10 @@ hostile! {
         let site = site("too-few-later", Call::Score);
         assert_eq!(when_matching("too-few-later"), Error::WrongLength { site, found: 99 });
     }
+    too_many_later => {
+        let site = site("too-many-later", Call::Score);
+        assert_eq!(when_matching("too-many-later"), Error::WrongLength { site, found: 101 });
+    }
     traps => {
         let error = when_scoring("traps");
         let Error::Trapped { report, .. } = error else { panic!("{error}") };
@@ -361,6 +420,15 @@ hostile! {
     traps_later => {
         let error = when_matching("traps-later");
         assert!(matches!(error, Error::Trapped { report: None, .. }), "{error}");
+    }
+    unknown_veto_later => {
+        let site = site("unknown-veto-later", Call::Score);
+        assert_eq!(when_matching("unknown-veto-later"), Error::UnknownVeto { site, row: 0, code: 999 });
+    }
+    vetoes_beyond_later => {
+        let site = site("vetoes-beyond-later", Call::Score);
+        let expected = Error::VetoBeyondRows { site, row: 100, rows_end: 100 };
+        assert_eq!(when_matching("vetoes-beyond-later"), expected);
     }
     vetoes_beyond_the_batch => {
         let site = site("vetoes-beyond-the-batch", Call::Score);
@@ -372,10 +440,20 @@ hostile! {
         let expected = Error::VetoOutOfOrder { site, row: 98, previous: 99 };
         assert_eq!(when_scoring("vetoes-out-of-order"), expected);
     }
+    vetoes_out_of_order_later => {
+        let site = site("vetoes-out-of-order-later", Call::Score);
+        let expected = Error::VetoOutOfOrder { site, row: 98, previous: 99 };
+        assert_eq!(when_matching("vetoes-out-of-order-later"), expected);
+    }
     vetoes_twice => {
         let site = site("vetoes-twice", Call::Score);
         let expected = Error::VetoOutOfOrder { site, row: 0, previous: 0 };
         assert_eq!(when_scoring("vetoes-twice"), expected);
+    }
+    vetoes_twice_later => {
+        let site = site("vetoes-twice-later", Call::Score);
+        let expected = Error::VetoOutOfOrder { site, row: 0, previous: 0 };
+        assert_eq!(when_matching("vetoes-twice-later"), expected);
     }
     vetoes_with_an_unknown_code => {
         let site = site("vetoes-with-an-unknown-code", Call::Score);

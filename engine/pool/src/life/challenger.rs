@@ -1,6 +1,6 @@
 //! Who is to take a plugin's place: the bytes of a file, or a digest that the pool keeps.
 
-use linli_plugin::{Plugin, PluginKind, examine};
+use linli_plugin::{Plugin, PluginKind, Signatures, examine};
 use linli_query::Session;
 
 use super::Hindrance;
@@ -10,8 +10,13 @@ use crate::{Error, Pool, Result};
 /// A challenger as somebody names it.
 #[derive(Debug, Clone)]
 pub enum Challenger {
-    /// A component; the pool keeps it by its digest.
-    Bytes(Vec<u8>),
+    /// A component and who stands behind it; the pool keeps both by its digest.
+    Component {
+        /// The component.
+        bytes: Vec<u8>,
+        /// Its signatures: a place that asks for some can be taken later.
+        signatures: Option<Signatures>,
+    },
     /// The digest of a component that the pool keeps, or its beginning (at least 8 digits).
     Digest(String),
 }
@@ -35,14 +40,18 @@ impl Pool {
 
     /// Loads a challenger of that name and keeps its file; the tables stay as they are.
     ///
-    /// **Errors.** Whatever `plugin add` refuses; a component that calls itself otherwise.
+    /// **Errors.** Whatever `plugin add` refuses, policies aside; a component that calls itself
+    /// otherwise.
     pub(super) fn challenger(&self, name: &str, asked: &Challenger) -> Result<Plugin> {
         let plugin = match asked {
-            Challenger::Bytes(bytes) => {
+            Challenger::Component { bytes, signatures } => {
                 let plugin = self.host.load(bytes)?;
                 called(&plugin, name)?;
                 examine(&plugin).require(name)?;
+                let signatures = self.all_signatures(&plugin, signatures.as_ref());
+                signatures.genuine(&plugin).map_err(linli_plugin::Error::from)?;
                 self.put_component(&plugin, bytes)?;
+                self.put_signatures(&plugin, &signatures)?;
                 plugin
             }
             Challenger::Digest(digest) => self.plugin_by_digest(name, &self.kept(name, digest)?)?,

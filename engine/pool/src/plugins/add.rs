@@ -81,7 +81,7 @@ impl Pool {
         let row = PluginRow::of(plugin);
         let base = self.latest().await?;
         let session = self.session(&base, &own_limits(witness)).await?;
-        let signatures = self.all_signatures(plugin, addition.signatures.as_ref())?;
+        let signatures = self.all_signatures(plugin, addition.signatures.as_ref());
         let districts: BTreeSet<&str> = addition.districts.iter().map(String::as_str).collect();
         let places = self.places(&session, &districts).await?;
         let policy = self.policy_in(&session).await?;
@@ -95,9 +95,7 @@ impl Pool {
         let replaced = before.filter(|it| districts.is_empty() && *it != row.digest);
         let signers = signer_rows(&policy, &signers);
         self.put_component(plugin, bytes)?;
-        if !signatures.is_empty() {
-            write_whole(&self.signature_path(plugin.digest()), signatures.text().as_bytes())?;
-        }
+        self.put_signatures(plugin, &signatures)?;
         let actor = actor(&signers, witness);
         let change = if districts.is_empty() {
             rows.retain(|it| it.name != row.name);
@@ -136,14 +134,22 @@ impl Pool {
         Ok(if places.is_empty() { vec![None] } else { places })
     }
 
+    /// Keeps signatures beside the component, where there are any.
+    pub(crate) fn put_signatures(&self, plugin: &Plugin, signatures: &Signatures) -> Result<()> {
+        if signatures.is_empty() {
+            return Ok(());
+        }
+        write_whole(&self.signature_path(plugin.digest()), signatures.text().as_bytes())
+    }
+
     /// The signatures that came along, and those of other keys that the pool keeps already.
-    fn all_signatures(&self, plugin: &Plugin, brought: Option<&Signatures>) -> Result<Signatures> {
+    pub(crate) fn all_signatures(&self, plugin: &Plugin, brought: Option<&Signatures>) -> Signatures {
         let mut all = brought.cloned().unwrap_or_else(|| Signatures::none(plugin));
         // What lies there and is not what it says counts for nothing, and is written anew.
         if let Some(kept) = self.kept_signatures(plugin) {
             all.join(&kept);
         }
-        Ok(all)
+        all
     }
 
     /// The signatures that the pool keeps of a plugin, if all of them are genuine.
@@ -164,7 +170,7 @@ impl Pool {
         district: Option<&str>,
     ) -> Result<()> {
         let policy = self.policy_in(session).await?;
-        let signatures = self.all_signatures(plugin, None)?;
+        let signatures = self.all_signatures(plugin, None);
         let signers = signatures.genuine(plugin).map_err(linli_plugin::Error::from)?;
         Ok(policy.require(&signers, district).map_err(linli_plugin::Error::from)?)
     }

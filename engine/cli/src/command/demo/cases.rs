@@ -1,9 +1,11 @@
-//! The cases of a demo: `case.json` says which files hold what, and which week to match.
+//! The cases of a demo: `case.json` says which files hold what, which week to match, and which
+//! plugins the practice's own rules ask for.
 
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use linli_model::Text;
+use linli_pool::query::ScorerChoice;
 use serde::Deserialize;
 
 use super::Folder;
@@ -28,9 +30,14 @@ pub(super) struct Case {
     pub to: String,
     /// The period to evaluate.
     pub period: String,
+    /// The scorers of its rules; none: the pool's.
+    pub scorers: Vec<ScorerChoice>,
+    /// The evaluator of its rules; none: the pool's.
+    pub evaluator: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Raw {
     id: String,
     title: Text,
@@ -46,6 +53,11 @@ struct Raw {
     from: String,
     to: String,
     period: String,
+    /// As in `pool.json`.
+    #[serde(default)]
+    scorers: Vec<ScorerChoice>,
+    #[serde(default)]
+    evaluator: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,5 +120,7 @@ fn case(folder: &Path, asked: bool) -> Result<Option<Case>, Failed> {
         from: raw.from,
         to: raw.to,
         period: raw.period,
+        scorers: raw.scorers,
+        evaluator: raw.evaluator,
     }))
 }

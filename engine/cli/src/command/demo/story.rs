@@ -57,6 +57,9 @@ pub(super) async fn tell(
             "  certificate 证明: objective 目标值 {}, bound 下界 {}, gap 差距 {}; run 批次 {}",
             report.objective, report.dual, report.gap, report.run_id
         );
+        let scorers: Vec<String> =
+            report.scorers.iter().map(|it| format!("{} ({})", it.name, it.weight)).collect();
+        let _ = writeln!(text, "  scored by 评分: {}", scorers.join(", "));
     }
     let session = pool.session(&pool.latest().await?, &QueryLimits::default()).await?;
     heading(&mut text, "Why these matches", "为何如此匹配");
@@ -72,8 +75,13 @@ pub(super) async fn tell(
     if evaluations.iter().any(|it| it.synthetic) {
         let _ = writeln!(text, "{}", show::synthetic_note());
     }
-    for place in evaluations.iter().flat_map(|it| &it.districts) {
-        text.push_str(&show::district(place));
+    // An index and a rank mean something among the places that one evaluator judged together.
+    for evaluation in evaluations {
+        for place in &evaluation.districts {
+            text.push_str(&show::district(place));
+            let (evaluator, period) = (&evaluation.evaluator, &evaluation.period);
+            let _ = writeln!(text, "  by 评价插件 {evaluator}, {period}");
+        }
     }
     let _ = writeln!(
         text,

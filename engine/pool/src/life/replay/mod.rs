@@ -170,8 +170,8 @@ impl Pool {
         let after = before.with(name, Some(challenger));
         let decision = self.decide(&base, &run.scope, &before, settings, &limits).await?;
         let other = plan(&decision.stage, &decision.candidates, &decision.tree, &after, settings)?;
-        for fault in [decision.fault(), other.fault()].into_iter().flatten() {
-            return Err(Error::Uncertified { run_id: run.run_id.clone(), finding: fault });
+        if let Some(finding) = decision.fault().or_else(|| other.fault()) {
+            return Err(Error::Uncertified { run_id: run.run_id.clone(), finding });
         }
         let comparison = compare(&decision, [&decision.plan, &other], [&before, &after])?;
         let incumbent = run.scorers.iter().find(|(it, _)| it.name == name);
