@@ -34,6 +34,7 @@ mod exchange;
 mod grant;
 mod host;
 mod limits;
+pub mod measure;
 mod plugin;
 mod session;
 mod state;

@@ -69,7 +69,7 @@ impl Program {
         let mut store = Store::new(self.host.engine(), State::new(self.limits()));
         store.limiter(|it| it);
         let fuel = self.limits().setup_fuel;
-        prepare(&mut store, self.limits(), &Budget { fuel, answer_bytes: 0 })
+        prepare(&mut store, &self.host, &Budget { fuel, answer_bytes: 0 })
             .and_then(|()| self.pre.instantiate(&mut store))
             .map_err(|it| explain(&store, &it, self.site(Call::Start), fuel))
             .map(|instance| Session { store, instance })
@@ -127,7 +127,8 @@ impl Session {
             self.call(program, function, (batch,), &budget, site.clone())?.0
         };
         let scores = answer.map_err(|it| self.gave_up(it, site, limits))?;
-        let left = self.store.get_fuel().unwrap_or(0);
+        // Who does not count has used none.
+        let left = self.store.get_fuel().unwrap_or(budget.fuel);
         Ok((scores, budget.fuel.saturating_sub(left)))
     }
 
@@ -207,19 +208,21 @@ impl Session {
         R: ComponentNamedList + Lift,
     {
         self.store.data_mut().begin_call();
-        prepare(&mut self.store, program.limits(), budget)
+        prepare(&mut self.store, &program.host, budget)
             .and_then(|()| function.call(&mut self.store, given))
             .map_err(|it| explain(&self.store, &it, site, budget.fuel))
     }
 }
 
 /// Fills fuel and clock for one call.
-fn prepare(store: &mut Store<State>, limits: &Limits, budget: &Budget) -> wasmtime::Result<()> {
-    store.set_fuel(budget.fuel)?;
+fn prepare(store: &mut Store<State>, host: &Host, budget: &Budget) -> wasmtime::Result<()> {
+    if host.promises().fuel {
+        store.set_fuel(budget.fuel)?;
+    }
     // Lists of a malicious guest may overlap: without this, 1 MB there could become 1 TB here.
     store.set_hostcall_fuel(budget.answer_bytes + SLACK_BYTES);
     // The running tick is only a part of one.
-    let ticks = u64::from(limits.call_seconds_max) * 1000 / TICK_MS + 1;
+    let ticks = u64::from(host.limits().call_seconds_max) * 1000 / TICK_MS + 1;
     store.set_epoch_deadline(ticks);
     Ok(())
 }
