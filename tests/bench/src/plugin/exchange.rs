@@ -3,8 +3,10 @@
 //! Scorers are given numbers in two columns only; the others with eight bytes are whole numbers,
 //! which cross in the same way but are not asked whether they are finite.
 
-use arrow_array::RecordBatch;
-use linli_plugin::ROWS_PER_BLOCK;
+use std::hint::black_box;
+
+use arrow_array::{Array, RecordBatch};
+use linli_plugin::{Plugin, ROWS_PER_BLOCK};
 
 use super::candidates::{table, with_nulls};
 use super::scorers::in_sandbox;
@@ -54,21 +56,43 @@ pub fn run(takers: &Takers, effort: Effort) -> Result<(), String> {
         }
     }
     let asked: Vec<_> = plugins.iter().zip([&kinds[0]].into_iter().chain(&kinds)).collect();
+    let mut fuel = Vec::new();
     for (plugin, (_, batch)) in &asked {
-        plugin.score("{}", batch).map_err(said)?;
+        fuel.push(plugin.score("{}", batch).map_err(said)?.fuel as f64 / rows as f64);
     }
-    let seconds = medians_of(effort.rounds, asked.len(), |it| in_sandbox(asked[it].0, &asked[it].1.1));
+    let mut there = Vec::new();
+    let seconds = medians_of(effort.rounds, asked.len() + 1, |way| match asked.get(way) {
+        Some((plugin, (_, batch))) => in_sandbox(plugin, batch),
+        None => copy(&kinds[0].1, &mut there),
+    });
     let bare = ns_per_row(seconds[0], rows);
     println!("\n  exchange, ns per row; a row without columns, its score included: {bare:.2}");
     println!(
-        "  {:<18} {:>8} {:>9} {:>12} {:>12}",
-        "columns of", "columns", "in all", "per column", "per eight"
+        "  {:<18} {:>8} {:>9} {:>12} {:>12} {:>7}",
+        "columns of", "columns", "in all", "per column", "per eight", "fuel"
     );
-    for ((kind, batch), seconds) in kinds.iter().zip(&seconds[1..]) {
+    for (((kind, batch), seconds), fuel) in kinds.iter().zip(&seconds[1..]).zip(&fuel[1..]) {
         let ns = ns_per_row(*seconds, rows);
         let each = (ns - bare) / batch.num_columns() as f64;
         let columns = batch.num_columns();
-        println!("  {kind:<18} {columns:>8} {ns:>9.2} {each:>12.2} {:>12.2}", 8.0 * each);
+        println!("  {kind:<18} {columns:>8} {ns:>9.2} {each:>12.2} {:>12.2} {fuel:>7.2}", 8.0 * each);
+    }
+    if let Some(copied) = seconds.last() {
+        let copied = ns_per_row(*copied, rows);
+        println!("  {:<18} {:>8} {copied:>9.2} {:>12.2} {copied:>12.2}", "8 bytes, copied", 8, copied / 8.0);
     }
     Ok(())
+}
+
+/// Block by block into the same place, which is the least that a border can do.
+fn copy(batch: &RecordBatch, there: &mut Vec<u8>) {
+    for rows in Plugin::blocks(batch.num_rows()) {
+        there.clear();
+        for column in batch.columns() {
+            let data = column.to_data();
+            let bytes = data.buffers().first().map_or(&[][..], |it| it.as_slice());
+            there.extend_from_slice(&bytes[8 * rows.start..8 * rows.end]);
+        }
+        black_box(&*there);
+    }
 }
