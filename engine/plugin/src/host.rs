@@ -16,6 +16,7 @@ use crate::border;
 use crate::code::{CodeCache, Shelf};
 use crate::error::{Error, Result};
 use crate::limits::{Limits, TICK_MS};
+use crate::measure::Promises;
 use crate::plugin::Plugin;
 use crate::state::State;
 
@@ -42,6 +43,7 @@ struct Inner {
     engine: Engine,
     linker: Linker<State>,
     limits: Limits,
+    promises: Promises,
     code: Option<CodeCache>,
     // Dropped with the engine; its thread holds a clone of it.
     _ticker: Ticker,
@@ -53,7 +55,7 @@ impl Host {
     /// **Errors.** [`Error::Limits`] when the limits contradict each other, [`Error::Host`] when
     /// this machine lacks something, e.g. address space.
     pub fn new(limits: Limits) -> Result<Self> {
-        Self::build(limits, None)
+        Self::build(limits, Promises::ALL, None)
     }
 
     /// The same, with a place for what was compiled: machine code, sealed with a secret of the
@@ -61,22 +63,26 @@ impl Host {
     ///
     /// **Errors.** As [`Self::new`].
     pub fn with_shelf(limits: Limits, secret: &[u8; 32], shelf: Box<dyn Shelf>) -> Result<Self> {
-        Self::build(limits, Some((secret, shelf)))
+        Self::build(limits, Promises::ALL, Some((secret, shelf)))
     }
 
-    fn build(limits: Limits, kept: Option<(&[u8; 32], Box<dyn Shelf>)>) -> Result<Self> {
+    pub(crate) fn build(
+        limits: Limits,
+        promises: Promises,
+        kept: Option<(&[u8; 32], Box<dyn Shelf>)>,
+    ) -> Result<Self> {
         if let Some([en, zh]) = limits.contradiction() {
             return Err(Error::Limits { cause: Text::new(en, zh) });
         }
         let broken = |it: wasmtime::Error| Error::Host { cause: format!("{it:#}") };
         // Where address space is scarce, instances get their memory one by one: slower, the same.
-        let engine = Engine::new(config(&limits).allocation_strategy(pool(&limits)))
-            .or_else(|_| Engine::new(&config(&limits)))
+        let engine = Engine::new(config(&limits, promises).allocation_strategy(pool(&limits)))
+            .or_else(|_| Engine::new(&config(&limits, promises)))
             .map_err(broken)?;
-        let linker = linker(&engine).map_err(broken)?;
+        let linker = linker(&engine, promises).map_err(broken)?;
         let ticker = Ticker::start(engine.clone()).map_err(|it| Error::Host { cause: it.to_string() })?;
         let code = kept.map(|(secret, shelf)| CodeCache::new(&engine, &limits, secret, shelf));
-        Ok(Self(Arc::new(Inner { engine, linker, limits, code, _ticker: ticker })))
+        Ok(Self(Arc::new(Inner { engine, linker, limits, promises, code, _ticker: ticker })))
     }
 
     /// Reads a component, checks that it is a plugin, and asks it who it is.
@@ -93,6 +99,10 @@ impl Host {
     /// What plugins may use here.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    pub(crate) fn promises(&self) -> Promises {
+        self.0.promises
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -114,16 +124,16 @@ impl std::fmt::Debug for Host {
     }
 }
 
-fn config(limits: &Limits) -> Config {
+fn config(limits: &Limits, promises: Promises) -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         // Fuel decides; the epoch is the wall clock behind it.
-        .consume_fuel(true)
-        .epoch_interruption(true)
+        .consume_fuel(promises.fuel)
+        .epoch_interruption(promises.clock)
         // Everything the standard lets a machine choose is chosen here. Threads are not
         // even compiled in.
-        .cranelift_nan_canonicalization(true)
+        .cranelift_nan_canonicalization(promises.one_nan)
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
         .max_wasm_stack(limits.stack_bytes_max)
@@ -150,19 +160,21 @@ fn pool(limits: &Limits) -> InstanceAllocationStrategy {
 }
 
 /// The only thing a plugin can call: `diagnostics.report`.
-fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
+fn linker(engine: &Engine, promises: Promises) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     for contract in border::CONTRACTS {
         linker.instance(contract.diagnostics)?.func_wrap(
             "report",
-            |mut store: StoreContextMut<'_, State>, (level, message): (u8, WasmStr)| {
+            move |mut store: StoreContextMut<'_, State>, (level, message): (u8, WasmStr)| {
                 if !store.data().listens(level) {
                     return Ok(());
                 }
                 let text = message.to_str(store.as_context())?.into_owned();
                 // Reading costs the host time, so it costs the plugin fuel.
-                let fuel = store.get_fuel()?.saturating_sub(text.len() as u64);
-                store.set_fuel(fuel)?;
+                if promises.fuel {
+                    let fuel = store.get_fuel()?.saturating_sub(text.len() as u64);
+                    store.set_fuel(fuel)?;
+                }
                 store.data_mut().hear(level, &text);
                 Ok(())
             },

@@ -35,6 +35,7 @@ mod grant;
 mod host;
 mod known;
 mod limits;
+pub mod measure;
 mod plugin;
 mod schema;
 mod session;

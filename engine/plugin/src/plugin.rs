@@ -1,5 +1,6 @@
 //! A loaded plugin: what the rest of linli sees of it.
 
+use std::borrow::BorrowMut;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::grant;
 use crate::host::Host;
 use crate::limits::{Limits, ROWS_PER_BLOCK};
 use crate::schema::Schema;
-use crate::session::{Program, too_many_parts};
+use crate::session::{Program, Session, too_many_parts};
 use crate::state::one_line;
 use crate::world;
 
@@ -118,13 +119,21 @@ impl Plugin {
     /// **Shape.** As [`Self::score`], for the rows of the block; vetoes count rows of the whole
     /// batch, so that [`Scores::append`] in order gives what [`Self::score`] would.
     pub fn score_block(&self, settings: &str, batch: &RecordBatch, block: Range<usize>) -> Result<Scores> {
-        self.expect_kind(PluginKind::Scorer)?;
-        self.check_settings(settings)?;
+        self.check_scoring(settings, batch)?;
         let rows = batch.num_rows();
-        self.check_rows(rows, u32::MAX)?;
         if Self::blocks(rows).nth(block.start / ROWS_PER_BLOCK as usize) != Some(block.clone()) {
             return Err(Error::NoBlock { start: block.start, end: block.end, rows });
         }
+        self.scores(batch, block, || self.0.program.configured(settings))
+    }
+
+    /// Scores one block in the instance that is made when its columns are ready.
+    pub(crate) fn scores<S: BorrowMut<Session>>(
+        &self,
+        batch: &RecordBatch,
+        block: Range<usize>,
+        session: impl FnOnce() -> Result<S>,
+    ) -> Result<Scores> {
         let Inner { program, description, .. } = &*self.0;
         let cut = batch.slice(block.start, block.len());
         let loan = Loan::new(&cut, &description.columns, &program.name, block.start, self.limits())?;
@@ -138,7 +147,8 @@ impl Plugin {
         };
         let columns = loan.columns();
         let raw = Batch { rows: site.rows, columns: &columns };
-        let mut session = program.configured(settings)?;
+        let mut session = session()?;
+        let session = session.borrow_mut();
         let (raw, fuel) = session.score(program, raw, site.clone())?;
         let site = Site { remarks: session.take_remarks(), ..site };
         let scores = answer::scores(raw, site, description)?;
@@ -188,6 +198,16 @@ impl Plugin {
 
     pub(crate) fn limits(&self) -> &Limits {
         self.0.program.host.limits()
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.0.program
+    }
+
+    pub(crate) fn check_scoring(&self, settings: &str, batch: &RecordBatch) -> Result<()> {
+        self.expect_kind(PluginKind::Scorer)?;
+        self.check_settings(settings)?;
+        self.check_rows(batch.num_rows(), u32::MAX)
     }
 
     fn expect_kind(&self, expected: PluginKind) -> Result<()> {

@@ -69,7 +69,7 @@ impl Program {
         let mut store = Store::new(self.host.engine(), State::new(self.limits()));
         store.limiter(|it| it);
         let fuel = self.limits().setup_fuel;
-        prepare(&mut store, self.limits(), &Budget { fuel, answer_bytes: 0 })
+        prepare(&mut store, &self.host, &Budget { fuel, answer_bytes: 0 })
             .and_then(|()| self.pre.instantiate(&mut store))
             .map_err(|it| explain(&store, &it, self.site(Call::Start), fuel))
             .map(|instance| Session { store, instance })
@@ -150,7 +150,8 @@ impl Session {
     }
 
     fn burnt(&self, budget: &Budget) -> u64 {
-        budget.fuel.saturating_sub(self.store.get_fuel().unwrap_or(0))
+        // A store that does not count fuel has used none.
+        budget.fuel.saturating_sub(self.store.get_fuel().unwrap_or(budget.fuel))
     }
 
     /// What the memories have grown to; they never shrink.
@@ -216,19 +217,21 @@ impl Session {
         R: ComponentNamedList + Lift,
     {
         self.store.data_mut().begin_call();
-        prepare(&mut self.store, program.limits(), budget)
+        prepare(&mut self.store, &program.host, budget)
             .and_then(|()| function.call(&mut self.store, given))
             .map_err(|it| explain(&self.store, &it, site, budget.fuel))
     }
 }
 
 /// Fills fuel and clock for one call.
-fn prepare(store: &mut Store<State>, limits: &Limits, budget: &Budget) -> wasmtime::Result<()> {
-    store.set_fuel(budget.fuel)?;
+fn prepare(store: &mut Store<State>, host: &Host, budget: &Budget) -> wasmtime::Result<()> {
+    if host.promises().fuel {
+        store.set_fuel(budget.fuel)?;
+    }
     // Lists of a malicious guest may overlap: without this, 1 MB there could become 1 TB here.
     store.set_hostcall_fuel(budget.answer_bytes + SLACK_BYTES);
     // The running tick is only a part of one.
-    let ticks = u64::from(limits.call_seconds_max) * 1000 / TICK_MS + 1;
+    let ticks = u64::from(host.limits().call_seconds_max) * 1000 / TICK_MS + 1;
     store.set_epoch_deadline(ticks);
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::Failure;
 use crate::test::{BUILD, step};
 
-/// How much `assign` measures.
+/// How much `assign` and `plugin` measure.
 const SCALES: [&str; 2] = ["--quick", "--full"];
 
 /// Names and scales, no other options.

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod hostile;
+mod measure;
 mod opinion;
 mod parts;
 mod reference;

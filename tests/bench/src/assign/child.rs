@@ -8,6 +8,7 @@ use std::time::Instant;
 use linli_assign::{Limits, PairPrice, Phase, Problem, Solution, certify, solve, solve_watched};
 
 use super::instance::Instance;
+use crate::rounds::cpu_ns;
 
 /// The first argument that makes this program solve one file and end.
 pub const COMMAND: &str = "assign-one";
@@ -101,23 +102,6 @@ impl Phases {
         let taken: Vec<String> = taken.collect();
         format!("{} bids={} settled={}", taken.join(" "), times.bids, times.settled)
     }
-}
-
-/// Seconds of this process on any core, with what the kernel does for it: of the two only the sum
-/// is counted exactly.
-#[cfg(unix)]
-#[expect(unsafe_code, reason = "the standard library has no clock of a process")]
-fn cpu_ns() -> u64 {
-    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the kernel writes one `timespec` to where `now` is.
-    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut now) };
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
-}
-
-/// Without `/proc` the bench has ended before this.
-#[cfg(not(unix))]
-fn cpu_ns() -> u64 {
-    0
 }
 
 /// The peak of this process alone; what a parent is told may be from before the process began.
