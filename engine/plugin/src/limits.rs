@@ -37,6 +37,8 @@ pub struct Limits {
     pub describe_bytes_max: usize,
     /// Bytes of one text in it: a title, a summary, a veto, an author, a licence.
     pub wording_bytes_max: usize,
+    /// Codes of vetoes that a plugin may word: more than anybody reads. Ours have one.
+    pub veto_codes_max: usize,
     /// Bytes of the settings of one plugin.
     pub settings_bytes_max: usize,
     /// Columns a plugin may ask for, and indicators an evaluator may be given.
@@ -82,6 +84,7 @@ impl Limits {
         nested_instances_max: 1_000,
         describe_bytes_max: 64 << 10,
         wording_bytes_max: 1 << 10,
+        veto_codes_max: 256,
         settings_bytes_max: 64 << 10,
         columns_max: 64,
         text_bytes_max: 64 << 20,

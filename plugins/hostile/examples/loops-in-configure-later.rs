@@ -9,12 +9,13 @@ impl Hostile for LoopsInConfigureLater {
     const NAME: &str = "loops-in-configure-later";
 
     fn describe() -> String {
-        manifest(Self::NAME, "scorer", PROVIDER_KIND)
+        let declared = r#""properties":{"patience":{"type":"number","default":7}}"#;
+        manifest(Self::NAME, "scorer", PROVIDER_KIND).replacen(r#""properties":{}"#, declared, 1)
     }
 
-    /// A check gives it nothing but its defaults, of which it has none.
+    /// A check gives it what its default is, and nothing else.
     fn configure(settings: &str) -> Result<(), Fault> {
-        while settings != "{}" {
+        while settings.contains(":0") {
             std::hint::black_box(());
         }
         Ok(())

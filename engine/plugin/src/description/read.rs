@@ -103,6 +103,11 @@ impl Raw {
             let found = one_line(&self.settings.to_string(), limits.remark_bytes_max);
             return Err(bad(plugin, "settings", found, text));
         }
+        if self.vetoes.len() > limits.veto_codes_max {
+            let max = limits.veto_codes_max;
+            let text = Text::new(format!("at most {max} codes"), format!("至多 {max} 个编号"));
+            return Err(bad(plugin, "vetoes", self.vetoes.len().to_string(), text));
+        }
         for (index, veto) in self.vetoes.iter().enumerate() {
             if self.vetoes[..index].iter().any(|it| it.code == veto.code) {
                 let text = Text::new("each code once", "每个编号只出现一次");

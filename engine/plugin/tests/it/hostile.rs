@@ -173,6 +173,12 @@ hostile! {
         let Error::BadDescription { key, found, .. } = error else { panic!("{error}") };
         assert_eq!((key, found.as_str()), ("kind", "evaluator"));
     }
+    describes_in_no_utf8 => {
+        let error = when_loading("describes-in-no-utf8");
+        let Error::Unreadable { site, cause } = error else { panic!("{error}") };
+        assert_eq!(site.call, Call::Describe);
+        assert!(cause.contains("utf-8"), "{cause}");
+    }
     describes_no_json => {
         let error = when_loading("describes-no-json");
         assert!(matches!(error, Error::DescriptionUnreadable { .. }), "{error}");
@@ -356,6 +362,12 @@ hostile! {
     reports_a_million_times_later => {
         assert_eq!(said_in_a_match("reports-a-million-times-later").len(), 32);
     }
+    reports_in_no_utf8 => {
+        let error = when_scoring("reports-in-no-utf8");
+        let Error::Unreadable { site, cause } = error else { panic!("{error}") };
+        assert_eq!(site.call, Call::Score);
+        assert!(cause.contains("utf-8"), "{cause}");
+    }
     returns_too_few_scores => {
         let error = when_scoring("returns-too-few-scores");
         let site = site("returns-too-few-scores", Call::Score);
@@ -399,10 +411,20 @@ hostile! {
         let (site, value) = (site("scores-infinity", Call::Score), f64::INFINITY);
         assert_eq!(when_scoring("scores-infinity"), Error::BadScore { site, row: 0, value });
     }
+    scores_minus_infinity => {
+        let error = when_scoring("scores-minus-infinity");
+        let site = site("scores-minus-infinity", Call::Score);
+        assert_eq!(error, Error::BadScore { site, row: 0, value: f64::NEG_INFINITY });
+    }
     scores_nan => {
         let error = when_scoring_once("scores-nan");
         let Error::BadScore { row: 0, value, .. } = error else { panic!("{error}") };
         assert!(value.is_nan());
+    }
+    starts_slowly => {
+        let error = when_loading("starts-slowly");
+        let Error::OutOfFuel { site, fuel_max: 1_000_000_000 } = error else { panic!("{error}") };
+        assert_eq!(site.call, Call::Start);
     }
     too_few_later => {
         let site = site("too-few-later", Call::Score);
@@ -435,6 +457,12 @@ hostile! {
         let expected = Error::VetoBeyondRows { site, row: 100, rows_end: 100 };
         assert_eq!(when_scoring("vetoes-beyond-the-batch"), expected);
     }
+    vetoes_everybody => {
+        // It keeps the contract; what comes of it is for whoever lets it decide, see the replay.
+        let scores = score(&load(&host(), "hostile/vetoes-everybody")).expect("scores");
+        assert_eq!(scores.vetoes.len(), scores.values.len());
+        assert!(check(&host(), &component("hostile/vetoes-everybody")).ok);
+    }
     vetoes_out_of_order => {
         let site = site("vetoes-out-of-order", Call::Score);
         let expected = Error::VetoOutOfOrder { site, row: 98, previous: 99 };
@@ -459,6 +487,11 @@ hostile! {
         let site = site("vetoes-with-an-unknown-code", Call::Score);
         let expected = Error::UnknownVeto { site, row: 0, code: 999 };
         assert_eq!(when_scoring("vetoes-with-an-unknown-code"), expected);
+    }
+    words_a_thousand_vetoes => {
+        let error = when_loading("words-a-thousand-vetoes");
+        let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };
+        assert_eq!((key, found.as_str(), expected.en.as_str()), ("vetoes", "1000", "at most 256 codes"));
     }
 }
 
