@@ -12,11 +12,12 @@ const README: &str = "plugins/README.md";
 const BUILD: &str = "linli plugin build local-first";
 
 /// What must stand in the answer of the `n`-th command that begins so, from 0.
-const SAID: [(&str, usize, &[&str]); 22] = [
+const SAID: [(&str, usize, &[&str]); 23] = [
     ("linli match city", 0, &["matched 4 of 4", "proven optimal"]),
     ("linli sql city \"SELECT need_id", 0, &["| n1      | v1 ", "| n3      | v4 "]),
     ("cargo test", 0, &["close_by_is_better_within_the_community_only ... ok"]),
     ("linli plugin check", 0, &["scorer local-first", "keeps the contract"]),
+    ("linli plugin bench", 0, &["per row in the sandbox", "of fuel per row"]),
     ("linli plugin policy city", 0, &["1 of these 2 keys", "d1  Street office of East"]),
     ("linli plugin verify", 0, &["d1: 1/1", "signed as it should be"]),
     ("linli plugin shadow", 0, &["changes nothing"]),
