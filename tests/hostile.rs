@@ -263,3 +263,28 @@ fn every_component_that_misbehaves_later_misbehaves_here() {
         scorers.chain(EVALUATORS.iter().map(|it| it.0)).map(str::to_owned).collect();
     assert_eq!(later, named);
 }
+
+/// It keeps the contract, so nothing but what comes of it speaks against it.
+#[test]
+fn who_vetoes_everybody_is_told_need_by_need_and_stopped_by_the_first_replay() {
+    let story = story();
+    let pool = story.pool();
+    let (own, name) = ("vetoes-everybody", "walking-distance");
+    json(&["match", &pool, "--scorer", name]);
+    json(&["plugin", "add", &pool, &hostile(own)]);
+    let report = json(&["match", &pool, "--scorer", own]);
+    assert_eq!((&report["matched"], &report["certified"]), (&value!(0), &value!(true)), "{report}");
+    assert_eq!(report["unmatched_by_reason"], value!({"no_candidate": 0, "vetoed": 4, "full": 0}));
+    let pair = json(&["explain", &pool, "latest", "n1", "e1"]);
+    assert_eq!(pair["verdict"], "vetoed", "{pair}");
+
+    let file = renamed(&story, own, name);
+    let report = json(&["plugin", "replay", &pool, name, &file]);
+    assert_eq!((&report["stops"], &report["total"]["needs_lost"]), (&value!(true), &value!(4)), "{report}");
+    for step in
+        [&["plugin", "canary", &pool, name, "--district", "d1"][..], &["plugin", "promote", &pool, name]]
+    {
+        let (exit, error) = refused(step);
+        assert_eq!((exit, error["code"].as_str().unwrap()), (8, "stopped-by-replay"), "{error}");
+    }
+}
