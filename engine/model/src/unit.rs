@@ -27,6 +27,7 @@ impl Score {
 
     /// Turns a plugin's float into millionths: the one place where floats enter a decision.
     /// Halves go to the even neighbour.
+    #[inline]
     pub fn from_f64(value: f64) -> Result<Self, ScoreError> {
         if !value.is_finite() {
             return Err(ScoreError::NotFinite(value));
@@ -34,8 +35,11 @@ impl Score {
         if !(0.0..=1.0).contains(&value) {
             return Err(ScoreError::OutOfRange(value));
         }
-        // At most 10^6, so the cast is exact.
-        Ok(Self((value * 1e6).round_ties_even() as i32))
+        // From 2^52 on floats are whole, so that adding it rounds, halves to even; taking it away is
+        // exact, and so is the cast. Every processor can do this; rounding some do by a call, which
+        // takes 2 ns of each row.
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        Ok(Self(((value * 1e6 + WHOLE) - WHOLE) as i32))
     }
 
     /// Takes millionths as they were stored.
