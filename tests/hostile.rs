@@ -288,3 +288,31 @@ fn who_vetoes_everybody_is_told_need_by_need_and_stopped_by_the_first_replay() {
         assert_eq!((exit, error["code"].as_str().unwrap()), (8, "stopped-by-replay"), "{error}");
     }
 }
+
+#[test]
+fn districts_match_at_once_and_every_run_is_kept_whole() {
+    let story = story();
+    let pool = story.pool();
+    let asked = ["d1", "d2", "d1", "d2"];
+    let begun: Vec<Child> = (0..)
+        .zip(asked)
+        .map(|(seed, district)| {
+            // The last two ask for the same runs as the first two.
+            let seed = (seed % 2).to_string();
+            begin(&["match", &pool, "--district", district, "--seed", &seed])
+        })
+        .collect();
+    let mut runs = BTreeSet::new();
+    for child in begun {
+        let (exit, report) = ended(child);
+        assert_eq!((exit, &report["certified"], &report["matched"]), (Some(0), &value!(true), &value!(2)));
+        runs.insert(report["run_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(runs.len(), 2);
+    for run in &runs {
+        assert_eq!(json(&["verify", &pool, run])["verified"], true, "{run}");
+    }
+    let twice = "SELECT run_id, need_id FROM match GROUP BY run_id, need_id HAVING count(*) > 1";
+    assert!(story.rows(twice).is_empty());
+    assert_eq!(story.rows("SELECT count(*) AS n FROM run"), [value!({"n": 2})]);
+}

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use linli_plugin::{Host, Limits};
 use linli_query::{
-    CommitNote, ExportReport, Frame, ImportReport, LoadOptions, LoadReport, Params, PoolConfig, QueryLimits,
-    Session, Snapshot, Store,
+    Change, CommitNote, ExportReport, Frame, ImportReport, LoadOptions, LoadReport, Params, PoolConfig,
+    QueryLimits, Session, Snapshot, Store,
 };
 
 use crate::Result;
@@ -138,6 +138,19 @@ impl Pool {
     pub(crate) async fn frame(&self, session: &Session, sql: &str, params: &Params) -> Result<Frame> {
         let (schema, batches) = session.internal(sql, params).await?;
         Ok(Frame::new(&schema, &batches)?)
+    }
+
+    /// Adds rows that rest on nothing that others could have changed meanwhile: on top of whatever is
+    /// newest.
+    pub(crate) async fn add_rows(&self, base: &Snapshot, pages: &[Change], note: &CommitNote) -> Result<()> {
+        let mut top = base.clone();
+        loop {
+            // Each round means that another writer finished, so this ends when they do.
+            match self.store.commit(&top, pages.to_vec(), note).await {
+                Err(linli_query::Error::Conflict { .. }) => top = self.latest().await?,
+                done => return Ok(done.map(drop)?),
+            }
+        }
     }
 
     pub(crate) fn note(&self, witness: &Witness, action: String) -> CommitNote {

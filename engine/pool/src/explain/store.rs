@@ -25,8 +25,8 @@ impl Pool {
     /// of a run's most urgent unserved needs.
     ///
     /// They stand beside the run and are no part of it: its plan and its proof do not depend on
-    /// them. A scorer that fails on what would be a candidate, a limit or a writer who came first
-    /// do not undo it: who asks for reasons finds them, or is told why not.
+    /// them. A scorer that fails on what would be a candidate or a limit do not undo it: who asks for
+    /// reasons finds them, or is told why not.
     ///
     /// **Errors.** Those of a question, these aside; then nothing is stored.
     /// **Cost.** One scoring pass over the candidates that the run did not score, a search for each
@@ -47,8 +47,7 @@ impl Pool {
             Err(error) => told_when_asked(error)?,
         }
         let note = self.note(witness, format!("reasons {run_id}"));
-        self.store.commit(&latest, changes, &note).await?;
-        Ok(())
+        self.add_rows(&latest, &changes, &note).await
     }
 }
 

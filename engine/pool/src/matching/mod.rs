@@ -23,7 +23,7 @@ mod tables;
 mod tree;
 
 use linli_model::{Failure as _, Kind};
-use linli_query::{Scope, ScorerChoice, Session, Snapshot};
+use linli_query::{Change, Scope, ScorerChoice, Session, Snapshot};
 
 pub(crate) use calibration::Maps;
 pub(crate) use decision::{Decision, PlanSettings};
@@ -130,13 +130,40 @@ impl Pool {
         let pages = tables::write(identity, decision, scorers, witness)?;
         // The second proof: from the rows alone, in SQL that anybody can run again.
         self.prove(base, run_id, &pages, &own_limits(witness)).await?;
-        let note = self.note(witness, format!("match {run_id}"));
-        self.store.commit(latest, pages, &note).await?;
+        if !self.append_run(latest, run_id, &pages, witness).await? {
+            return Ok(());
+        }
         self.watch(decided, witness).await?;
         if decision.candidates.rows.rows() <= REASONED_CANDIDATES_MAX {
             self.store_reasons(run_id, witness).await?;
         }
         Ok(())
+    }
+
+    /// Adds the rows of a run to those of all others. Districts match at the same time, and a run is
+    /// of the snapshot that it read whatever was added since; who comes second adds to what the first
+    /// left, unless that is this very run. Whether it was added.
+    async fn append_run(
+        &self,
+        latest: &Snapshot,
+        run_id: &str,
+        pages: &[Change],
+        witness: &Witness,
+    ) -> Result<bool> {
+        let note = self.note(witness, format!("match {run_id}"));
+        let mut top = latest.clone();
+        loop {
+            match self.store.commit(&top, pages.to_vec(), &note).await {
+                // Each round means that another writer finished, so this ends when they do.
+                Err(linli_query::Error::Conflict { .. }) => top = self.latest().await?,
+                done => return Ok(done.map(|_| true)?),
+            }
+            let now = self.session(&top, &own_limits(witness)).await?;
+            if self.knows_run(&now, run_id).await? {
+                self.log_again(&top, &now, run_id, witness).await?;
+                return Ok(false);
+            }
+        }
     }
 
     /// The id a match would have, without making it.

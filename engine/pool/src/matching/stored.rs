@@ -98,7 +98,7 @@ impl Pool {
     ) -> Result<()> {
         if self.resolve_run(session, "latest").await? != run_id {
             let note = self.note(witness, format!("match {run_id} again"));
-            self.store.commit(base, vec![tables::log_page(run_id, witness).append()?], &note).await?;
+            self.add_rows(base, &[tables::log_page(run_id, witness).append()?], &note).await?;
         }
         Ok(())
     }
