@@ -35,11 +35,29 @@ impl Score {
         if !(0.0..=1.0).contains(&value) {
             return Err(ScoreError::OutOfRange(value));
         }
-        // From 2^52 on floats are whole, so that adding it rounds, halves to even; taking it away is
-        // exact, and so is the cast. Every processor can do this; rounding some do by a call, which
-        // takes 2 ns of each row.
+        Ok(Self::rounded(value))
+    }
+
+    /// The same for many at once.
+    ///
+    /// **Errors.** The first that is no number from 0 to 1.
+    /// **Cost.** A third of what one at a time takes: without ways out of the loop a compiler does
+    /// several together.
+    pub fn all_from_f64(values: &[f64]) -> Result<Vec<Self>, usize> {
+        let are_scores = values.iter().fold(true, |all, it| all & (0.0..=1.0).contains(it));
+        if are_scores {
+            return Ok(values.iter().map(|it| Self::rounded(*it)).collect());
+        }
+        Err(values.iter().position(|it| !(0.0..=1.0).contains(it)).unwrap_or_default())
+    }
+
+    /// The millionths of a number from 0 to 1, halves to even.
+    #[inline]
+    fn rounded(value: f64) -> Self {
+        // From 2^52 on floats are whole, so that adding it rounds, halves to even; the number then
+        // stands in the lowest bits. Rounding is a call on some processors, 2 ns of each row.
         const WHOLE: f64 = (1_u64 << 52) as f64;
-        Ok(Self(((value * 1e6 + WHOLE) - WHOLE) as i32))
+        Self((value * 1e6 + WHOLE).to_bits() as i32)
     }
 
     /// Takes millionths as they were stored.
@@ -122,8 +140,23 @@ mod tests {
 
     #[test]
     fn what_is_no_number_from_0_to_1_is_refused() {
-        for bad in [f64::NAN, f64::INFINITY, -0.1, 1.000_001] {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.1, 1.000_001] {
             assert!(Score::from_f64(bad).is_err(), "{bad}");
+            assert_eq!(Score::all_from_f64(&[0.5, bad, 1.0, bad]), Err(1), "{bad}");
+        }
+        assert_eq!(Score::all_from_f64(&[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_standard_library() {
+        let ends = [-0.0, 0.0, f64::MIN_POSITIVE, 1.0_f64.next_down(), 1.0];
+        let halves = (0..1_000_000).map(|it| (f64::from(it) + 0.5) / 1e6);
+        let near = halves.flat_map(|it| [it.next_down(), it, it.next_up()]);
+        let values: Vec<f64> = near.chain(ends).collect();
+        let found = Score::all_from_f64(&values).expect("scores");
+        for (value, found) in values.iter().zip(found) {
+            assert_eq!(found.millionths(), (value * 1e6).round_ties_even() as i32, "{value}");
+            assert_eq!(Score::from_f64(*value), Ok(found));
         }
     }
 

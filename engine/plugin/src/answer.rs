@@ -72,13 +72,14 @@ pub(crate) fn scores(raw: border::Scores, site: Site, description: &Description)
     if raw.values.len() != site.rows as usize {
         return Err(Error::WrongLength { site, found: raw.values.len() });
     }
-    let mut values = Vec::with_capacity(raw.values.len());
-    for (row, value) in (site.first_row..).zip(raw.values) {
-        match Score::from_f64(value) {
-            Ok(score) => values.push(score),
-            Err(_) => return Err(Error::BadScore { site, row, value }),
+    let values = match Score::all_from_f64(&raw.values) {
+        Ok(values) => values,
+        Err(at) => {
+            // Rows of a block are as many as fit an u32.
+            let (row, value) = (site.first_row + at as u32, raw.values[at]);
+            return Err(Error::BadScore { site, row, value });
         }
-    }
+    };
     let rows_end = u64::from(site.first_row) + u64::from(site.rows);
     let mut vetoes: Vec<Veto> = Vec::with_capacity(raw.vetoes.len());
     for border::Veto { row, code } in raw.vetoes {

@@ -63,7 +63,7 @@ mod json;
 mod manifest;
 mod settings;
 
-pub use batch::{Texts, Values};
+pub use batch::{Texts, Values, count};
 pub use bindings::scoring::linli::plugin::types::{
     Batch, Column, ColumnData, DistrictIndex, Fault, Scores, TextColumn, Veto,
 };

@@ -14,7 +14,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 use linli_sdk::{
-    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Settings, Wording,
+    Batch, ColumnType, ColumnWanted, Columns, Fault, Manifest, Scorer, Scores, Settings, Wording, count,
 };
 
 const COVERED: f64 = 0.8;
@@ -27,8 +27,8 @@ const SPARE_HALF: f64 = 4.0;
 
 /// The score of one candidate. Counts below 0 mean 0.
 pub fn score(required: i64, matched: i64, offered: i64, speciality: bool) -> f64 {
-    let (required, matched) = (required.max(0) as f64, matched.max(0) as f64);
-    let spare = (offered.max(0) as f64 - matched).max(0.0);
+    let (required, matched) = (count(required), count(matched));
+    let spare = (count(offered) - matched).max(0.0);
     let base = if required > 0.0 { COVERED * (matched / required).min(1.0) } else { NOTHING_ASKED };
     let raise = if speciality { SPECIALITY } else { 0.0 };
     (base + raise - SPARE_COST * (spare / (spare + SPARE_HALF))).clamp(0.0, 1.0)
@@ -64,17 +64,13 @@ impl Scorer for SkillFit {
 
     /// Null counts are 0, a null speciality is none.
     fn score(&self, batch: &Batch) -> Result<Scores, Fault> {
-        let required = batch.i64s("skills_required")?;
-        let matched = batch.i64s("skills_matched")?;
-        let offered = batch.i64s("skills_offered")?;
-        let speciality = batch.bools("speciality")?;
-        Ok(Scores::new((0..batch.rows as usize).map(|row| {
-            score(
-                required.get(row).unwrap_or(0),
-                matched.get(row).unwrap_or(0),
-                offered.get(row).unwrap_or(0),
-                speciality.get(row).unwrap_or(false),
-            )
+        let required = batch.i64s("skills_required")?.or(0);
+        let matched = batch.i64s("skills_matched")?.or(0);
+        let offered = batch.i64s("skills_offered")?.or(0);
+        let speciality = batch.bools("speciality")?.or(false);
+        let rows = required.iter().zip(&matched).zip(&offered).zip(&speciality);
+        Ok(Scores::new(rows.map(|(((required, matched), offered), speciality)| {
+            score(*required, *matched, *offered, *speciality)
         })))
     }
 }

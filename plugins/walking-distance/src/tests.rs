@@ -47,6 +47,17 @@ fn absurd_distances_are_no_trouble() {
 }
 
 #[test]
+fn what_is_looked_up_is_what_is_worked_out() {
+    let ends = [i64::MIN, -10, -1, 20_470, 20_480, i64::MAX];
+    let distances: Vec<_> = (0..3000).chain((0..30_000).step_by(10)).chain(ends).map(Some).collect();
+    let plugin: WalkingDistance = configured(r#"{"halving_m": 333.3}"#).unwrap();
+    // Twice: what is met again is not worked out again.
+    let all = [distances.clone(), distances].concat();
+    let expected: Vec<_> = all.iter().map(|it| score(*it, 333.3)).collect();
+    assert_eq!(plugin.score(&batch(&all)).unwrap().values, expected);
+}
+
+#[test]
 fn settings_move_the_scale_and_the_limit() {
     let text = r#"{"halving_m": 250, "veto_beyond_m": 600}"#;
     let plugin: WalkingDistance = configured(text).unwrap();
