@@ -239,6 +239,23 @@ mod tests {
     }
 
     #[test]
+    fn a_null_row_can_be_given_a_value() {
+        let floats = batch(3, Some(vec![1, 0, 1]), ColumnData::F64s(vec![0.5, f64::NAN, 2.0]));
+        assert_eq!(floats.f64s("x").unwrap().or(0.25), [0.5, 0.25, 2.0]);
+        let bools = batch(2, None, ColumnData::Bools(vec![0, 7]));
+        assert_eq!(bools.bools("x").unwrap().or(true), [false, true]);
+    }
+
+    #[test]
+    fn a_count_is_a_float_exactly_or_the_nearer_end() {
+        let most = 1_i64 << 51;
+        for it in [0, 1, 2, 1000, i64::from(u32::MAX), most - 1, most] {
+            assert_eq!(count(it), it as f64);
+        }
+        assert_eq!([i64::MIN, -1, most + 1, i64::MAX].map(count), [0.0, 0.0, most as f64, most as f64]);
+    }
+
+    #[test]
     fn texts_are_cut_at_their_offsets() {
         let data = TextColumn { offsets: vec![0, 3, 3, 9], bytes: "民情日".into() };
         let texts = batch(3, Some(vec![1, 1, 0]), ColumnData::Texts(data));
