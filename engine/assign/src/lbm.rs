@@ -9,7 +9,9 @@
 //! o  OPTIMUM [UNMET]         the proven optimum, where it is known
 //! ```
 
-use std::io::BufRead;
+mod block;
+
+use std::io::{BufRead, Read as _};
 use std::str::{FromStr, SplitAsciiWhitespace};
 
 use crate::error::Error;
@@ -29,7 +31,7 @@ pub struct LbmFile {
 /// [`Error::Count`], and [`Error::Line`] around whatever [`Problem::new`] would refuse.
 /// **Cost.** One pass; memory grows with the lines read, not with what the `p` line promises.
 pub fn read_lbm(text: impl BufRead) -> Result<LbmFile, Error> {
-    read_lines(text, false).map(|it| it.0)
+    read_lines(text, false, 1).map(|it| it.0)
 }
 
 /// What `.team` adds.
@@ -39,18 +41,28 @@ pub(crate) struct TeamRows {
     pub(crate) deputies: Vec<(u32, u32)>,
 }
 
-pub(crate) fn read_lines(mut text: impl BufRead, has_teams: bool) -> Result<(LbmFile, TeamRows), Error> {
+pub(crate) fn read_lines(
+    mut text: impl BufRead,
+    has_teams: bool,
+    hands: usize,
+) -> Result<(LbmFile, TeamRows), Error> {
     let mut reader = Reader { has_teams, ..Reader::default() };
-    let mut bytes = Vec::new();
+    let mut lines = Vec::new();
     loop {
-        bytes.clear();
-        reader.line += 1;
-        let line = reader.line;
-        let read = text.read_until(b'\n', &mut bytes);
-        if read.map_err(|source| Error::Read { line, source })? == 0 {
+        lines.clear();
+        let read = text.by_ref().take(block::BLOCK_BYTES).read_to_end(&mut lines);
+        let read = read.and_then(|_| text.read_until(b'\n', &mut lines));
+        if let Err(source) = read {
+            // What came before it is read, and may be wrong itself.
+            let whole = lines.iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
+            reader.read_block(&lines[..whole], hands)?;
+            return Err(Error::Read { line: reader.line + 1, source });
+        }
+        if lines.is_empty() {
+            reader.line += 1;
             return reader.finish();
         }
-        reader.read(&String::from_utf8_lossy(&bytes))?;
+        reader.read_block(&lines, hands)?;
     }
 }
 
@@ -68,6 +80,31 @@ struct Reader {
 }
 
 impl Reader {
+    /// Reads whole lines.
+    fn read_block(&mut self, lines: &[u8], hands: usize) -> Result<(), Error> {
+        let mut rest = lines;
+        let mut are_edges = true;
+        while !rest.is_empty() {
+            // Once in a block: edges between other lines are read as those are.
+            if let Some([n_needs, n_nodes, n_edges]) = self.promised.filter(|_| are_edges && rest[0] == b'e')
+            {
+                let before = self.edges.len();
+                let room = n_edges - before as u64;
+                let bytes = block::take(rest, [n_needs, n_nodes], room, hands, &mut self.edges);
+                self.line += (self.edges.len() - before) as u64;
+                rest = &rest[bytes..];
+                are_edges = false;
+                continue;
+            }
+            let end = rest.iter().position(|it| *it == b'\n').map_or(rest.len(), |it| it + 1);
+            let (line, later) = rest.split_at(end);
+            self.line += 1;
+            self.read(&String::from_utf8_lossy(line))?;
+            rest = later;
+        }
+        Ok(())
+    }
+
     fn read(&mut self, text: &str) -> Result<(), Error> {
         let mut words = text.split_ascii_whitespace();
         let kind = words.next().unwrap_or("c");

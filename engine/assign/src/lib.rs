@@ -81,6 +81,7 @@ pub use solution::{PairPrice, Prices, Solution, Status};
 pub use solve::{Limits, Phase, solve, solve_watched};
 pub use team::{
     Branch, Budget, Choice, Coupled, CoupledCertificate, CoupledSolution, CoupledViolation, Decision, Dual,
-    Group, Part, Proof, Team, TeamFile, certify_coupled, deputies, read_team, solve_coupled,
+    Group, Part, Proof, Team, TeamFile, certify_coupled, deputies, read_team, read_team_shared,
+    solve_coupled,
 };
 pub use tier::tier_penalty;

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use flate2::bufread::MultiGzDecoder;
 use linli_assign::{
     Coupled, CoupledSolution, Limits, Problem, Solution, Status, certify, certify_coupled, read_orlib,
-    read_team, solve, solve_coupled,
+    read_team_shared, solve, solve_coupled,
 };
 use serde::Serialize;
 
@@ -71,25 +71,25 @@ pub struct Assigned {
 }
 
 /// Reads a problem: `.lbm`, `.team` or a dense one of the OR-Library, packed by gzip or not; the
-/// bytes tell.
+/// bytes tell. More threads than one read the edges side by side.
 ///
 /// **Errors.** [`Error::Problem`], with the line.
-pub fn read_problem(mut file: impl BufRead) -> Result<Asked> {
+pub fn read_problem(mut file: impl BufRead, threads: usize) -> Result<Asked> {
     let start = file.fill_buf().map_err(unread)?;
     if start.starts_with(&GZIP) {
-        return unpacked(BufReader::new(MultiGzDecoder::new(file)));
+        return unpacked(BufReader::new(MultiGzDecoder::new(file)), threads);
     }
-    unpacked(file)
+    unpacked(file, threads)
 }
 
-fn unpacked(mut text: impl BufRead) -> Result<Asked> {
+fn unpacked(mut text: impl BufRead, threads: usize) -> Result<Asked> {
     let start = text.fill_buf().map_err(unread)?;
     // Lines of the one begin with a letter, the other is all numbers.
     let first = start.iter().find(|it| !it.is_ascii_whitespace());
     if first.is_some_and(u8::is_ascii_digit) {
         return read_orlib(text).map(Asked::Flow).map_err(Error::Problem);
     }
-    let coupled = read_team(text).map_err(Error::Problem)?.coupled;
+    let coupled = read_team_shared(text, threads).map_err(Error::Problem)?.coupled;
     let is_flow = coupled.teams().is_empty() && coupled.budgets().is_empty();
     Ok(if is_flow { Asked::Flow(coupled.into_problem()) } else { Asked::Coupled(coupled) })
 }

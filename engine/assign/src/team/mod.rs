@@ -29,7 +29,7 @@ mod tree;
 pub use certify::{CoupledCertificate, certify_coupled};
 pub use model::{Budget, Coupled, Group, Team, deputies};
 pub use proof::{Branch, Choice, CoupledSolution, Decision, Dual, Part, Proof};
-pub use read::{TeamFile, read_team};
+pub use read::{TeamFile, read_team, read_team_shared};
 pub use rules::CoupledViolation;
 
 use crate::error::Error;

@@ -26,7 +26,14 @@ pub struct TeamFile {
 /// two of a `d` line differ.
 /// **Cost.** One pass; memory grows with the lines read.
 pub fn read_team(text: impl BufRead) -> Result<TeamFile, Error> {
-    let (file, rows) = read_lines(text, true)?;
+    read_team_shared(text, 1)
+}
+
+/// The same by several threads: the same file, the same error, sooner.
+///
+/// **Errors.** As [`read_team`].
+pub fn read_team_shared(text: impl BufRead, threads: usize) -> Result<TeamFile, Error> {
+    let (file, rows) = read_lines(text, true, threads)?;
     let budgets = deputies(&file.problem, &rows.deputies)?;
     let coupled = Coupled::new(file.problem, rows.teams, budgets)?;
     Ok(TeamFile { coupled, optimum: file.optimum })

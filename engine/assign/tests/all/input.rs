@@ -115,3 +115,51 @@ fn a_file_that_breaks_off_is_reported_with_its_line() {
     let text = b"p lbm 1 0 0\n".chain(BufReader::new(Broken));
     assert_eq!(read_lbm(text).unwrap_err().to_string(), "line 2: not readable");
 }
+
+/// A file of more than one block, with other lines between its edges.
+fn long_file() -> String {
+    let mut text = String::from("p lbm 50000 1000 400000\n");
+    text.extend((0..50_000).map(|it| format!("n 1 {it}\n")));
+    text.extend((0..1000).map(|it| format!("t -1 {it}\n")));
+    for it in 0..400_000 {
+        if it % 90_000 == 7 {
+            text += "c a comment\n\n";
+        }
+        text += &format!("e {} {} {}\n", it % 50_000, it % 1000, it - 7);
+    }
+    text
+}
+
+#[test]
+fn any_number_of_threads_reads_the_same() {
+    let text = long_file();
+    let read = |text: &str, threads| {
+        let found = linli_assign::read_team_shared(text.as_bytes(), threads);
+        found.map(|it| it.coupled.into_problem()).map_err(|it| it.to_string())
+    };
+    let whole = read_lbm(text.as_bytes()).unwrap().problem;
+    assert_eq!((whole.edges().len(), whole.edges()[399_999].cost), (400_000, 399_992));
+    let broken = [
+        text.replacen("e 5 5 299998\n", "e 5 5 many\n", 1),
+        text.replacen("e 5 5 299998\n", "e 5 1000 299998\n", 1),
+        text.replacen("e 5 5 299998\n", "", 1),
+        format!("{text}e 1 1 1\n"),
+        text.replacen("p lbm 50000 1000 400000", "p lbm 50000 1000 150000", 1),
+    ];
+    for threads in [1, 2, 5] {
+        assert_eq!(read(&text, threads), Ok(whole.clone()));
+        for broken in &broken {
+            let refusal = read_lbm(broken.as_bytes()).unwrap_err().to_string();
+            assert_eq!(read(broken, threads), Err(refusal), "{threads} threads");
+        }
+    }
+    // Lines before the first edge, the comments before the edge, the edge itself.
+    let line = 1 + 50_000 + 1000 + 2 * 4 + 300_006;
+    assert!(
+        read(&broken[0], 2).unwrap_err().starts_with(&format!("line {line}: ")),
+        "{:?}",
+        read(&broken[0], 2)
+    );
+    let first_too_many = 1 + 50_000 + 1000 + 2 * 2 + 150_001;
+    assert!(read(&broken[4], 2).unwrap_err().starts_with(&format!("line {first_too_many}: ")));
+}

@@ -36,7 +36,7 @@ pub(super) fn assign(args: &Assign, json: bool) -> Outcome {
     let threads = args.threads.map_or_else(|| witness().threads, |it| it.get().into());
     let start = Instant::now();
     let file = File::open(&args.file).map_err(|it| Failed::file(&args.file, &it))?;
-    let problem = read_problem(BufReader::new(file))?;
+    let problem = read_problem(BufReader::new(file), threads)?;
     let read = start.elapsed();
     let limits = Limits { steps_max: args.limit_steps, threads, ..Limits::default() };
     let solution = solve_problem(&problem, &limits)?;

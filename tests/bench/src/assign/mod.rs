@@ -44,7 +44,7 @@ pub fn run(scale: Scale) -> Result<(), String> {
 fn measure(scale: Scale, folder: &Path) -> Result<(), String> {
     let solvers = Solvers::get(folder)?;
     cities::run(&solvers, scale, folder)?;
-    robust::run(&solvers, folder)?;
+    robust::run(&solvers, folder, scale)?;
     arrivals::run(scale)
 }
 
