@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// One of each.
-#[expect(clippy::too_many_lines, reason = "a list")]
 fn all() -> Vec<Error> {
     let text = || "x".to_owned();
     let names = || vec![text()];
