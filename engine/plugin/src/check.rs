@@ -53,8 +53,8 @@ type Seen = std::result::Result<String, String>;
 /// Checks a component with made-up data for the columns it asks for, the same every time.
 ///
 /// **Shape.** The first check is that it loads; where it does not, there are no others.
-/// **Cost.** That of loading, some dozen calls with up to a thousand rows, and one with more than
-/// a block.
+/// **Cost.** That of loading and some dozen calls with up to a thousand rows; where all goes well one
+/// with more than a block and up to 64 with one row, for the settings.
 pub fn check(host: &Host, bytes: &[u8]) -> Report {
     match host.load(bytes) {
         Ok(plugin) => examine(&plugin),

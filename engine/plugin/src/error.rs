@@ -82,7 +82,7 @@ pub enum Error {
     /// A scorer was asked to evaluate, or the other way round.
     #[error("plugin `{plugin}` is of kind {found}, expected {expected}")]
     WrongKind { plugin: String, found: PluginKind, expected: PluginKind },
-    /// The settings are no JSON object, or too long.
+    /// The settings are no JSON object, too long, or not those that the plugin declares.
     #[error("the settings of plugin `{plugin}` are {}, expected {}", .found.en, .expected.en)]
     BadSettings { plugin: String, found: Text, expected: Text },
     /// The plugin refused its settings.

@@ -25,20 +25,30 @@ const MODULES: [Module; 3] = [
 ];
 
 /// Which known modules a component has, as its bytes are read from front to back.
-#[derive(Default)]
 pub(crate) struct Known {
+    modules: &'static [Module],
     /// Those met so far: the second of a kind is compiled as well, and was not measured.
-    met: [bool; MODULES.len()],
+    met: Vec<bool>,
     /// The bytes of the one that is being read.
     inside: Range<usize>,
 }
 
+impl Default for Known {
+    fn default() -> Self {
+        Self::among(&MODULES)
+    }
+}
+
 impl Known {
+    fn among(modules: &'static [Module]) -> Self {
+        Self { modules, met: vec![false; modules.len()], inside: 0..0 }
+    }
+
     /// A module begins.
     pub(crate) fn meet(&mut self, component: &[u8], module: Range<usize>) {
         let Some(bytes) = component.get(module.clone()) else { return };
         let same_length = |it: &&(usize, &Module)| it.1.bytes == bytes.len() && !self.met[it.0];
-        let candidate = MODULES.iter().enumerate().find(|it| same_length(&it));
+        let candidate = self.modules.iter().enumerate().find(|it| same_length(&it));
         if let Some((at, _)) = candidate.filter(|it| digest(bytes) == it.1.sha256) {
             self.met[at] = true;
             self.inside = module;
@@ -48,5 +58,29 @@ impl Known {
     /// Whether something lies in a module that is known.
     pub(crate) fn covers(&self, part: &Range<usize>) -> bool {
         self.inside.start <= part.start && part.end <= self.inside.end && !part.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SHA-256 of `abc`, the example of FIPS 180-2.
+    const ABC: [Module; 1] =
+        [Module { bytes: 3, sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" }];
+
+    #[test]
+    fn a_module_is_known_once_by_all_of_its_bytes() {
+        let component = b"abdabcabcx";
+        let mut known = Known::among(&ABC);
+        known.meet(component, 0..3);
+        assert!(!known.covers(&(0..1)), "another byte, another module");
+        known.meet(component, 3..6);
+        assert!(known.covers(&(3..6)) && known.covers(&(4..5)));
+        assert!(!known.covers(&(5..7)) && !known.covers(&(2..4)) && !known.covers(&(4..4)));
+        known.meet(component, 6..9);
+        assert!(!known.covers(&(6..9)), "the second of a kind is compiled as well");
+        known.meet(component, 8..11);
+        assert!(!known.covers(&(8..10)), "bytes that are not there");
     }
 }

@@ -39,6 +39,10 @@ pub struct Limits {
     pub wording_bytes_max: usize,
     /// Codes of vetoes that a plugin may word: more than anybody reads. Ours have one.
     pub veto_codes_max: usize,
+    /// Settings that a plugin may declare. A check tries each at both ends.
+    pub settings_max: usize,
+    /// Words that one setting may be, each of which a check tries as well.
+    pub options_max: usize,
     /// Bytes of the settings of one plugin.
     pub settings_bytes_max: usize,
     /// Columns a plugin may ask for, and indicators an evaluator may be given.
@@ -85,6 +89,8 @@ impl Limits {
         describe_bytes_max: 64 << 10,
         wording_bytes_max: 1 << 10,
         veto_codes_max: 256,
+        settings_max: 32,
+        options_max: 32,
         settings_bytes_max: 64 << 10,
         columns_max: 64,
         text_bytes_max: 64 << 20,

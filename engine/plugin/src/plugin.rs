@@ -62,7 +62,7 @@ impl Plugin {
         let text = session.describe(&program)?;
         let description = Description::read(&text, &program.name, kind, limits)?;
         grant::check(&description)?;
-        let schema = Schema::read(&description.settings, &description.name)?;
+        let schema = Schema::read(&description.settings, &description.name, limits)?;
         if let Some(code) = host.code().filter(|_| is_new) {
             code.put(&digest, &component);
         }

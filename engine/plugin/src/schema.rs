@@ -5,62 +5,36 @@
 //! bring patterns and references along, and the schema is a guest's: it could be made to never
 //! end. Keywords beyond these are refused, since a limit that nobody keeps is worse than none.
 
+mod setting;
+
 use linli_model::Text;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 use crate::state::one_line;
+use setting::Setting;
 
-/// What may stand in the schema of one setting.
-const KEYWORDS: [&str; 8] =
-    ["type", "default", "minimum", "maximum", "enum", "title", "description", "description_zh"];
 /// What may stand in the schema of all.
 const FRAME: [&str; 6] = ["$schema", "type", "additionalProperties", "properties", "title", "description"];
-/// Bytes shown of a value that is not as it should be.
+/// Bytes shown of a name or a value that is not as it should be.
 const SHOWN: usize = 80;
 
 /// The settings a plugin has, in the order of their names.
 #[derive(Debug)]
 pub(crate) struct Schema(Vec<Setting>);
 
-#[derive(Debug)]
-struct Setting {
-    name: String,
-    kind: Kind,
-    default: Value,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Number { is_integer: bool, least: Option<f64>, most: Option<f64> },
-    Switch,
-    Word { options: Option<Vec<String>> },
-}
-
-/// What is wrong with a declaration: what was found, what was expected.
+/// What is wrong with a declaration: what was found, in no language, and what was expected.
 type Wrong = (String, Text);
 
 impl Schema {
     /// Reads what `describe` says of the settings.
     ///
-    /// **Errors.** [`Error::BadDescription`] for the first setting that has no type, no default or
-    /// one that it would not take itself, and for keywords that nobody would check.
-    pub(crate) fn read(schema: &Value, plugin: &str) -> Result<Self> {
-        let read = || -> std::result::Result<Vec<Setting>, Wrong> {
-            let frame = schema.as_object().ok_or_else(|| wrong(schema, "a JSON object", " JSON 对象"))?;
-            only(frame, &FRAME, "settings")?;
-            if let Some(Value::Bool(true) | Value::Object(_)) = frame.get("additionalProperties") {
-                let (en, zh) =
-                    ("false: settings that are not declared are refused", "false：不接受未声明的设置");
-                return Err(("additionalProperties".to_owned(), Text::new(en, zh)));
-            }
-            let Some(properties) = frame.get("properties") else { return Ok(Vec::new()) };
-            let properties = properties
-                .as_object()
-                .ok_or_else(|| wrong(properties, "an object of settings", "由设置组成的对象"))?;
-            properties.iter().map(|(name, it)| Setting::read(name, it)).collect()
-        };
-        let settings = read().map_err(|(found, expected)| Error::BadDescription {
+    /// **Errors.** [`Error::BadDescription`] for too many settings or words, for the first setting
+    /// that has no type, no default or one that it would not take itself, and for keywords that
+    /// nobody would check.
+    pub(crate) fn read(schema: &Value, plugin: &str, limits: &Limits) -> Result<Self> {
+        let settings = read(schema, limits).map_err(|(found, expected)| Error::BadDescription {
             plugin: plugin.to_owned(),
             key: "settings",
             found,
@@ -75,16 +49,17 @@ impl Schema {
     /// of another type or beyond its limits.
     pub(crate) fn check(&self, given: &Map<String, Value>, plugin: &str) -> Result<()> {
         for (name, value) in given {
-            let bad =
-                |found, expected| Err(Error::BadSettings { plugin: plugin.to_owned(), found, expected });
+            let bad = |found: String, expected| {
+                let found = Text::new(found.clone(), format!(" {found}"));
+                Err(Error::BadSettings { plugin: plugin.to_owned(), found, expected })
+            };
+            let shown = one_line(name, SHOWN);
             let Some(setting) = self.0.iter().find(|it| it.name == *name) else {
-                let name = one_line(name, SHOWN);
-                return bad(Text::new(format!("`{name}`"), format!(" `{name}`")), self.names());
+                return bad(format!("`{shown}`"), self.names());
             };
             if !setting.takes(value) {
                 let value = one_line(&value.to_string(), SHOWN);
-                let found = format!("`{name}` = {value}");
-                return bad(Text::new(found.clone(), format!(" {found}")), setting.expected());
+                return bad(format!("`{shown}` = {value}"), setting.expected());
             }
         }
         Ok(())
@@ -102,7 +77,7 @@ impl Schema {
     }
 
     fn names(&self) -> Text {
-        let names: Vec<String> = self.0.iter().map(|it| format!("`{}`", it.name)).collect();
+        let names: Vec<String> = self.0.iter().map(|it| format!("`{}`", one_line(&it.name, SHOWN))).collect();
         if names.is_empty() {
             return Text::new("none: it has no settings", "空对象：该插件没有设置");
         }
@@ -110,96 +85,27 @@ impl Schema {
     }
 }
 
-impl Setting {
-    fn read(name: &str, schema: &Value) -> std::result::Result<Self, Wrong> {
-        let place = format!("`{}`", one_line(name, SHOWN));
-        let missing = |what: &str, en: &str, zh: &str| (format!("{place} {what}"), Text::new(en, zh));
-        let fields = schema.as_object().ok_or_else(|| missing("is no object", "an object", "对象"))?;
-        only(fields, &KEYWORDS, &place)?;
-        let kind = match fields.get("type").and_then(Value::as_str) {
-            Some(number @ ("number" | "integer")) => {
-                let limit = |key: &str| fields.get(key).and_then(Value::as_f64);
-                Kind::Number {
-                    is_integer: number == "integer",
-                    least: limit("minimum"),
-                    most: limit("maximum"),
-                }
-            }
-            Some("boolean") => Kind::Switch,
-            Some("string") => Kind::Word { options: options(fields) },
-            _ => {
-                let en = "a type: number, integer, boolean or string";
-                return Err(missing("has none", en, "类型 number、integer、boolean 或 string"));
-            }
-        };
-        let default = fields
-            .get("default")
-            .cloned()
-            .ok_or_else(|| missing("has no default", "a default for every setting", "每项设置都有默认值"))?;
-        let setting = Self { name: name.to_owned(), kind, default };
-        if setting.takes(&setting.default) {
-            Ok(setting)
-        } else {
-            let found = format!("{place} = {}", one_line(&setting.default.to_string(), SHOWN));
-            Err((found, setting.expected()))
-        }
+fn read(schema: &Value, limits: &Limits) -> std::result::Result<Vec<Setting>, Wrong> {
+    let frame =
+        schema.as_object().ok_or_else(|| (shown(schema), Text::new("a JSON object", " JSON 对象")))?;
+    only(frame, &FRAME, "")?;
+    if let Some(other) = frame.get("type").filter(|it| *it != "object") {
+        return Err((format!("type {}", shown(other)), Text::new("type \"object\"", " type \"object\"")));
     }
-
-    fn ends(&self) -> Vec<Value> {
-        match &self.kind {
-            Kind::Number { least, most, .. } => {
-                [least, most].into_iter().flatten().map(|it| json!(it)).collect()
-            }
-            Kind::Switch => vec![json!(false), json!(true)],
-            Kind::Word { options } => options.iter().flatten().map(|it| json!(it)).collect(),
-        }
+    if let Some(other) = frame.get("additionalProperties").filter(|it| **it != Value::Bool(false)) {
+        let (en, zh) = ("false: settings that are not declared are refused", " false：不接受未声明的设置");
+        return Err((format!("additionalProperties {}", shown(other)), Text::new(en, zh)));
     }
-
-    fn takes(&self, value: &Value) -> bool {
-        match &self.kind {
-            Kind::Number { is_integer, least, most } => value.as_f64().is_some_and(|it| {
-                (!is_integer || it.fract() == 0.0)
-                    && least.is_none_or(|least| it >= least)
-                    && most.is_none_or(|most| it <= most)
-            }),
-            Kind::Switch => value.is_boolean(),
-            Kind::Word { options } => value
-                .as_str()
-                .is_some_and(|it| options.as_ref().is_none_or(|options| options.iter().any(|one| one == it))),
-        }
+    let Some(properties) = frame.get("properties") else { return Ok(Vec::new()) };
+    let properties = properties.as_object().ok_or_else(|| {
+        (format!("properties {}", shown(properties)), Text::new("an object of settings", "由设置组成的对象"))
+    })?;
+    let max = limits.settings_max;
+    if properties.len() > max {
+        let expected = Text::new(format!("at most {max} settings"), format!("至多 {max} 项设置"));
+        return Err((properties.len().to_string(), expected));
     }
-
-    fn expected(&self) -> Text {
-        match &self.kind {
-            Kind::Number { is_integer, least, most } => {
-                let (en, zh) = if *is_integer { ("an integer", "整数") } else { ("a number", "数值") };
-                let (from, to) = (least.map(|it| it.to_string()), most.map(|it| it.to_string()));
-                match (from, to) {
-                    (Some(from), Some(to)) => {
-                        Text::new(format!("{en} from {from} to {to}"), format!(" {from} 到 {to} 的{zh}"))
-                    }
-                    (Some(from), None) => {
-                        Text::new(format!("{en} from {from}"), format!("不小于 {from} 的{zh}"))
-                    }
-                    (None, Some(to)) => Text::new(format!("{en} up to {to}"), format!("不大于 {to} 的{zh}")),
-                    (None, None) => Text::new(en, zh),
-                }
-            }
-            Kind::Switch => Text::new("true or false", " true 或 false"),
-            Kind::Word { options: None } => Text::new("a text", "文本"),
-            Kind::Word { options: Some(options) } => Text::new(
-                format!("one of {}", options.join(", ")),
-                format!("下列之一：{}", options.join("、")),
-            ),
-        }
-    }
-}
-
-/// The words that a setting takes, if it takes some only.
-fn options(fields: &Map<String, Value>) -> Option<Vec<String>> {
-    let options = fields.get("enum")?.as_array()?;
-    // What is no text can never be given for a text.
-    Some(options.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    properties.iter().map(|(name, it)| Setting::read(name, it, limits.options_max)).collect()
 }
 
 /// Refuses keywords that would not be kept.
@@ -207,15 +113,15 @@ fn only(fields: &Map<String, Value>, known: &[&str], place: &str) -> std::result
     match fields.keys().find(|it| !known.contains(&it.as_str())) {
         None => Ok(()),
         Some(key) => {
-            let found = format!("{} in {place}", one_line(key, SHOWN));
             let list = known.join(", ");
-            Err((found, Text::new(format!("only {list}"), format!("下列关键字：{list}"))))
+            let expected = Text::new(format!("only {list}"), format!("下列关键字：{list}"));
+            Err((format!("{place}`{}`", one_line(key, SHOWN)), expected))
         }
     }
 }
 
-fn wrong(found: &Value, en: &str, zh: &str) -> Wrong {
-    (one_line(&found.to_string(), SHOWN), Text::new(en, zh))
+fn shown(value: &Value) -> String {
+    one_line(&value.to_string(), SHOWN)
 }
 
 #[cfg(test)]

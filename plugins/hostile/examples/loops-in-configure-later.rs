@@ -13,7 +13,7 @@ impl Hostile for LoopsInConfigureLater {
         manifest(Self::NAME, "scorer", PROVIDER_KIND).replacen(r#""properties":{}"#, declared, 1)
     }
 
-    /// A check gives it what its default is, and nothing else.
+    /// It declares no limits, so a check gives it its default alone.
     fn configure(settings: &str) -> Result<(), Fault> {
         while settings.contains(":0") {
             std::hint::black_box(());

@@ -164,7 +164,7 @@ pub enum Plugin {
         /// Made-up rows per round; by default 262,144 candidates, or 1,000 places for an evaluator
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
         rows: Option<u32>,
-        /// Go on with rounds for so long; three are made in any case
+        /// Make rounds for so long, at least three and at most 101
         #[arg(long, value_name = "SECONDS", default_value_t = 5,
               value_parser = clap::value_parser!(u32).range(0..=3600))]
         seconds: u32,

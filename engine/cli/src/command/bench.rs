@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use linli_model::Score;
 use linli_native::{Batch, Kernel, batch, kernel};
-use linli_pool::plugin::{Evaluator, Host, Limits, Plugin, PluginKind, ROWS_PER_BLOCK, made_up};
+use linli_pool::plugin::{Evaluator, Host, Limits, Plugin, PluginKind, ROWS_PER_BLOCK, Scores, made_up};
 use serde::Serialize;
 
 use super::plugin::read;
@@ -76,7 +76,7 @@ fn scorer(plugin: &Plugin, rows: u32, seconds: u32) -> Result<Measured, Failed> 
     let blocks: Option<Vec<Batch>> =
         Plugin::blocks(rows as usize).map(|it| batch(&some.slice(it.start, it.len()))).collect();
     let native = match (kernel(&plugin.description().name), &blocks) {
-        (Some(Kernel::Scorer(run)), Some(blocks)) if same_scores(run, blocks, &scores.values) => {
+        (Some(Kernel::Scorer(run)), Some(blocks)) if same_scores(run, blocks, &scores) => {
             Some(Box::new(move || Ok(drop(black_box(run(blocks))))) as Round<'_>)
         }
         _ => None,
@@ -97,7 +97,10 @@ fn evaluator(plugin: &Plugin, rows: u32, seconds: u32) -> Result<Measured, Faile
         (Some(Kernel::Evaluator(run)), Some(places)) => {
             let answers = run(places, &weights).unwrap_or_default();
             let same = answers.len() == found.answers.len()
-                && answers.iter().zip(&found.answers).all(|(a, b)| a.index == b.index);
+                && answers
+                    .iter()
+                    .zip(&found.answers)
+                    .all(|(a, b)| a.index == b.index && a.contributions == b.contributions);
             let weights = &weights;
             same.then(|| Box::new(move || Ok(drop(black_box(run(places, weights))))) as Round<'_>)
         }
@@ -113,11 +116,16 @@ fn evaluator(plugin: &Plugin, rows: u32, seconds: u32) -> Result<Measured, Faile
 fn same_scores(
     run: fn(&[Batch]) -> Result<Vec<linli_native::Scores>, linli_native::Fault>,
     blocks: &[Batch],
-    expected: &[Score],
+    expected: &Scores,
 ) -> bool {
     let Ok(scores) = run(blocks) else { return false };
-    let values = scores.iter().flat_map(|it| &it.values);
-    values.map(|it| Score::from_f64(*it).ok()).eq(expected.iter().map(|it| Some(*it)))
+    let values = scores.iter().flat_map(|it| &it.values).map(|it| Score::from_f64(*it).ok());
+    // Rows are counted from the beginning of each block.
+    let starts = (0_u32..).step_by(ROWS_PER_BLOCK as usize);
+    let vetoes =
+        starts.zip(&scores).flat_map(|(start, it)| it.vetoes.iter().map(move |it| (start + it.row, it.code)));
+    values.eq(expected.values.iter().map(|it| Some(*it)))
+        && vetoes.eq(expected.vetoes.iter().map(|it| (it.row, it.code)))
 }
 
 impl Measured {

@@ -162,6 +162,17 @@ hostile! {
         let site = three_districts("contributes-too-little");
         assert_eq!(error, Error::ContributionCount { site, row: 0, found: 1, expected: 2 });
     }
+    declares_a_thousand_settings => {
+        let error = when_loading("declares-a-thousand-settings");
+        let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };
+        assert_eq!((key, found.as_str(), expected.en.as_str()), ("settings", "1000", "at most 32 settings"));
+    }
+    declares_a_thousand_words => {
+        let error = when_loading("declares-a-thousand-words");
+        let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };
+        assert_eq!((key, expected.en.as_str()), ("settings", "at most 32 different texts"));
+        assert!(found.starts_with("`mood`.enum: [") && found.len() < 120, "{found}");
+    }
     describes_a_book => {
         let error = when_loading("describes-a-book");
         let Error::BadDescription { key, found, expected, .. } = error else { panic!("{error}") };

@@ -91,8 +91,11 @@ pub(super) async fn read(pool: &Pool, session: &Session, id: &str) -> Result<Eva
     })
 }
 
-/// Settings as they were stored.
+/// Settings as they were stored; those of an evaluation from before there were any are none.
 fn settings(text: &str, id: &str) -> Result<serde_json::Value> {
+    if text.is_empty() {
+        return Ok(serde_json::json!({}));
+    }
     let damaged = |it: serde_json::Error| linli_query::Error::Damaged {
         path: format!("evaluation {id}, settings"),
         cause: it.to_string(),

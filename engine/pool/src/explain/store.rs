@@ -53,7 +53,7 @@ impl Pool {
 
 fn told_when_asked(error: Error) -> Result<()> {
     match error.kind() {
-        Kind::Plugin | Kind::Limit | Kind::Conflict => Ok(()),
+        Kind::Plugin | Kind::Limit => Ok(()),
         _ => Err(error),
     }
 }

@@ -13,7 +13,7 @@ use super::compare::{Comparison, compare, opinions};
 use super::{Action, Event, guard};
 use crate::book::Page;
 use crate::choice::{PluginChoice, Stage, choice_page};
-use crate::matching::{Decision, PlanSettings, RunIdentity, Scorers, plan};
+use crate::matching::{Decision, PlanSettings, RunIdentity, Scorers, is_of_a_plugin, plan};
 use crate::pool::own_limits;
 use crate::{Error, Pool, Result, Witness};
 
@@ -267,8 +267,8 @@ impl Agreement {
 
 /// What went wrong with a challenger, in words; whatever else goes wrong is passed on.
 fn failure(error: Error) -> Result<Text> {
-    let is_its_own = matches!(error, Error::MissingPlugin { .. } | Error::TamperedPlugin { .. })
-        || matches!(error.kind(), Kind::Plugin | Kind::Limit);
+    let is_its_own =
+        matches!(error, Error::MissingPlugin { .. } | Error::TamperedPlugin { .. }) || is_of_a_plugin(&error);
     if is_its_own { Ok(Text::new(error.to_string(), error.zh())) } else { Err(error) }
 }
 

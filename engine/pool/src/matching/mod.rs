@@ -212,8 +212,18 @@ impl Pool {
     }
 }
 
-fn is_of_a_plugin(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Plugin | Kind::Limit)
+/// Whether an error may be the fault of what a district brought: also where it does not take the
+/// settings that the incumbent takes.
+pub(crate) fn is_of_a_plugin(error: &Error) -> bool {
+    let refuses_settings = |it: &linli_plugin::Error| {
+        matches!(it, linli_plugin::Error::BadSettings { .. } | linli_plugin::Error::SettingsRefused { .. })
+    };
+    let refuses = match error {
+        Error::Plugin(it) => refuses_settings(it),
+        Error::Scoring { source, .. } => refuses_settings(source),
+        _ => false,
+    };
+    refuses || matches!(error.kind(), Kind::Plugin | Kind::Limit)
 }
 
 fn sorted(texts: &[String]) -> Vec<String> {
@@ -221,4 +231,25 @@ fn sorted(texts: &[String]) -> Vec<String> {
     texts.sort();
     texts.dedup();
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use linli_model::Text;
+
+    use super::*;
+
+    #[test]
+    fn a_district_is_taken_back_for_settings_as_for_any_other_fault() {
+        let words = || Text::new("x", "某");
+        let settings =
+            || linli_plugin::Error::BadSettings { plugin: "p".to_owned(), found: words(), expected: words() };
+        let refused =
+            || linli_plugin::Error::SettingsRefused { plugin: "p".to_owned(), text: "no".to_owned() };
+        assert!(is_of_a_plugin(&Error::from(settings())) && is_of_a_plugin(&Error::from(refused())));
+        let limit = linli_plugin::Error::Busy { plugin: "p".to_owned(), sessions_max: 1 };
+        assert!(is_of_a_plugin(&Error::from(limit)));
+        let request = Error::BadRequest { what: words(), found: "x".to_owned(), expected: words() };
+        assert!(!is_of_a_plugin(&request), "whoever asks has to mend that");
+    }
 }

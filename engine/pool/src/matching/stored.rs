@@ -88,7 +88,7 @@ impl Pool {
 
     /// Notes that a run was asked for which is there already, so that `latest` means it.
     ///
-    /// Asking for the same run twice in a row changes nothing.
+    /// Asking for the same run twice in a row changes nothing, unless two ask at once.
     pub(super) async fn log_again(
         &self,
         base: &Snapshot,
