@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use linli_plugin::{Host, Limits, Plugin};
+use linli_plugin::{Host, Plugin};
 
 use super::said;
 
@@ -64,17 +64,6 @@ impl Components {
 impl Component {
     pub fn load(&self, host: &Host) -> Result<Plugin, String> {
         host.load(&self.bytes).map_err(|it| format!("{}: {it}", self.name))
-    }
-}
-
-/// Those of a pool, but with room for an interpreter, so that what it takes is measured.
-pub fn limits() -> Limits {
-    Limits {
-        component_bytes_max: 64 << 20,
-        function_steps_max: usize::MAX,
-        component_steps_max: usize::MAX,
-        instances_max: 128,
-        ..Limits::DEFAULT
     }
 }
 

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use linli_plugin::{Host, Plugin, ROWS_PER_BLOCK};
+use linli_plugin::{Host, Limits, Plugin, ROWS_PER_BLOCK};
 
-use super::components::{Components, DEFAULTS, limits};
+use super::components::{Components, DEFAULTS};
 use super::scorers::Twins;
 use super::{Effort, said};
 use crate::rounds::cpu_seconds;
@@ -29,7 +29,7 @@ enum Way {
 const WAYS: [Way; 4] = [Way::Sandbox(1), Way::Sandbox(2), Way::Native(1), Way::Native(2)];
 
 pub fn run(components: &Components, effort: Effort) -> Result<(), String> {
-    let host = Host::new(limits()).map_err(said)?;
+    let host = Host::new(Limits::default()).map_err(said)?;
     let mut scorers = Vec::new();
     for name in DEFAULTS {
         scorers.push(Twins::of(components.named(name)?, &host, BLOCKS)?);

@@ -3,10 +3,10 @@
 
 use std::hint::black_box;
 
-use linli_plugin::Scores;
 use linli_plugin::measure::{self, Promises};
+use linli_plugin::{Limits, Scores};
 
-use super::components::{Component, Components, DEFAULTS, limits};
+use super::components::{Component, Components, DEFAULTS};
 use super::scorers::{Twins, in_sandbox};
 use super::{Effort, ns_per_row, said};
 use crate::rounds::medians_of;
@@ -35,7 +35,7 @@ pub fn run(components: &Components, effort: Effort) -> Result<(), String> {
 fn measure_one(component: &Component, effort: Effort) -> Result<(), String> {
     let mut twins = Vec::new();
     for (promises, _) in REGIMES {
-        let host = measure::host(limits(), promises).map_err(said)?;
+        let host = measure::host(Limits::default(), promises).map_err(said)?;
         let it = Twins::of(component, &host, effort.blocks)?;
         if in_one(&it)?.values != it.plugin.score("{}", &it.batch).map_err(said)?.values {
             return Err(format!("{} scores otherwise in one instance", component.name));

@@ -3,11 +3,11 @@
 use std::hint::black_box;
 
 use arrow_array::RecordBatch;
-use linli_plugin::{Host, Plugin, ROWS_PER_BLOCK};
+use linli_plugin::{Host, Limits, Plugin, ROWS_PER_BLOCK};
 use linli_sdk::Batch;
 
 use super::candidates::{native, wanted};
-use super::components::{Component, Components, limits};
+use super::components::{Component, Components};
 use super::native::{Kernel, kernel};
 use super::taker::Takers;
 use super::{Effort, ns_per_row, said};
@@ -67,7 +67,7 @@ pub fn in_sandbox(plugin: &Plugin, batch: &RecordBatch) {
 }
 
 pub fn run(components: &Components, takers: &Takers, effort: Effort) -> Result<(), String> {
-    let host = Host::new(limits()).map_err(said)?;
+    let host = Host::new(Limits::default()).map_err(said)?;
     println!("\n  scorers, ns per row; crossing: the same columns taken by a component that does nothing");
     println!(
         "  {:<18} {:<7} {:>10} {:>9} {:>7} {:>9} {:>9}",

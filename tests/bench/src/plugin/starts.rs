@@ -4,9 +4,9 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use linli_plugin::{Host, Plugin, Shelf, measure};
+use linli_plugin::{Host, Limits, Plugin, Shelf, measure};
 
-use super::components::{Component, Components, limits};
+use super::components::{Component, Components};
 use super::{Effort, said};
 use crate::rounds::{cpu_seconds, medians};
 
@@ -40,8 +40,8 @@ pub fn run(components: &Components, folder: &Path, effort: Effort) -> Result<(),
     for component in components.iter().filter(|it| ONE_EACH.contains(&it.name)) {
         let kept = folder.join(format!("code-{}", component.name));
         fs::create_dir_all(&kept).map_err(said)?;
-        let bare = Host::new(limits()).map_err(said)?;
-        let shelved = Host::with_shelf(limits(), &SECRET, Box::new(Files(kept))).map_err(said)?;
+        let bare = Host::new(Limits::default()).map_err(said)?;
+        let shelved = Host::with_shelf(Limits::default(), &SECRET, Box::new(Files(kept))).map_err(said)?;
         // The first puts it there.
         component.load(&shelved)?;
         let plugin = component.load(&shelved)?;
